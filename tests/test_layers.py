@@ -1,0 +1,52 @@
+"""Imports point downwards only, and analysers do not import each other."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "textlens"
+LAYERS = [
+    ({"errors", "schema", "resources", "sample"}, 0),
+    ({"text", "tables"}, 1),
+    ({"tokens"}, 2),
+    ({"rules"}, 3),
+    ({"report", "office"}, 5),
+    ({"analysis"}, 6),
+    ({"cli", "commands", "__main__", "__init__", "distributed"}, 7),
+]
+
+
+def layer(module: str) -> int:
+    return next((number for names, number in LAYERS if module in names), 4)
+
+
+def family(module: str) -> str:
+    """Files of one job share the first word of their name: intent, intent_model …"""
+    return module.split("_")[0] if not module.startswith("__") else module
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module] if node.module != "textlens" else [f"textlens.{a.name}" for a in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("textlens.")}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_point_downwards(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for other in imported(path):
+        if family(other) == family(own):
+            continue
+        assert layer(other) < layer(own) or (layer(own) == 7), f"{path.name} imports {other}"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_no_file_is_longer_than_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400

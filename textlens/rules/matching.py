@@ -1,0 +1,263 @@
+"""Rules × tokens → matches: all rules of a set in one pass over each text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import ahocorasick
+import numpy as np
+import pandas as pd
+
+from textlens.rules.anchors import find_anchors
+from textlens.rules.dictionary import Row, load_rows
+from textlens.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Where rules matched, as columns sorted by text, start, end, rule.
+
+    Attributes
+    ----------
+    doc, start, end, rule : int32 arrays
+        Text number, half-open offsets in the **normalised copy**, index into ``rows``.
+    rows : tuple of Row
+        The rules.
+    tokens : Tokens
+        What was searched.
+    """
+
+    doc: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    rule: np.ndarray
+    rows: tuple[Row, ...]
+    tokens: Tokens
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        """Row of ``tokens.units`` that holds the end of each match."""
+        return self.tokens.units.find(self.doc, np.maximum(self.end - 1, self.start))
+
+    @cached_property
+    def label(self) -> np.ndarray:
+        """Label of each match (object array)."""
+        return np.array([row.label for row in self.rows], object)[self.rule] if len(self) else np.empty(0, object)
+
+    @cached_property
+    def weight(self) -> np.ndarray:
+        """Weight of each match (float array)."""
+        return np.array([row.weight for row in self.rows])[self.rule] if len(self) else np.empty(0)
+
+    def where(self, mask: np.ndarray) -> Matches:
+        """Return the matches a bool mask (or an index array) picks."""
+        return Matches(self.doc[mask], self.start[mask], self.end[mask], self.rule[mask], self.rows, self.tokens)
+
+    def docs_with(self, *labels: str) -> np.ndarray:
+        """Return a bool array over texts: does any match carry one of the labels?"""
+        found = np.zeros(self.tokens.n_docs, bool)
+        found[self.doc[np.isin(self.label, labels)]] = True
+        return found
+
+    def units_with(self, *labels: str) -> np.ndarray:
+        """Return a bool array over units: does any match carry one of the labels?"""
+        found = np.zeros(len(self.tokens.units), bool)
+        found[self.unit[np.isin(self.label, labels)]] = True
+        return found
+
+    def to_findings(self, source: str, *, score: np.ndarray | None = None) -> pd.DataFrame:
+        """Return one row per match with raw offsets (columns of ``schema.FINDING_COLUMNS``)."""
+        starts, ends = self.tokens.raw_spans(self.doc, self.start, self.end)
+        units = self.tokens.units
+        return pd.DataFrame(
+            {
+                "id": self.tokens.index.to_numpy()[self.doc],
+                "unit": units.number[self.unit] if len(self) else np.empty(0, np.int64),
+                "start": starts,
+                "end": ends,
+                "label": self.label,
+                "subject": np.full(len(self), "", object),
+                "score": self.weight if score is None else score,
+                "rule": np.array([row.id for row in self.rows], object)[self.rule] if len(self) else [],
+                "source": np.full(len(self), source, object),
+            }
+        )
+
+
+class RuleSet:
+    """Rules compiled for matching.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        ``match`` is ``literal`` (the term in the normalised text), ``word`` (the same, on token
+        boundaries), ``regex`` (Python syntax, on the normalised text) or ``base`` (base forms of
+        successive tokens, separated by spaces: ``腹 が 立つ`` finds 腹が立ちます).
+        ``bound`` = ``start``, ``end`` or ``both`` asks for token boundaries; ``pos`` = UniDic parts of
+        speech, separated by ``|``, one of which the first token's ``pos1-pos2-pos3`` must begin with.
+
+    Notes
+    -----
+    Matches of one rule do not overlap (leftmost first, as ``re.finditer``). Regular expressions must
+    hold at least one fixed character; one that does not is tried on every text, which is slow.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        self._patterns: list[re.Pattern[str] | None] = []
+        self._everywhere: list[int] = []
+        self._bases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        anchors: dict[str, list[tuple[int, int, int]]] = {}
+        for number, row in enumerate(self.rows):
+            pattern: re.Pattern[str] | None = None
+            if row.match == "base":
+                first, *rest = row.term.split()
+                self._bases.setdefault(first, []).append((number, tuple(rest)))
+            elif row.match == "regex":
+                pattern = re.compile(row.term)
+                found = find_anchors(row.term)
+                if found is None:
+                    self._everywhere.append(number)
+                for anchor in found or ():
+                    anchors.setdefault(anchor.text, []).append((number, anchor.low, anchor.high))
+            else:
+                anchors.setdefault(row.term, []).append((number, 0, 0))
+            self._patterns.append(pattern)
+        self._automaton = ahocorasick.Automaton()
+        for text in sorted(anchors):
+            self._automaton.add_word(text, (len(text), tuple(anchors[text])))
+        self._has_anchors = bool(anchors)
+        if anchors:
+            self._automaton.make_automaton()
+        self._bound_start = np.array([r.match == "word" or r.bound in ("start", "both") for r in self.rows], bool)
+        self._bound_end = np.array([r.match == "word" or r.bound in ("end", "both") for r in self.rows], bool)
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {len(self.rows)} rules>"
+
+    def match(self, tokens: Tokens) -> Matches:
+        """Find every match of every rule."""
+        hits = self._match_texts(tokens.norm)
+        if self._bases:
+            hits += self._match_bases(tokens)
+        table = np.array(hits, np.int32).reshape(-1, 4)
+        table = self._on_tokens(table, tokens)
+        table = _without_overlaps(table)
+        return Matches(table[:, 0], table[:, 1], table[:, 2], table[:, 3], self.rows, tokens)
+
+    def _match_texts(self, texts: Sequence[str]) -> list[tuple[int, int, int, int]]:
+        hits: list[tuple[int, int, int, int]] = []
+        patterns, everywhere = self._patterns, self._everywhere
+        walk = self._automaton.iter if self._has_anchors else (lambda text: ())
+        add = hits.append
+        for doc, text in enumerate(texts):
+            if not text:
+                continue
+            seen: set[tuple[int, int]] = set()
+            for last, (length, payload) in walk(text):
+                begin = last + 1 - length
+                for rule, low, high in payload:
+                    pattern = patterns[rule]
+                    if pattern is None:
+                        add((doc, begin, last + 1, rule))
+                        continue
+                    if low < 0:
+                        if (rule, -1) not in seen:
+                            seen.add((rule, -1))
+                            hits += [(doc, *m.span(), rule) for m in pattern.finditer(text) if m.end() > m.start()]
+                        continue
+                    for place in range(max(0, begin - high), begin - low + 1):
+                        if (rule, place) in seen:
+                            continue
+                        seen.add((rule, place))
+                        match = pattern.match(text, place)
+                        if match and match.end() > place:
+                            add((doc, place, match.end(), rule))
+                            break
+            for rule in everywhere:
+                pattern = patterns[rule]
+                if pattern is not None:
+                    for match in pattern.finditer(text):
+                        if match.end() > match.start():
+                            add((doc, match.start(), match.end(), rule))
+        return hits
+
+    def _match_bases(self, tokens: Tokens) -> list[tuple[int, int, int, int]]:
+        vocabulary, bases, ids = tokens.vocabulary, self._bases, tokens.ids
+        starts_rule = np.fromiter((base in bases for base in vocabulary.base), bool, len(vocabulary))
+        hits = []
+        base, doc_of = vocabulary.base, tokens.doc_of
+        for i in np.flatnonzero(starts_rule[ids]).tolist():
+            doc = int(doc_of[i])
+            stop = int(tokens.doc_offsets[doc + 1])
+            for rule, rest in bases[base[ids[i]]]:
+                last = i + len(rest)
+                if last < stop and all(base[ids[i + 1 + k]] == word for k, word in enumerate(rest)):
+                    hits.append((doc, int(tokens.nstarts[i]), int(tokens.nends[last]), rule))
+        return hits
+
+    def _on_tokens(self, table: np.ndarray, tokens: Tokens) -> np.ndarray:
+        """Drop matches that break a wish about token boundaries or parts of speech."""
+        if not len(table):
+            return table
+        keep = np.ones(len(table), bool)
+        need = self._bound_start[table[:, 3]]
+        if need.any():
+            keep[need] &= tokens.starts_token(table[need, 0], table[need, 1])
+        need = self._bound_end[table[:, 3]]
+        if need.any():
+            last = tokens.token_at(table[need, 0], table[need, 2] - 1)
+            keep[need] &= (last >= 0) & (tokens.nends[last] <= table[need, 2])
+        for rule in np.unique(table[:, 3]):
+            wanted = tuple(self.rows[rule].pos.split("|")) if self.rows[rule].pos else ()
+            if wanted:
+                rows = np.flatnonzero(table[:, 3] == rule)
+                at = tokens.token_at(table[rows, 0], table[rows, 1])
+                full = tokens.vocabulary.map("pos123", _pos123, object)[tokens.ids[at]]
+                keep[rows] &= np.array([a >= 0 and p.startswith(wanted) for a, p in zip(at, full, strict=True)], bool)
+        return table[keep]
+
+
+def _pos123(vocabulary: object, number: int) -> str:
+    return "-".join((vocabulary.pos1[number], vocabulary.pos2[number], vocabulary.pos3[number]))  # type: ignore[attr-defined]
+
+
+def _without_overlaps(table: np.ndarray) -> np.ndarray:
+    """Keep, of the matches of one rule in one text, the leftmost ones that do not overlap; sort."""
+    if len(table) < 2:
+        return table
+    table = table[np.lexsort((-table[:, 2], table[:, 1], table[:, 0], table[:, 3]))]
+    same = (table[1:, 3] == table[:-1, 3]) & (table[1:, 0] == table[:-1, 0])
+    if (same & (table[1:, 1] < table[:-1, 2])).any():
+        keep, key, reach = np.ones(len(table), bool), (-1, -1), -1
+        for i, (doc, start, end, rule) in enumerate(table.tolist()):
+            if (rule, doc) != key:
+                key, reach = (rule, doc), -1
+            if start < reach:
+                keep[i] = False
+            else:
+                reach = end
+        table = table[keep]
+    return table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]
+
+
+def load_rules(*relatives: str) -> RuleSet:
+    """Load TSV dictionaries as one compiled rule set (kept for the next call)."""
+    return _by_identity(tuple(load_rows(name) for name in relatives))
+
+
+_KEPT: dict[tuple[int, ...], tuple[tuple[tuple[Row, ...], ...], RuleSet]] = {}
+
+
+def _by_identity(parts: tuple[tuple[Row, ...], ...]) -> RuleSet:
+    key = tuple(id(part) for part in parts)
+    kept = _KEPT.get(key)
+    if kept is None:
+        kept = _KEPT[key] = (parts, RuleSet(row for part in parts for row in part))
+    return kept[1]

@@ -1,0 +1,7 @@
+"""Layer 2: tokens as columns."""
+
+from textlens.tokens.tokenizer import Tokenizer, as_tokens
+from textlens.tokens.tokens import Tokens
+from textlens.tokens.vocabulary import Vocabulary
+
+__all__ = ["Tokenizer", "Tokens", "Vocabulary", "as_tokens"]
