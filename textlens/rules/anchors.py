@@ -85,7 +85,7 @@ def _better(old: list[Anchor] | None, new: list[Anchor]) -> list[Anchor] | None:
 
 def _score(anchors: list[Anchor]) -> tuple[int, int, int]:
     window = max(a.high - a.low if a.low >= 0 else _MAX_WINDOW for a in anchors)
-    return (min(min(len(a.text) for a in anchors), 3), -window, -len(anchors))
+    return (min(3, *(len(a.text) for a in anchors)), -window, -len(anchors))
 
 
 def _variants(item: Any) -> list[str] | None:

@@ -1,7 +1,9 @@
 """Layer 2: tokens as columns."""
 
+from textlens.tokens.compounds import join_compounds
+from textlens.tokens.matrix import is_content, term_matrix
 from textlens.tokens.tokenizer import Tokenizer, as_tokens
 from textlens.tokens.tokens import Tokens
 from textlens.tokens.vocabulary import Vocabulary
 
-__all__ = ["Tokenizer", "Tokens", "Vocabulary", "as_tokens"]
+__all__ = ["Tokenizer", "Tokens", "Vocabulary", "as_tokens", "is_content", "join_compounds", "term_matrix"]

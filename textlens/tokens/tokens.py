@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from textlens.errors import ParameterError
-from textlens.text.normalize import Normalized, raw_span
+from textlens.text.normalize import Normalized, normalize, raw_span
 from textlens.text.units import Units, split_units
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
 
@@ -140,8 +140,8 @@ class Tokens:
         if docs.ndim != 1:
             raise ParameterError("Tokens は、位置の並び（スライス、整数のリスト、真偽の配列）で切り出してください。")
         lengths = np.diff(self.doc_offsets)[docs]
-        take = np.concatenate([np.arange(self.doc_offsets[d], self.doc_offsets[d + 1]) for d in docs]) if len(docs) else []
-        take = np.asarray(take, np.int64)
+        first = self.doc_offsets[docs] - np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(docs) else lengths
+        take = np.arange(int(lengths.sum())) + np.repeat(first, lengths)
         return Tokens(
             self.index[docs],
             [self.raw[d] for d in docs],
@@ -168,16 +168,14 @@ class Tokens:
         for part in parts[1:]:
             index = index.append(part.index)
         lengths = np.concatenate([np.diff(p.doc_offsets) for p in parts])
-        return cls(
-            index,
-            [t for p in parts for t in p.raw],
-            [t for p in parts for t in p.norm],
-            maps,
-            np.concatenate(ids),
-            *(np.concatenate([getattr(p, name) for p in parts]) for name in ("starts", "ends", "nstarts", "nends")),
-            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-            vocabulary,
+        starts, ends, nstarts, nends = (
+            np.concatenate([getattr(p, name) for p in parts]) for name in ("starts", "ends", "nstarts", "nends")
         )
+        return cls(
+            index, [t for p in parts for t in p.raw], [t for p in parts for t in p.norm], maps,
+            np.concatenate(ids), starts, ends, nstarts, nends,
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), vocabulary,
+        )  # fmt: skip
 
     def replace_tokens(self, ids: np.ndarray, first: np.ndarray, last: np.ndarray) -> Tokens:
         """Return Tokens whose i-th token runs from token ``first[i]`` to token ``last[i]`` of this batch.
@@ -234,8 +232,6 @@ class Tokens:
     @classmethod
     def load(cls, path: str | Path) -> Tokens:
         """Read a batch that :meth:`save` wrote."""
-        from textlens.text.normalize import normalize
-
         with np.load(Path(path), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         columns = json.loads(arrays["words"].tobytes().decode("utf-8", "surrogatepass"))
