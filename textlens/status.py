@@ -1,0 +1,42 @@
+"""Which rows can be read at all: the first step of 全件収支."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from textlens.rules import load_rules
+from textlens.schema import MAX_CHARS
+from textlens.tokens import as_tokens
+
+NO_CONTENT = "status/no_content.tsv"
+
+
+def row_status(texts: pd.Series) -> pd.Series:
+    """Say of each row whether it holds something to read.
+
+    Returns
+    -------
+    Series of str
+        ``blank`` (empty or spaces), ``no_content`` (特になし, 同上, marks only …), ``too_long``
+        (more than ``schema.MAX_CHARS`` characters), else ``ok``.
+
+    Notes
+    -----
+    Misses: a row of random letters is ``ok``; 「満足なので特になし」 is ``ok`` on purpose (it is praise).
+
+    Examples
+    --------
+    >>> row_status(pd.Series(["公園が狭い", "特になし。", " ", "特に不満はありません"])).tolist()
+    ['ok', 'no_content', 'blank', 'ok']
+    """
+    cells = [value if isinstance(value, str) else "" for value in texts.tolist()]
+    lengths = np.array([len(cell) for cell in cells])
+    status = np.full(len(cells), "ok", object)
+    status[[not cell.strip() for cell in cells]] = "blank"
+    status[lengths > MAX_CHARS] = "too_long"
+    short = np.flatnonzero((lengths <= 40) & (status == "ok"))
+    if len(short):
+        found = load_rules(NO_CONTENT).match(as_tokens([cells[i] for i in short]))
+        status[short[np.unique(found.doc)]] = "no_content"
+    return pd.Series(status, index=texts.index, name="status")
