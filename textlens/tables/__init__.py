@@ -1,0 +1,1 @@
+"""Tables: reading office files, cross-tables, tests, year comparison."""

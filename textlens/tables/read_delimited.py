@@ -1,0 +1,170 @@
+"""CSV, TSV and plain text → a grid, refusing files whose quotation marks would swallow rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from textlens.errors import InputFileError
+from textlens.tables.sheet_grid import Grid
+
+MAX_CELL_CHARS = 1_000_000
+"""Longer cells are refused; Excel itself holds 32,767 characters in a cell."""
+
+_CANDIDATES = (",", "\t", ";", "|")
+_NONE = "\x1f"
+_NAMES = {",": "カンマ", "\t": "タブ", ";": "セミコロン", "|": "縦棒", _NONE: "なし（1 行 1 件）"}
+_LIMIT_LOCK = threading.Lock()
+_FIX = "Excel で開いて「\"」を直し、.xlsx で保存してから渡してください。"
+
+
+def delimiter_name(delimiter: str) -> str:
+    """Return the Japanese name of a delimiter."""
+    return _NAMES[delimiter]
+
+
+@contextmanager
+def _long_fields() -> Iterator[None]:
+    """The csv module keeps its limit for the whole process; put it back afterwards."""
+    with _LIMIT_LOCK:
+        before = csv.field_size_limit(MAX_CELL_CHARS)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+def _sample(text: str, delimiter: str, rows: int = 200) -> list[list[str]]:
+    found: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text[:400_000], newline=""), delimiter=delimiter):
+            if any(record):
+                found.append(record)
+            if len(found) >= rows:
+                break
+    except csv.Error:
+        pass
+    return found
+
+
+def find_delimiter(text: str, *, prefer: str | None = None) -> str:
+    """Return the delimiter whose rows agree best on a width of two or more.
+
+    Examples
+    --------
+    >>> find_delimiter("番号\\t意見\\n1\\tよい、とても\\n")
+    '\\t'
+    >>> find_delimiter("道が暗い\\nバス, 電車が少ない\\n公園がほしい\\n") == _NONE
+    True
+    """
+    best, best_score = _NONE, 0.0
+    for delimiter in _CANDIDATES:
+        widths = Counter(len(record) for record in _sample(text, delimiter))
+        total = sum(widths.values())
+        wide = {width: count for width, count in widths.items() if width > 1}
+        if not wide:
+            continue
+        width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
+        score = count / total + min(width, 20) / 100 + (0.3 if delimiter == prefer else 0.0)
+        if count / total >= 0.6 and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def read_delimited(name: str, text: str) -> tuple[Grid, str]:
+    """Parse delimited text.
+
+    Returns
+    -------
+    tuple of Grid and str
+        One row per record, which keeps its line breaks and every character; and the delimiter.
+
+    Raises
+    ------
+    InputFileError
+        No characters, broken quotation marks, a cell over ``MAX_CELL_CHARS``, or stray delimiters.
+
+    Notes
+    -----
+    Misses: an unquoted delimiter inside a text shifts the cells after it. Where it makes the row wider
+    than the others the row is reported and refused; a row that stays as wide cannot be noticed.
+    """
+    if not text.strip("\ufeff \t\r\n\0\u3000"):
+        raise InputFileError(f"{name} には空白と改行しかありません。元のシステムから出し直してください。")
+    prefer = {"tsv": "\t", "csv": ","}.get(name.rpartition(".")[2].lower())
+    delimiter = find_delimiter(text, prefer=prefer)
+    records, lines = _parse(name, text, delimiter)
+    while records and not any(records[-1]):
+        records.pop()
+    width = max(len(record) for record in records)
+    _check_swallowed(name, records, lines, delimiter)
+    notes = [] if delimiter != _NONE else ["区切り文字がないので、1 行を 1 件として読みました。"]
+    notes += _check_widths(name, records, delimiter)
+    return Grid("", [record + [""] * (width - len(record)) for record in records], notes=notes), delimiter
+
+
+def _parse(name: str, text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    records: list[list[str]] = []
+    lines: list[int] = []
+    with _long_fields():
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                record = next(reader)
+            except StopIteration:
+                return records, lines
+            except csv.Error as error:
+                if "field limit" in str(error):
+                    raise InputFileError(
+                        f"{name} の {line} 行目から始まるセルが {MAX_CELL_CHARS:,} 文字を超えます。"
+                        f"「\"」の閉じ忘れか、文書がまるごと入っています。{_FIX}") from None
+                raise InputFileError(
+                    f"{name} の {line} 行目から始まる行（{len(records) + 1} 件目）で「\"」の数が合いません"
+                    f"（{reader.line_num} 行目で気づきました）。本文の中の「\"」は「\"\"」と二つ書く決まりです。{_FIX}") from None
+            records.append(record)
+            lines.append(line)
+
+
+def _check_swallowed(name: str, records: list[list[str]], lines: list[int], delimiter: str) -> None:
+    """A cell whose inner lines are as wide as the table is a run of rows behind a lost quotation mark."""
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    if not widths:
+        return
+    width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+    for number, (record, line) in enumerate(zip(records, lines, strict=True), 1):
+        for cell in record:
+            if "\n" not in cell or delimiter not in cell:
+                continue
+            inner = cell.split("\n")[1:-1] or cell.split("\n")[1:]
+            alike = sum(part.count(delimiter) == width - 1 for part in inner)
+            if alike >= max(1, len(inner) // 2) and (len(record) != width or alike >= 2):
+                raise InputFileError(
+                    f"{name} の {line} 行目から始まる行（{number} 件目）のセルに、ほかの行が {alike} 行ほど飲み込まれています。"
+                    f"「\"」の閉じ忘れです。{_FIX}")
+
+
+def _check_widths(name: str, records: list[list[str]], delimiter: str) -> list[str]:
+    """Refuse rows that are wider than the table, and tell about rows that are narrower."""
+    if delimiter == _NONE:
+        return []
+    filled = [max((n for n, cell in enumerate(record, 1) if cell.strip()), default=0) for record in records]
+    declared = Counter(len(record) for record in records if any(record))
+    width = max(declared.items(), key=lambda item: (item[1], item[0]))[0]
+    wide = [number for number, count in enumerate(filled, 1) if count > width]
+    if wide and len(wide) <= max(1, len(records) // 5):
+        raise InputFileError(
+            f"{name} の {_places(wide)} 行目は、ほかの行（{width} 列）より列が多く、区切り文字（{_NAMES[delimiter]}）が本文に混ざっています。"
+            "その本文を「\"」で囲むか、Excel で直して .xlsx で保存してください。")
+    started = next((n for n, record in enumerate(records) if len(record) == width), 0)
+    narrow = [number for number, record in enumerate(records, 1)
+              if number > started and any(record) and 1 < len(record) < width]
+    return [f"列の数が足りない行があります（{_places(narrow)} 行目）。列がずれていないか確かめてください。"] if narrow else []
+
+
+def _places(numbers: list[int]) -> str:
+    return "・".join(map(str, numbers[:5])) + (f" ほか {len(numbers) - 5} 行の" if len(numbers) > 5 else "")

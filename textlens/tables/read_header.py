@@ -1,0 +1,247 @@
+"""Where the headings of a sheet are, under title rows, in one, two or three rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from textlens.tables.read_words import heading_weights, key, words
+from textlens.tables.sheet_grid import Grid, Merge, column_letter, is_blank, is_date, is_number
+
+SEARCHED_ROWS = 60
+_SAMPLED_ROWS = 2000
+_SENTENCE = re.compile(r"。.|[。！!]$")
+_QUESTION = re.compile(r"^(問|設問|質問|q)[0-9]", re.IGNORECASE)
+_ASKING = re.compile(r"(ください|下さい|ですか|ますか|か)[。？?]?([(（].*[)）])?$|[(（].{0,20}[)）]$")
+_WORDY = re.compile(r"[ぁ-ヿ一-鿿]|[A-Za-z]{2}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: number (0-based), the name it gets, and its whole heading from all heading rows."""
+
+    number: int
+    name: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class Header:
+    """Heading rows (0-based), the first data row, and the columns."""
+
+    rows: tuple[int, ...]
+    body: int
+    columns: tuple[Column, ...]
+    renamed: tuple[str, ...] = ()
+
+
+def _is_value(compared: str) -> bool:
+    return any(word.hits(compared) for word in words("attribute_values"))
+
+
+def _looks_heading(compared: str) -> bool:
+    return bool(heading_weights(compared)) or _QUESTION.match(compared) is not None
+
+
+def _vote(cell: str, column: Counter[str], numbers: float, wanted: tuple[str, ...]) -> float:
+    """Return how much a cell looks like a heading (> 0) or like data (< 0)."""
+    compared = key(cell)
+    if wanted and any(word in compared for word in wanted):
+        return 6.0
+    sentence = _SENTENCE.search(cell) is not None and not _ASKING.search(cell.strip())
+    if sentence or (len(cell) > 60 and not _ASKING.search(cell.strip())):
+        return -3.0
+    if _is_value(compared):
+        return -4.0
+    if is_date(cell):
+        return -2.0
+    if is_number(cell):
+        return -1.0 if numbers >= 0.5 else 0.0
+    repeated = column[cell] > 1
+    if _looks_heading(compared):
+        return 3.0 if not repeated or column[cell] * 20 < sum(column.values()) else -1.0
+    return -2.0 if repeated else 1.0
+
+
+class _Votes:
+    """Votes of the first rows, and where merged cells lie among them."""
+
+    def __init__(self, grid: Grid, wanted: tuple[str, ...]) -> None:
+        self.grid = grid
+        limit = min(len(grid.rows), SEARCHED_ROWS)
+        body = grid.rows[:_SAMPLED_ROWS]
+        columns = [Counter(row[c] for row in body if not is_blank(row[c])) for c in range(grid.width)]
+        shares = [sum(n for value, n in column.items() if is_number(value)) / max(1, sum(column.values()))
+                  for column in columns]
+        self.used = [c for c, column in enumerate(columns) if column]
+        self.cells: list[dict[int, float]] = [
+            {c: _vote(grid.rows[r][c], columns[c], shares[c], wanted) for c in self.used if not is_blank(grid.rows[r][c])}
+            for r in range(limit)]
+        self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]
+
+    def total(self, row: int) -> float:
+        return sum(self.cells[row].values())
+
+    def spans(self, row: int) -> list[Merge]:
+        """Merges that start in a row and group some, but not nearly all, of the columns."""
+        most = 0.8 * max(1, len(self.used))
+        return [m for m in self.merges if m.top == row and m.bottom == row
+                and m.right > m.left and m.right - m.left + 1 < most]
+
+    def reaches(self, upper: int, lower: int) -> bool:
+        return any(m.top <= upper and m.bottom >= lower for m in self.merges if m.top != m.bottom)
+
+    def complements(self, row: int, other: int) -> bool:
+        """Tell whether ``row`` has words where ``other`` is blank."""
+        return any(c not in self.cells[other] for c in self.cells[row])
+
+
+def _best_row(votes: _Votes) -> int | None:
+    scores = [(votes.total(row), row) for row in range(len(votes.cells)) if votes.cells[row]]
+    best = max(scores, default=(0.0, -1))
+    return best[1] if best[0] > 0 else None
+
+
+def _above(votes: _Votes, row: int, lowest: int) -> bool:
+    """Tell whether a row above the headings is a heading row too, not a title."""
+    cells = votes.cells[row]
+    if not cells or votes.total(row) <= 0 or min(cells.values()) <= -2:
+        return False
+    if votes.reaches(row, lowest):
+        return True
+    if len(cells) == 1 and not votes.spans(row):
+        return False
+    if votes.spans(row):
+        return True
+    hits = sum(vote >= 3 for vote in cells.values())
+    return len(cells) >= 2 and hits >= 1 and votes.complements(row, lowest)
+
+
+def _below(votes: _Votes, row: int, upper: int) -> bool:
+    """Tell whether a row below the headings goes on with them (the lower row of a two-row heading)."""
+    if row >= len(votes.cells):
+        return False
+    cells = votes.cells[row]
+    if not cells or min(cells.values()) < 0:
+        return False
+    if votes.reaches(upper, row):
+        return True
+    hits = sum(vote >= 3 for vote in cells.values())
+    filled = votes.cells[upper]
+    under_group = any(c not in filled for c in cells)
+    return under_group and hits >= 1 and all(c not in filled or c + 1 in cells and c + 1 not in filled for c in cells)
+
+
+def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
+    """Find the heading rows of a sheet and name its columns.
+
+    Parameters
+    ----------
+    grid : Grid
+    wanted : tuple of str
+        Headings the user named (any spelling); rows that hold one are preferred.
+
+    Returns
+    -------
+    Header
+        ``rows`` is empty where the sheet starts with data.
+
+    Notes
+    -----
+    Each cell of the first 60 rows votes: heading words, unique short words for; numbers in a number
+    column, values such as 男 or 60代, repeated cells, sentences against. The row with the most votes is
+    a heading row; rows above join it when merged cells or blank cells below say so.
+
+    Misses: a heading row with coded names only (``v1``, ``v2``) over text data without any number or
+    repeated value; two tables side by side; a second table lower on the sheet.
+
+    Examples
+    --------
+    >>> grid = Grid("", [["市民の声", "", ""], ["整理番号", "年代", "ご意見"], ["001", "60代", "道が暗い。"]])
+    >>> header = find_header(grid)
+    >>> header.rows, header.body, [column.name for column in header.columns]
+    ((1,), 2, ['整理番号', '年代', 'ご意見'])
+    """
+    votes = _Votes(grid, tuple(word for word in (key(item) for item in wanted) if word))
+    best = _best_row(votes)
+    if best is None:
+        return Header((), 0, *_columns(grid, ()))
+    top = bottom = best
+    while bottom - top < 3 and _below(votes, bottom + 1, bottom):
+        bottom += 1
+    while top > 0 and bottom - top < 3 and _above(votes, top - 1, top):
+        top -= 1
+    rows = tuple(range(top, bottom + 1))
+    return Header(rows, bottom + 1, *_columns(grid, rows))
+
+
+def clean_heading(shown: str) -> str:
+    """Return a heading as a column name: line breaks and outer white space removed.
+
+    Examples
+    --------
+    >>> clean_heading("　自由\\n記述 ")
+    '自由記述'
+    """
+    return re.sub(r"\s*[\r\n]+\s*", "", shown.strip())
+
+
+def _filled(grid: Grid, rows: tuple[int, ...]) -> list[list[str]]:
+    """Heading rows with merged cells filled; without merges, a group name reaches to the next one."""
+    cells = [[clean_heading(cell) for cell in grid.rows[row]] for row in rows]
+    merged = False
+    for merge in grid.merges:
+        for row in range(max(merge.top, rows[0]), min(merge.bottom, rows[-1]) + 1):
+            merged = True
+            source = clean_heading(grid.rows[merge.top][merge.left]) if merge.left < grid.width else ""
+            for column in range(merge.left, min(merge.right + 1, grid.width)):
+                cells[row - rows[0]][column] = source
+    if not merged:
+        for upper, names in enumerate(cells[:-1]):
+            for column in range(1, grid.width):
+                if not names[column] and any(lower[column] for lower in cells[upper + 1:]):
+                    names[column] = names[column - 1]
+    return cells
+
+
+def _columns(grid: Grid, rows: tuple[int, ...]) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    cells = _filled(grid, rows) if rows else []
+    body = grid.rows[rows[-1] + 1 if rows else 0:]
+    parts: list[list[str]] = []
+    for column in range(grid.width):
+        own: list[str] = []
+        for row in cells:
+            if row[column] and (not own or own[-1] != row[column]):
+                own.append(row[column])
+        parts.append(own)
+    filled = [any(not is_blank(row[column]) for row in body) for column in range(grid.width)]
+    kept = [c for c in range(grid.width) if filled[c] or (parts[c] and c not in _continued(grid, rows))]
+    lowest = Counter(key(parts[c][-1]) for c in kept if parts[c])
+    taken: Counter[str] = Counter()
+    columns: list[Column] = []
+    renamed: list[str] = []
+    for c in kept:
+        own = parts[c]
+        if not own:
+            name = f"列{column_letter(c)}"
+        elif len(own) > 1 and (lowest[key(own[-1])] > 1 or not _WORDY.search(own[-1])):
+            name = "／".join(own)
+        else:
+            name = own[-1]
+        taken[name] += 1
+        if taken[name] > 1:
+            renamed.append(name)
+            while f"{name}_{taken[name]}" in taken:
+                taken[name] += 1
+            name = f"{name}_{taken[name]}"
+            taken[name] += 1
+        columns.append(Column(c, name, "／".join(own) or name))
+    return tuple(columns), tuple(dict.fromkeys(renamed))
+
+
+def _continued(grid: Grid, rows: tuple[int, ...]) -> set[int]:
+    """Columns whose heading only continues a merged cell to their left."""
+    if not rows:
+        return set()
+    return {c for m in grid.merges if m.top <= rows[-1] <= m.bottom for c in range(m.left + 1, min(m.right + 1, grid.width))}

@@ -1,0 +1,87 @@
+"""Which sheet of a workbook holds the comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textlens.errors import ColumnNotFoundError, InputFileError, TextColumnError
+from textlens.tables.read_columns import Plan, listed
+from textlens.tables.read_header import Header
+from textlens.tables.read_words import key
+from textlens.tables.sheet_grid import Grid
+
+EQUAL = 1.0
+"""Sheets whose text columns differ by less than this in rank are called equally good."""
+
+
+def _named(name: str, grids: list[Grid], sheet: str | int) -> Grid:
+    shown = [grid for grid in grids if not grid.hidden]
+    names = listed([grid.name for grid in grids])
+    if isinstance(sheet, int):
+        if 1 <= sheet <= len(shown):
+            return shown[sheet - 1]
+        raise InputFileError(f"{name} に {sheet} 番目のシートはありません。番号は 1 から {len(shown)} までです。シート: {names}。")
+    for same in ([g for g in grids if g.name == sheet], [g for g in grids if key(g.name) == key(sheet)],
+                 [g for g in grids if key(sheet) and key(sheet) in key(g.name)]):
+        if len(same) == 1:
+            return same[0]
+    raise InputFileError(f"{name} にシート「{sheet}」はありません。あるシート: {names}。名前か番号（1 から）で指定してください。")
+
+
+def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
+               plan: Callable[[Grid], tuple[Header, Plan]]) -> tuple[Grid, Header, Plan, list[str]]:
+    """Pick the sheet with the best text column among the sheets that can be seen.
+
+    Returns
+    -------
+    tuple
+        Grid, header, plan, and notes about the other sheets.
+
+    Raises
+    ------
+    InputFileError
+        No cells, or no such sheet.
+    ColumnNotFoundError, TextColumnError
+        No sheet has the columns.
+    """
+    notes: list[str] = []
+    if sheet is not None and kind not in ("xlsx", "xls"):
+        notes.append("文字のファイルにシートはないので、sheet= の指定は使いません。")
+        sheet = None
+    if sheet is not None:
+        grid = _named(name, grids, sheet)
+        if not grid.rows:
+            raise InputFileError(f"{name} のシート「{grid.name}」には何も書かれていません。あるシート: {listed([g.name for g in grids])}。")
+        return grid, *plan(grid), notes
+    filled = [grid for grid in grids if grid.rows]
+    if not filled:
+        raise InputFileError(f"{name} のどのシートにも何も書かれていません。保存したファイルか確かめてください。")
+    found: list[tuple[Grid, Header, Plan]] = []
+    failures: list[tuple[Grid, Exception]] = []
+    for grid in [g for g in filled if not g.hidden] or filled:
+        try:
+            found.append((grid, *plan(grid)))
+        except (ColumnNotFoundError, TextColumnError) as error:
+            failures.append((grid, error))
+    if not found:
+        raise _none(failures)
+    best = max(item[2].text.rank for item in found)
+    good = [item for item in found if item[2].text.rank > best - EQUAL]
+    chosen = good[0]
+    for others, words in ((good[1:], "同じくらい自由記述らしいシートがほかにもあります"),
+                          ([item for item in found if item not in good], "ほかのシートにも自由記述らしい列があります")):
+        if others:
+            notes.append(f"{words}: {listed([item[0].name for item in others])}。"
+                         f"今回は「{chosen[0].name}」を読みました。ほかは sheet= で選べます。")
+    hidden = [grid.name for grid in grids if grid.hidden and grid is not chosen[0]]
+    if hidden:
+        notes.append(f"非表示のシートは読んでいません: {listed(hidden)}。")
+    return *chosen, notes
+
+
+def _none(failures: list[tuple[Grid, Exception]]) -> Exception:
+    grid, first = failures[0]
+    if len(failures) == 1:
+        return type(first)(f"シート「{grid.name}」: {first}" if grid.name else str(first))
+    kind = ColumnNotFoundError if all(isinstance(e, ColumnNotFoundError) for _, e in failures) else TextColumnError
+    return kind("どのシートにも、求める列がありません。" + " ／ ".join(f"シート「{g.name}」: {e}" for g, e in failures[:5]))

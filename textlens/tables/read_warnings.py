@@ -1,0 +1,88 @@
+"""What the reader should tell: conversions by Excel, lost characters, merged or hidden cells."""
+
+from __future__ import annotations
+
+import re
+
+from textlens.tables.read_columns import Plan, Profile, listed
+from textlens.tables.read_header import Header
+from textlens.tables.read_rows import Rows
+from textlens.tables.reading_report import row_list
+from textlens.tables.sheet_grid import Grid, is_blank, is_date, is_exponent, is_number
+
+_LOST = re.compile("\ufffd")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_CUT_AT = (255, 32_767)
+
+
+def collect(grid: Grid, header: Header, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
+    """Return Japanese warnings about the rows and columns that were taken. No comment is quoted."""
+    found = list(grid.notes)
+    if not header.rows:
+        found.append("見出しの行が見つからないので、1 行目から回答として読みました。")
+    if header.renamed:
+        found.append(f"同じ見出しの列があるので、後の列の名前に _2 などを付けました: {listed(header.renamed)}。")
+    if plan.other_texts:
+        names = [item.column.name for item in plan.other_texts]
+        found.append(f"自由記述らしい列がほかにもあります: {listed(names)}。読むには text= で指定してください。")
+    found += _hidden(grid, header, plan, rows)
+    found += _texts(grid, plan, rows, texts)
+    for item in (plan.text, *([plan.id] if plan.id else []), *plan.attributes):
+        found += _conversions(grid, rows, item, always=item is plan.text or item is plan.id)
+    if rows.doubtful:
+        found.append(f"本文の列の最後に、注記のような行があります（{row_list([r + 1 for r in rows.doubtful])} 行目）。回答として残しました。")
+    return found
+
+
+def _hidden(grid: Grid, header: Header, plan: Plan, rows: Rows) -> list[str]:
+    found: list[str] = []
+    names = [column.name for column in header.columns if column.number in grid.hidden_columns]
+    if names:
+        found.append(f"非表示の列があります: {listed(names)}。" + (
+            "本文の列も非表示です。" if plan.text.column.number in grid.hidden_columns else ""))
+    hidden = [row + 1 for row in rows.kept if row in grid.hidden_rows]
+    if hidden:
+        found.append(f"非表示の行（フィルターなど）が {len(hidden)} 行あり、回答として読みました（{row_list(hidden)} 行目）。")
+    return found
+
+
+def _texts(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
+    found: list[str] = []
+    column = plan.text.column.number
+    name = plan.text.column.name
+    if not any(not is_blank(text) for text in texts):
+        found.append(f"本文の列「{name}」はすべて空欄です。")
+    merged = [m.top + 1 for m in grid.merges if m.left <= column <= m.right and m.bottom > m.top and m.top in set(rows.kept)]
+    if merged:
+        found.append(f"本文の列に縦の結合セルがあります（{row_list(sorted(merged))} 行目から）。本文は最初の行だけに入れ、下の行は空欄にしました。")
+    numbers = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if is_number(text)]
+    if numbers:
+        found.append(f"本文の列に数字だけのセルが {len(numbers)} 件あります（{row_list(numbers)} 行目）。表示のまま読みました。")
+    for pattern, words in ((_LOST, "文字化けで失われた文字（�）"), (_PRIVATE, "外字（ほかのパソコンでは読めない文字）")):
+        hits = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if pattern.search(text)]
+        if hits:
+            found.append(f"本文に{words}が {len(hits)} 行あります（{row_list(hits)} 行目）。元のシステムから出し直せないか確かめてください。")
+    longest = max(map(len, texts))
+    cut = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if len(text) == longest]
+    if longest in _CUT_AT and (len(cut) >= 2 or longest > 255):
+        found.append(f"ちょうど {longest:,} 文字の本文が {len(cut)} 行あります（{row_list(cut)} 行目）。途中で切れていないか確かめてください。")
+    return found
+
+
+def _conversions(grid: Grid, rows: Rows, item: Profile, *, always: bool) -> list[str]:
+    """Excel turns 3-1 into a date and a long number into an exponent."""
+    column, name = item.column.number, item.column.name
+    filled = [row for row in rows.kept if not is_blank(grid.rows[row][column])]
+    dates = [row + 1 for row in filled if (row, column) in grid.dates or is_date(grid.rows[row][column])]
+    found: list[str] = []
+    if dates and (always or len(dates) * 2 < len(filled)):
+        found.append(f"「{name}」に日付になったセルが {len(dates)} 件あります（{row_list(dates)} 行目）。"
+                     "「3-1」のような番地や番号を Excel が日付に変えた疑いがあります。")
+    cut = [row + 1 for row in filled if (row, column) in grid.cut_numbers or is_exponent(grid.rows[row][column])]
+    if cut:
+        found.append(f"「{name}」に長い数字が Excel で丸められた疑いのあるセルが {len(cut)} 件あります（{row_list(cut)} 行目）。"
+                     "元のファイルの桁と見比べてください。")
+    errors = [row + 1 for row in filled if (row, column) in grid.errors]
+    if errors:
+        found.append(f"「{name}」に #N/A などのエラー値が {len(errors)} 件あります（{row_list(errors)} 行目）。")
+    return found

@@ -1,0 +1,138 @@
+"""Excel workbooks → grids. calamine gives the values, :mod:`sheet_structure` what Excel shows and hides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+from xml.parsers import expat
+
+import python_calamine as calamine
+
+from textlens.errors import InputFileError
+from textlens.tables.sheet_format import shown_date, shown_number
+from textlens.tables.sheet_grid import Grid, Merge, column_letter
+from textlens.tables.sheet_structure import Structure, scan_sheet, sheet_parts, style_formats
+
+MAX_CELLS = 30_000_000
+"""Cells between the first and the last value; a stray value in XFD1048576 would need 17 thousand million."""
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, IndexError, RuntimeError,
+           NotImplementedError, struct.error, EOFError, OSError, OverflowError)
+
+
+def read_workbook(name: str, data: bytes, kind: str) -> list[Grid]:
+    """Read every sheet of a workbook.
+
+    Parameters
+    ----------
+    name : str
+        File name for messages.
+    data : bytes
+    kind : {"xlsx", "xls"}
+
+    Returns
+    -------
+    list of Grid
+        In the order of the tabs, hidden ones included; sheets without cells (charts) have no rows.
+
+    Raises
+    ------
+    InputFileError
+        Broken, protected by a password, or too spread out.
+
+    Notes
+    -----
+    Misses: number formats, hidden rows and hidden columns of ``.xls`` are not known to the reader;
+    merged cells are. Cells with an error value (``#N/A``) show that value in ``.xlsx``, nothing in ``.xls``.
+    """
+    structures, notes = _structures(name, data) if kind == "xlsx" else (
+        {}, [".xls 形式のため、非表示の行・列と表示形式（先頭の 0 など）は調べられません。"])
+    for sheet, structure in structures.items():
+        area = (structure.bottom + 1) * (structure.right + 1)
+        if area > MAX_CELLS:
+            raise InputFileError(
+                f"{name} のシート「{sheet}」は {column_letter(structure.right)} 列 {structure.bottom + 1} 行目まで値が散らばっていて、"
+                "表として開けません。離れた所にあるセルを消してから保存し直してください。")
+    grids: list[Grid] = []
+    book = _guarded(name, lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    for sheet in book.sheets_metadata:
+        if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        title = sheet.name
+        opened = _guarded(name, lambda title=title: _values(book, title))
+        grid = _grid(title, opened[0], opened[1], structures.get(title), notes)
+        grid.hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+        grids.append(grid)
+    return grids
+
+
+def _values(book: calamine.CalamineWorkbook, title: str) -> tuple[list[list[Any]], list[Any]]:
+    sheet = book.get_sheet_by_name(title)
+    if sheet.start is None:
+        return [], []
+    return sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or [])
+
+
+def _guarded(name: str, read: Any) -> Any:
+    try:
+        return read()
+    except calamine.PasswordError:
+        raise InputFileError(f"{name} はパスワードで保護されています。Excel で開き、パスワードを外して保存してください。") from None
+    except (calamine.CalamineError, *_BROKEN) as error:
+        # the library's own words are left out: they may quote a cell
+        raise InputFileError(f"{name} は壊れているか、Excel の形式ではありません（{type(error).__name__}）。"
+                             "Excel で開けるか確かめ、開ければ .xlsx で保存し直してください。") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise InputFileError(f"{name} は壊れていて読めません。Excel で開けるか確かめ、開ければ .xlsx で保存し直してください。") from None
+
+
+def _structures(name: str, data: bytes) -> tuple[dict[str, Structure], list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            formats = style_formats(archive)
+            parts = sheet_parts(archive)
+            there = set(archive.namelist())
+            return {sheet: scan_sheet(archive, part, formats) for sheet, part in parts.items()
+                    if part in there and "worksheets" in part}, []
+    except _BROKEN as error:
+        if isinstance(error, InputFileError):
+            raise InputFileError(f"{name}: {error}") from None
+        raise InputFileError(f"{name} は壊れています（シートの中身が最後まで読めません）。"
+                             "Excel で開けるか確かめ、開ければ .xlsx で保存し直してください。") from None
+
+
+def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Structure | None, notes: list[str]) -> Grid:
+    formats = structure.formats if structure else {}
+    grid = Grid(title, [], notes=list(notes))
+    for row, cells in enumerate(values):
+        shown: list[str] = []
+        for column, value in enumerate(cells):
+            if isinstance(value, str):
+                shown.append(value)
+            elif isinstance(value, bool):
+                shown.append("TRUE" if value else "FALSE")
+            elif isinstance(value, int | float):
+                shown.append(shown_number(float(value), formats.get((row, column))))
+                if abs(value) >= 1e15:
+                    grid.cut_numbers.add((row, column))
+            elif isinstance(value, dt.date | dt.time | dt.timedelta):
+                shown.append(shown_date(value, formats.get((row, column))))
+                grid.dates.add((row, column))
+            else:
+                shown.append("")
+        grid.rows.append(shown)
+    if structure:
+        for (row, column), value in structure.errors.items():
+            if row < len(grid.rows) and column < grid.width:
+                grid.rows[row][column] = value
+                grid.errors.add((row, column))
+        grid.hidden_rows = frozenset(row for row in structure.hidden_rows if row < len(grid.rows))
+        grid.hidden_columns = frozenset(column for column in structure.hidden_columns if column < grid.width)
+    grid.merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    return grid
