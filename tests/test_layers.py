@@ -14,13 +14,13 @@ LAYERS = [
     ({"tokens"}, 2),
     ({"rules"}, 3),
     ({"report", "office"}, 5),
-    ({"analysis"}, 6),
+    ({"analysis", "models"}, 6),
     ({"cli", "commands", "__main__", "__init__", "distributed"}, 7),
 ]
 
 
 def layer(module: str) -> int:
-    return next((number for names, number in LAYERS if module in names), 4)
+    return next((number for names, number in LAYERS if module in names or family(module) in names), 4)
 
 
 def family(module: str) -> str:

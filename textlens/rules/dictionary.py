@@ -176,5 +176,22 @@ def _row(path: Path, line: int, values: dict[str, str]) -> Row:
     )  # fmt: skip
 
 
+def parse_file(path: Path) -> tuple[Row, ...]:
+    """Read one file of rules by its path (rows switched off included).
+
+    Raises
+    ------
+    DictionaryError
+        A row breaks the rules.
+    """
+    return tuple(_parse(path).values())
+
+
+def read_heading(path: Path) -> list[str]:
+    """Return the column names of a TSV file (empty list: no heading)."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return next((line.split("\t") for line in lines if line.strip() and not line.startswith("#")), [])
+
+
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())

@@ -1,0 +1,5 @@
+"""``python -m textlens``."""
+
+from textlens.cli import main
+
+raise SystemExit(main())

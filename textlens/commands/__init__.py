@@ -1,0 +1,11 @@
+"""One file per command of the command line; each has ``help``, ``description``, ``add_arguments``, ``run``."""
+
+from textlens.commands import analyze, check, demo, notebooks
+
+COMMANDS = {
+    "analyze": analyze,
+    "demo": demo,
+    "check": check,
+    "notebooks": notebooks,
+}
+"""Name → module. The documentation test asks that each of them is described in the command guide."""
