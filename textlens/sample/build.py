@@ -46,7 +46,7 @@ NOTES = (
 )
 FIRST_DATA_ROW = 6
 DISTRICT_COLUMN, LOT_COLUMN, TEXT_COLUMN = 6, 11, 15
-LOT_SIZE = 210
+LOT_SIZE = 220
 MERGED_DISTRICTS = ("城南", "潮見", "上柿", "御園")
 MERGED_ROWS = 15
 """A typist merges what fits on one printed page."""
