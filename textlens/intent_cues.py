@@ -1,0 +1,337 @@
+"""Linguistic cues of intent, found and set in their scope: the evidence everything else reads.
+
+Two kinds of evidence, both from dictionaries: *cues* (``intent/cues.tsv``: 〜てほしい, 〜てくれない …) and
+*evaluative words* (``intent/words.tsv``: 便利, 残念 …). A word is then read in its scope, token by token:
+denied (便利ではない), wished for (あれば便利), inside a quotation. Everything is done on columns for a
+whole batch; no loop over comments except where a quotation mark stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from textlens.rules import Matches, RuleSet, load_rules
+from textlens.schema import MAIN_INTENTS
+from textlens.tokens import Tokens, Vocabulary
+
+CUES = "intent/cues.tsv"
+WORDS = "intent/words.tsv"
+KINDS = "intent/kinds.tsv"
+LABELS = (*MAIN_INTENTS, "void", "denial", "formula")
+"""What a cue row may be labelled: an intent, or a helper that only changes how others are read."""
+
+_WINDOW_AFTER, _WINDOW_BEFORE = 4, 5
+_STRONG_DENIAL = 9
+"""Characters between an evaluative word and 〜とは言えない that still deny it."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Columns, one row per piece of evidence, sorted by text and place.
+
+    Attributes
+    ----------
+    doc, start, end : int32 arrays
+        Text number; half-open offsets in the normalised copy.
+    unit : int32 array
+        Row of ``tokens.units``.
+    intent : int8 array
+        Index into ``schema.MAIN_INTENTS``.
+    kind : int16 array
+        Index into :func:`kind_names`.
+    weight : float64 array
+        Strength in 0…1, scope applied.
+    quoted : bool array
+        Inside 「 」 or 『 』.
+    rule : int32 array
+        Index into :func:`rule_ids`.
+    """
+
+    doc: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    unit: np.ndarray
+    intent: np.ndarray
+    kind: np.ndarray
+    weight: np.ndarray
+    quoted: np.ndarray
+    rule: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    def where(self, mask: np.ndarray) -> Evidence:
+        """Return the rows a bool mask picks."""
+        return Evidence(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+
+
+_COMPLAINT, _REQUEST, _PRAISE = (MAIN_INTENTS.index(name) for name in ("complaint", "request", "praise"))
+_DENIED = 2
+_WORD_KINDS = ("good", "bad", "good-denied", "bad-denied", "good-wished")
+
+
+def kind_names() -> tuple[str, ...]:
+    """Return the names of all kinds of evidence in a fixed order."""
+    return _kinds(load_rules(CUES))
+
+
+@lru_cache(maxsize=4)
+def _kinds(rules: RuleSet) -> tuple[str, ...]:
+    found = {f"{row.label}:{row.extra['cue']}" for row in rules.rows if row.label in MAIN_INTENTS}
+    return (*_WORD_KINDS, *sorted(found))
+
+
+def rule_ids() -> tuple[tuple[str, str], ...]:
+    """Return (rule id, dictionary file) of each number in ``Evidence.rule``."""
+    return (*((row.id, CUES) for row in load_rules(CUES).rows), *((row.id, WORDS) for row in load_rules(WORDS).rows))
+
+
+def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
+    """Find all evidence of intent in a batch.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    off : iterable of str
+        Ids of rules to leave out.
+
+    Returns
+    -------
+    Evidence
+    """
+    rules = load_rules(CUES)
+    matches = rules.match(tokens)
+    table = _cue_table(rules)
+    word = _words(tokens)
+    n_cues = len(matches)
+    doc = np.concatenate([matches.doc, word.doc])
+    start = np.concatenate([matches.start, word.start])
+    end = np.concatenate([matches.end, word.end])
+    covers = np.concatenate([table.covers[matches.rule], np.zeros(len(word.doc), bool)])
+    denial = matches.where(table.label[matches.rule] == LABELS.index("denial"))
+    kind_w, intent_w, weight_w = _scope(tokens, word, denial)
+    intent_c, kind_c = table.label[matches.rule], table.kind[matches.rule]
+    if len(denial):
+        turned = (intent_c == _PRAISE) & _near(matches.doc, matches.end, denial)
+        intent_c, kind_c = np.where(turned, _COMPLAINT, intent_c), np.where(turned, _DENIED, kind_c)
+    evidence = Evidence(
+        doc, start, end,
+        tokens.units.find(doc, np.maximum(end - 1, start)),
+        np.concatenate([intent_c, intent_w]).astype(np.int8),
+        np.concatenate([kind_c, kind_w]).astype(np.int16),
+        np.concatenate([table.weight[matches.rule], weight_w]),
+        _quoted(tokens, doc, start),
+        np.concatenate([matches.rule, word.rule + len(rules.rows)]).astype(np.int32),
+    )  # fmt: skip
+    keep = ~_covered(doc, start, end, covers) & (evidence.intent < len(MAIN_INTENTS)) & (evidence.weight > 0)
+    keep[:n_cues] &= ~_is_formula(matches, table, tokens, evidence.unit[:n_cues])
+    left_out = set(off)
+    if left_out:
+        ids = np.array([name not in left_out for name, _ in rule_ids()])
+        keep &= ids[evidence.rule]
+    evidence = evidence.where(keep)
+    return evidence.where(np.lexsort((evidence.rule, evidence.end, evidence.start, evidence.doc)))
+
+
+@dataclass(frozen=True)
+class _CueTable:
+    label: np.ndarray
+    kind: np.ndarray
+    weight: np.ndarray
+    covers: np.ndarray
+
+
+@lru_cache(maxsize=4)
+def _cue_table(rules: RuleSet) -> _CueTable:
+    rows = rules.rows
+    number = {name: i for i, name in enumerate(_kinds(rules))}
+    return _CueTable(
+        np.array([LABELS.index(row.label) for row in rows]),
+        np.array([number.get(f"{row.label}:{row.extra['cue']}", 0) for row in rows]),
+        np.array([row.weight for row in rows]),
+        np.array(["[^" not in row.term for row in rows], bool),
+    )
+
+
+# -- evaluative words in their scope -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Words:
+    token: np.ndarray
+    doc: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    rule: np.ndarray
+
+
+def _words(tokens: Tokens) -> _Words:
+    rules = load_rules(WORDS)
+    number = _word_numbers(rules)
+    of_word = tokens.vocabulary.map(f"intent:word:{id(rules)}", lambda v, i: _word_number(v, i, number), np.int32)
+    rule = of_word[tokens.ids] if len(tokens.ids) else np.empty(0, np.int32)
+    at = np.flatnonzero(rule >= 0)
+    return _Words(at, tokens.doc_of[at], tokens.nstarts[at], tokens.nends[at], rule[at])
+
+
+@lru_cache(maxsize=4)
+def _word_numbers(rules: RuleSet) -> dict[str, int]:
+    return {row.term: i for i, row in enumerate(rules.rows)}
+
+
+def _word_number(vocabulary: Vocabulary, i: int, number: dict[str, int]) -> int:
+    if vocabulary.pos1[i] in ("助詞", "助動詞", "補助記号"):
+        return -1
+    found = number.get(vocabulary.base[i])
+    return number.get(vocabulary.norm[i], -1) if found is None else found
+
+
+_NOT, _BREAK, _IF, _TO, _FINITE, _SAY, _PAST = 1, 2, 4, 8, 16, 32, 64
+
+
+def _role(vocabulary: Vocabulary, i: int) -> int:
+    """Answer what a word does to the evaluation next to it, as bits."""
+    base, pos1, pos2, form, norm = (
+        getattr(vocabulary, name)[i] for name in ("base", "pos1", "pos2", "conj_form", "norm")
+    )
+    role = 0
+    if (pos1 == "助動詞" and base in ("ない", "ぬ", "ず", "ん", "まい")) or base in ("ない", "無い"):
+        role |= _NOT
+    if pos1 == "補助記号" or (pos2 == "接続助詞" and norm in ("が", "けど", "けれど", "けれども", "し", "から")) or (
+        pos1 == "接続詞"
+    ):
+        role |= _BREAK
+    if (pos2 == "接続助詞" and norm == "ば") or (form.startswith("仮定形") and norm == "なら"):
+        role |= _IF
+    if norm == "と" and pos1 == "助詞":
+        role |= _TO
+    if pos1 in ("動詞", "形容詞", "助動詞") and form.startswith(("終止形", "連体形")):
+        role |= _FINITE
+    if base in ("思う", "おもう", "言う", "いう", "感じる", "聞く", "考える", "なる", "の", "は", "も", "か"):
+        role |= _SAY
+    if pos1 == "助動詞" and base == "た":
+        role |= _PAST
+    return role
+
+
+def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return kind, intent and weight of each evaluative word."""
+    rows = load_rules(WORDS).rows
+    good = np.array([row.label == "good" for row in rows], bool)[word.rule]
+    weight = np.array([row.weight for row in rows])[word.rule]
+    if not len(word.token):
+        empty = np.empty(0, np.int64)
+        return empty, empty, np.empty(0)
+    role = tokens.vocabulary.map("intent:role", _role, np.int16)[tokens.ids]
+    n = len(role)
+
+    def at(step: int) -> tuple[np.ndarray, np.ndarray]:
+        place = word.token + step
+        inside = (place >= 0) & (place < n)
+        place = np.clip(place, 0, n - 1)
+        return place, inside & (tokens.doc_of[place] == word.doc)
+
+    denied = np.zeros(len(word.token), bool)
+    past = np.zeros(len(word.token), bool)
+    alive = np.ones(len(word.token), bool)
+    for step in range(1, _WINDOW_AFTER + 1):
+        place, same = at(step)
+        alive &= same & ((role[place] & _BREAK) == 0)
+        denied |= alive & ((role[place] & _NOT) != 0)
+        if step <= 3:
+            past |= alive & ((role[place] & _PAST) != 0)
+    wished = np.zeros(len(word.token), bool)
+    alive = np.ones(len(word.token), bool)
+    for step in range(1, _WINDOW_BEFORE + 1):
+        place, same = at(-step)
+        alive &= same
+        wished |= alive & ((role[place] & _IF) != 0)
+        before, same_before = at(-step - 1)
+        after, _ = at(-step + 1)
+        to = ((role[place] & _TO) != 0) & same_before & ((role[before] & _FINITE) != 0) & ((role[after] & _SAY) == 0)
+        wished |= alive & to & ~past
+        alive &= ((role[place] & _BREAK) == 0) | (step == 1)
+    if len(denial):
+        denied ^= _near(word.doc, word.end, denial)
+    wished &= good & ~denied
+    kind = np.where(wished, 4, np.where(good, 0, 1) + 2 * denied)
+    intent = np.where(wished, _REQUEST, np.where(good ^ denied, _PRAISE, _COMPLAINT))
+    weight = np.where(denied, np.where(good, 0.85, 0.6) * weight, weight)
+    return kind, intent, np.where(wished, 0.8, weight)
+
+
+def _near(doc: np.ndarray, end: np.ndarray, denial: Matches) -> np.ndarray:
+    """Tell for each place whether a 〜とは言えない begins within reach behind it."""
+    if not len(doc):
+        return np.zeros(0, bool)
+    width = int(max(end.max(), denial.end.max())) + _STRONG_DENIAL + 2
+    keys = np.sort(denial.doc.astype(np.int64) * width + denial.start)
+    own = doc.astype(np.int64) * width + end
+    place = np.searchsorted(keys, own)
+    inside = place < len(keys)
+    place = np.minimum(place, len(keys) - 1)
+    return inside & (keys[place] - own <= _STRONG_DENIAL)
+
+
+# -- what cancels evidence ---------------------------------------------------------------------
+
+
+def _covered(doc: np.ndarray, start: np.ndarray, end: np.ndarray, covers: np.ndarray) -> np.ndarray:
+    """Tell which evidence lies inside a longer covering cue (頑張ってください holds てください)."""
+    if not len(doc):
+        return np.zeros(0, bool)
+    width = int(end.max()) + 2
+    first, last = doc.astype(np.int64) * width + start, doc.astype(np.int64) * width + end
+    order = np.lexsort((-last, first))
+    inside = np.zeros(len(doc), bool)
+    reach = np.where(covers[order], last[order], -1)
+    reach = np.maximum.accumulate(reach)
+    before = np.concatenate([[-1], reach[:-1]])
+    inside[order] = last[order] <= before
+    # the same span under two rules is no cover: both stand
+    same = np.zeros(len(doc), bool)
+    same[order[1:]] = (first[order][1:] == first[order][:-1]) & (last[order][1:] == last[order][:-1])
+    twin = order[1:][same[order[1:]]]
+    previous = order[:-1][same[order[1:]]]
+    inside[twin] = inside[previous]
+    return inside
+
+
+def _is_formula(matches: Matches, table: _CueTable, tokens: Tokens, unit: np.ndarray) -> np.ndarray:
+    """Tell which cues are only an opening greeting or a closing line.
+
+    Thanks in the first unit of a longer text (いつもお世話になり、ありがとうございます。さて …), when a row
+    labelled ``formula`` matched there.
+    """
+    found = np.zeros(len(matches), bool)
+    if not len(matches):
+        return found
+    formula = table.label[matches.rule] == LABELS.index("formula")
+    if not formula.any():
+        return found
+    units = tokens.units
+    is_long = np.diff(units.doc_offsets)[matches.doc] > 1
+    greeted = np.zeros(len(units), bool)
+    greeted[unit[formula & is_long]] = True
+    return greeted[unit] & (table.label[matches.rule] == MAIN_INTENTS.index("praise"))
+
+
+def _quoted(tokens: Tokens, doc: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Tell which places lie inside 「 」 or 『 』."""
+    found = np.zeros(len(doc), bool)
+    docs = [d for d, text in enumerate(tokens.norm) if "「" in text or "『" in text]
+    if not docs or not len(doc):
+        return found
+    marks = np.zeros(tokens.n_docs, bool)
+    marks[docs] = True
+    for row in np.flatnonzero(marks[doc]).tolist():
+        text, place = tokens.norm[int(doc[row])], int(start[row])
+        opened = max(text.rfind("「", 0, place + 1), text.rfind("『", 0, place + 1))
+        if opened < 0 or max(text.find("」", opened), text.find("』", opened)) < place:
+            continue
+        found[row] = True
+    return found
