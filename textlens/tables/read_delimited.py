@@ -101,7 +101,7 @@ def read_delimited(name: str, text: str) -> tuple[Grid, str]:
     while records and not any(records[-1]):
         records.pop()
     width = max(len(record) for record in records)
-    _check_swallowed(name, records, lines, delimiter)
+    _check_swallowed(name, records, lines[: len(records)], delimiter)
     notes = [] if delimiter != _NONE else ["区切り文字がないので、1 行を 1 件として読みました。"]
     notes += _check_widths(name, records, delimiter)
     return Grid("", [record + [""] * (width - len(record)) for record in records], notes=notes), delimiter

@@ -98,9 +98,15 @@ class _Votes:
 
 
 def _best_row(votes: _Votes) -> int | None:
-    scores = [(votes.total(row), row) for row in range(len(votes.cells)) if votes.cells[row]]
-    best = max(scores, default=(0.0, -1))
-    return best[1] if best[0] > 0 else None
+    """Return the row with the most votes; each row above that is as wide as it looks like data and costs two."""
+    best, best_score = None, 0.0
+    for row, cells in enumerate(votes.cells):
+        wide_above = sum(len(above) >= 0.6 * len(cells) and len(above) > 1 for above in votes.cells[:row])
+        share = len(cells) / max(1, len(votes.used))
+        score = votes.total(row) * (0.5 + 0.5 * share) - 2 * wide_above
+        if cells and score > 0 and score >= best_score:
+            best, best_score = row, score
+    return best
 
 
 def _above(votes: _Votes, row: int, lowest: int) -> bool:

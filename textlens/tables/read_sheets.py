@@ -28,6 +28,12 @@ def _named(name: str, grids: list[Grid], sheet: str | int) -> Grid:
     raise InputFileError(f"{name} にシート「{sheet}」はありません。あるシート: {names}。名前か番号（1 から）で指定してください。")
 
 
+def _answers(item: tuple[Grid, Header, Plan]) -> bool:
+    """Tell sentences from the words of a code table, which also stand under 「内容」."""
+    text = item[2].text
+    return text.filled >= 3 and text.mean_chars >= 12
+
+
 def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
                plan: Callable[[Grid], tuple[Header, Plan]]) -> tuple[Grid, Header, Plan, list[str]]:
     """Pick the sheet with the best text column among the sheets that can be seen.
@@ -69,7 +75,7 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
     good = [item for item in found if item[2].text.rank > best - EQUAL]
     chosen = good[0]
     for others, words in ((good[1:], "同じくらい自由記述らしいシートがほかにもあります"),
-                          ([item for item in found if item not in good], "ほかのシートにも自由記述らしい列があります")):
+                          ([item for item in found if item not in good and _answers(item)], "ほかのシートにも自由記述らしい列があります")):
         if others:
             notes.append(f"{words}: {listed([item[0].name for item in others])}。"
                          f"今回は「{chosen[0].name}」を読みました。ほかは sheet= で選べます。")

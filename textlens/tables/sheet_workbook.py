@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import struct
+import threading
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.parsers import expat
 
@@ -17,10 +21,11 @@ from textlens.tables.sheet_format import shown_date, shown_number
 from textlens.tables.sheet_grid import Grid, Merge, column_letter
 from textlens.tables.sheet_structure import Structure, scan_sheet, sheet_parts, style_formats
 
-MAX_CELLS = 30_000_000
+MAX_CELLS = 20_000_000
 """Cells between the first and the last value; a stray value in XFD1048576 would need 17 thousand million."""
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, IndexError, RuntimeError,
+_STDERR_LOCK = threading.Lock()
+_BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueError, RuntimeError,
            NotImplementedError, struct.error, EOFError, OSError, OverflowError)
 
 
@@ -77,9 +82,29 @@ def _values(book: calamine.CalamineWorkbook, title: str) -> tuple[list[list[Any]
     return sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or [])
 
 
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """A panic of the Rust reader writes to file descriptor 2 by itself and may quote a cell; drop that."""
+    with _STDERR_LOCK:
+        try:
+            kept = os.dup(2)
+        except OSError:
+            yield
+            return
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(sink)
+
+
 def _guarded(name: str, read: Any) -> Any:
     try:
-        return read()
+        with _silent_stderr():
+            return read()
     except calamine.PasswordError:
         raise InputFileError(f"{name} はパスワードで保護されています。Excel で開き、パスワードを外して保存してください。") from None
     except (calamine.CalamineError, *_BROKEN) as error:
