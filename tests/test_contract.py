@@ -1,0 +1,107 @@
+"""What every estimator promises (scikit-learn's own checks know nothing of text)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+import textlens as tl
+from textlens.schema import FINDING_COLUMNS
+from textlens.tokens import as_tokens
+
+TEXTS = pd.Series(
+    [
+        "窓口の方が親切で助かりました。ありがとうございます。",
+        "通学路に街灯が少なく、夜は暗くて怖いです。街灯を増やしてください。",
+        "", None, "   ", "特になし", "ﾊﾞｽの本数が少ない㈱葛川交通！！🙏",
+        "隣の大石さん（八十二歳）が認知症で心配です。電話は0999-00-0000です。",
+        "公園が狭い。\n・遊具が古い\n・トイレが汚い", "長い意見です。" * 2500, "か゛ﾞﾟ\u0301𠮷\ud800\0",
+    ],
+    index=[f"{i:05d}" for i in range(11)],
+    name="自由意見",
+)  # fmt: skip
+
+CALLS: dict[str, Any] = {
+    "intent": lambda x: tl.IntentClassifier().predict(x),
+    "intent_proba": lambda x: tl.IntentClassifier().predict_proba(x),
+    "sentiment": lambda x: tl.SentimentScorer().transform(x),
+    "facets": lambda x: tl.FacetTagger().transform(x),
+    "routing": lambda x: tl.DepartmentRouter().predict(x),
+    "route": lambda x: tl.DepartmentRouter().route(x),
+    "third_party": lambda x: tl.PersonalDataFinder().subjects(x),
+    "risk": lambda x: tl.PersonalDataFinder().risk(x),
+}
+ESTIMATORS = ["IntentClassifier", "SentimentScorer", "FacetTagger", "DepartmentRouter", "PersonalDataFinder", "Tokenizer", "TopicClusterer"]
+
+
+def as_frame(result: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    return result.to_frame() if isinstance(result, pd.Series) else result
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_init_only_stores_and_clone_works(name: str) -> None:
+    estimator = getattr(tl, name)()
+    assert all(getattr(estimator, k) is v for k, v in estimator.get_params().items())
+    assert clone(estimator).get_params() == estimator.get_params()
+    estimator.set_params(**estimator.get_params())
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_index_and_rows_are_kept(name: str) -> None:
+    result = as_frame(CALLS[name](TEXTS))
+    assert result.index.tolist() == TEXTS.index.tolist()
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_text_and_tokens_agree(name: str) -> None:
+    pd.testing.assert_frame_equal(as_frame(CALLS[name](TEXTS)), as_frame(CALLS[name](as_tokens(TEXTS))))
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_a_row_does_not_depend_on_its_neighbours(name: str) -> None:
+    together = as_frame(CALLS[name](TEXTS))
+    shuffled = as_frame(CALLS[name](TEXTS.iloc[::-1])).iloc[::-1]
+    pd.testing.assert_frame_equal(together, shuffled)
+    alone = pd.concat([as_frame(CALLS[name](TEXTS.iloc[i : i + 1])) for i in range(len(TEXTS))])
+    for column in together:
+        for left, right in zip(together[column], alone[column], strict=True):
+            same = left == right or (pd.isna(left) and pd.isna(right)) if not isinstance(left, tuple) else left == right
+            assert same or np.isclose(float(left), float(right), atol=1e-12), column
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_empty_input(name: str) -> None:
+    assert len(CALLS[name](pd.Series([], dtype=object))) == 0
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_input_is_not_changed(name: str) -> None:
+    before = TEXTS.copy(deep=True)
+    CALLS[name](TEXTS)
+    pd.testing.assert_series_equal(TEXTS, before)
+
+
+@pytest.mark.parametrize("name", ["IntentClassifier", "SentimentScorer", "FacetTagger", "DepartmentRouter"])
+def test_findings_lie_on_the_text(name: str) -> None:
+    findings = getattr(tl, name)().findings(TEXTS)
+    assert list(findings.columns) == list(FINDING_COLUMNS) and len(findings)
+    lengths = TEXTS.fillna("").str.len()
+    assert (findings["start"] >= 0).all() and (findings["end"] <= findings["id"].map(lengths)).all()
+    assert (findings["start"] < findings["end"]).all()
+    assert findings["rule"].astype(str).str.len().gt(0).all()
+
+
+def test_personal_findings_are_slices() -> None:
+    found = tl.PersonalDataFinder().transform(TEXTS)
+    assert len(found)
+    for row in found.itertuples():
+        assert TEXTS[row.id][row.start : row.end] == row.text
+
+
+def test_repr_and_errors_hold_no_text() -> None:
+    for name in ESTIMATORS:
+        assert "大石" not in repr(getattr(tl, name)())
