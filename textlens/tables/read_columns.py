@@ -179,7 +179,7 @@ def _not_attribute(grid: Grid, item: Profile) -> str:
 
 def _named_text(text: str, header: Header, by_number: dict[int, Profile]) -> Profile:
     chosen = by_number[resolve(text, header.columns, option="text").number]
-    if chosen.filled and chosen.numbers == 1.0:
+    if chosen.filled >= 3 and chosen.numbers == 1.0 and chosen.labels.get("text", 0.0) < 4:
         raise TextColumnError(
             f"text={text!r} で選んだ列「{chosen.column.name}」は、{chosen.filled} 行すべてが数字です。"
             f"自由記述の列を指定してください。ある列: {listed([c.name for c in header.columns])}。")

@@ -44,8 +44,12 @@ def _looks_heading(compared: str) -> bool:
     return bool(heading_weights(compared)) or _QUESTION.match(compared) is not None
 
 
-def _vote(cell: str, column: Counter[str], numbers: float, wanted: tuple[str, ...]) -> float:
-    """Return how much a cell looks like a heading (> 0) or like data (< 0)."""
+def _vote(cell: str, others: int, numbers: float, wanted: tuple[str, ...]) -> float:
+    """Return how much a cell looks like a heading (> 0) or like data (< 0).
+
+    ``others`` counts the same value elsewhere in the column, in rows that are not the same as a whole
+    (headings printed again on each page are).
+    """
     compared = key(cell)
     if wanted and any(word in compared for word in wanted):
         return 6.0
@@ -58,10 +62,9 @@ def _vote(cell: str, column: Counter[str], numbers: float, wanted: tuple[str, ..
         return -2.0
     if is_number(cell):
         return -1.0 if numbers >= 0.5 else 0.0
-    repeated = column[cell] > 1
     if _looks_heading(compared):
-        return 3.0 if not repeated or column[cell] * 20 < sum(column.values()) else -1.0
-    return -2.0 if repeated else 1.0
+        return -1.0 if others else 3.0
+    return -2.0 if others else 1.0
 
 
 class _Votes:
@@ -75,9 +78,11 @@ class _Votes:
         shares = [sum(n for value, n in column.items() if is_number(value)) / max(1, sum(column.values()))
                   for column in columns]
         self.used = [c for c, column in enumerate(columns) if column]
+        same = Counter(map(tuple, body))
         self.cells: list[dict[int, float]] = [
-            {c: _vote(grid.rows[r][c], columns[c], shares[c], wanted) for c in self.used if not is_blank(grid.rows[r][c])}
-            for r in range(limit)]
+            {c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], shares[c], wanted)
+             for c in self.used if not is_blank(row[c])}
+            for row in grid.rows[:limit]]
         self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]
 
     def total(self, row: int) -> float:
@@ -92,9 +97,10 @@ class _Votes:
     def reaches(self, upper: int, lower: int) -> bool:
         return any(m.top <= upper and m.bottom >= lower for m in self.merges if m.top != m.bottom)
 
-    def complements(self, row: int, other: int) -> bool:
-        """Tell whether ``row`` has words where ``other`` is blank."""
-        return any(c not in self.cells[other] for c in self.cells[row])
+    def complements(self, row: int, lowest: int) -> bool:
+        """Tell whether ``row`` has words where the rows below it, down to ``lowest``, are blank."""
+        below = {c for r in range(row + 1, lowest + 1) for c in self.cells[r]}
+        return any(c not in below for c in self.cells[row])
 
 
 def _best_row(votes: _Votes) -> int | None:
@@ -109,11 +115,14 @@ def _best_row(votes: _Votes) -> int | None:
     return best
 
 
+def _heading_like(votes: _Votes, row: int) -> bool:
+    cells = votes.cells[row]
+    return bool(cells) and votes.total(row) > 0 and min(cells.values()) > -2
+
+
 def _above(votes: _Votes, row: int, lowest: int) -> bool:
     """Tell whether a row above the headings is a heading row too, not a title."""
     cells = votes.cells[row]
-    if not cells or votes.total(row) <= 0 or min(cells.values()) <= -2:
-        return False
     if votes.reaches(row, lowest):
         return True
     if len(cells) == 1 and not votes.spans(row):
@@ -176,8 +185,11 @@ def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
     top = bottom = best
     while bottom - top < 3 and _below(votes, bottom + 1, bottom):
         bottom += 1
-    while top > 0 and bottom - top < 3 and _above(votes, top - 1, top):
-        top -= 1
+    for upper in range(best - 1, max(best - 3, -1), -1):
+        if bottom - upper > 3 or not _heading_like(votes, upper):
+            break
+        if _above(votes, upper, bottom):
+            top = upper
     rows = tuple(range(top, bottom + 1))
     return Header(rows, bottom + 1, *_columns(grid, rows))
 
