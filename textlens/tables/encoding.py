@@ -164,14 +164,14 @@ def decode(data: bytes, *, encoding: str | None = None, name: str = "ファイ�
     except UnicodeDecodeError as error:
         utf8 = error.start
     candidates: list[tuple[float, int, Decoded]] = []
-    places = [f"utf-8 は {utf8 + 1} バイト目（{_line(data, utf8)} 行目）"]
+    failed = [(utf8, "utf-8")]
     for order, codec in enumerate(("cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004")):
         if order >= 2 and candidates:
             break
         try:
             text = data.decode(codec)
         except UnicodeDecodeError as error:
-            places.append(f"{codec} は {error.start + 1} バイト目（{_line(data, error.start)} 行目）")
+            failed.append((error.start, codec))
         else:
             candidates.append((_oddness(text), order, Decoded(text, codec)))
     if candidates:
@@ -182,8 +182,10 @@ def decode(data: bytes, *, encoding: str | None = None, name: str = "ファイ�
         return best
     guess = from_bytes(data[:100_000]).best()
     hint = f"{guess.encoding} かもしれません（encoding= で指定できます）。" if guess and guess.encoding in _ALLOWED else ""
+    places = [f"{codec} は {start + 1} バイト目（{_line(data, start)} 行目）"
+              for start, codec in sorted(failed, key=lambda item: -item[0])]
     raise EncodingError(
-        f"{name} の文字コードが分かりません。読めなくなった位置: {'、'.join(places)}。{hint}"
+        f"{name} の文字コードが分かりません。読めなくなった位置（先まで読めた順）: {'、'.join(places)}。{hint}"
         "途中で切れているか、違う文字コードが混ざっています。元のシステムから出し直すか、Excel で開いて .xlsx で保存してください。"
     )
 

@@ -46,7 +46,9 @@ def load(path: str | os.PathLike[str]) -> tuple[str, bytes]:
         file = Path(os.fspath(path))
         name = file.name
         exists, folder = file.exists(), file.is_dir()
-    except (TypeError, ValueError, OSError):
+    except OSError:
+        exists, folder = False, False
+    except (TypeError, ValueError):
         raise InputFileError("ファイルの場所を文字列で指定してください（例: read_comments('回答一覧.xlsx')）。") from None
     if not exists:
         raise InputFileError(f"ファイル {name} が見つかりません。{_similar(file)}フォルダとファイル名（拡張子も）を確かめてください。")
