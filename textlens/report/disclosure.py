@@ -1,0 +1,119 @@
+"""Small cells: hidden together with enough others that no sum gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from textlens.report.tables import Key, Table
+
+Equation = tuple[tuple[Key, ...], Key]
+
+
+def hide_small_cells(tables: dict[str, Table], min_cell: int) -> tuple[dict[str, Table], int]:
+    """Hide every number from 1 to ``min_cell - 1``, and whatever would give it back.
+
+    All tables are treated as one system, because a reader has all of them: a number hidden in one table
+    is hidden wherever it appears, and the sums of every table are used when asking what can be derived.
+
+    Parameters
+    ----------
+    tables : dict of str to Table
+    min_cell : int
+        Smallest count that may be shown (0 is shown). 1 hides nothing.
+
+    Returns
+    -------
+    tables : dict of str to Table
+        The same tables with ``<NA>`` for hidden numbers.
+    n_hidden : int
+        How many distinct numbers are hidden.
+
+    Notes
+    -----
+    After the small cells themselves, in each sum that has hidden parts at least two are hidden and they
+    add up to ``min_cell`` or more; then linear algebra (a null space over all sums) looks for numbers
+    that are still determined, and hides further ones until none is.
+
+    Misses: bounds (a hidden number may be known to lie between two values); tables published earlier or
+    elsewhere; columns that count a comment several times are hidden by size only.
+
+    References
+    ----------
+    domain.md P01; complementary suppression as in Hundepool et al. (2012), Statistical Disclosure
+    Control, Wiley, chapter 4.
+    """
+    values = {key: n for table in tables.values() for key, n in table.values().items()}
+    equations = [e for table in tables.values() for e in table.equations()]
+    hidden = {key for key, n in values.items() if 0 < n < min_cell}
+    if hidden:
+        while extra := _weak_sum(values, equations, hidden, min_cell) or _determined(values, equations, hidden):
+            hidden |= extra
+    return {name: table.without(hidden) for name, table in tables.items()}, len(hidden)
+
+
+def derivable(tables: Iterable[Table]) -> list[Key]:
+    """Return the hidden numbers that the shown ones give back (P01: the check of an export).
+
+    Works on the tables as shown, whoever hid the cells.
+    """
+    shown = list(tables)
+    equations = [e for table in shown for e in table.equations()]
+    values = {key: n for table in shown for key, n in table.values().items()}
+    hidden = {key for parts, total in equations for key in (*parts, total)} - set(values)
+    return sorted(_fixed_by_sums(equations, hidden), key=_order)
+
+
+def _weak_sum(values: dict[Key, int], equations: list[Equation], hidden: set[Key], min_cell: int) -> set[Key]:
+    """Return a partner to hide for the first sum whose hidden parts are one, or too few together."""
+    for parts, total in equations:
+        inside = [k for k in parts if k in hidden]
+        if not inside or total in hidden:
+            continue
+        if len(inside) == 1 or sum(values[k] for k in inside) < min_cell:
+            return {_partner(values, (parts, total), hidden)}
+    return set()
+
+
+def _determined(values: dict[Key, int], equations: list[Equation], hidden: set[Key]) -> set[Key]:
+    """Return a partner for the first hidden number that all sums together still give back."""
+    for key in sorted(_fixed_by_sums(equations, hidden), key=_order):
+        for parts, total in equations:
+            if key in (*parts, total) and any(k not in hidden for k in (*parts, total)):
+                return {_partner(values, (parts, total), hidden)}
+    return set()
+
+
+def _partner(values: dict[Key, int], equation: Equation, hidden: set[Key]) -> Key:
+    """The smallest number of a sum that is not hidden; zeros and the total come last."""
+    parts, total = equation
+    visible = [k for k in parts if k not in hidden]
+    return min(visible, key=lambda k: (values[k] == 0, values[k], _order(k)), default=total)
+
+
+def _order(key: Key) -> tuple[str, list[tuple[str, str]]]:
+    return key[0], sorted(key[1])
+
+
+def _fixed_by_sums(equations: list[Equation], hidden: set[Key]) -> set[Key]:
+    """Hidden numbers that have one value only, given the shown ones: their null-space rows are zero."""
+    unknown = sorted({k for parts, total in equations for k in (*parts, total) if k in hidden}, key=_order)
+    if not unknown:
+        return set()
+    place = {key: i for i, key in enumerate(unknown)}
+    rows = []
+    for parts, total in equations:
+        row = np.zeros(len(unknown))
+        for key in parts:
+            if key in place:
+                row[place[key]] += 1
+        if total in place:
+            row[place[total]] -= 1
+        if row.any():
+            rows.append(row)
+    _, singular, vectors = np.linalg.svd(np.array(rows))
+    rank = int((singular > 1e-9).sum())
+    free = vectors[rank:]
+    loose = np.abs(free).max(axis=0) if len(free) else np.zeros(len(unknown))
+    return {key for key, amount in zip(unknown, loose, strict=True) if amount < 1e-9}

@@ -1,0 +1,123 @@
+"""Values as a reader sees them: Japanese names instead of codes, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from textlens.report.masking import printable
+from textlens.report.words import HIDDEN, TOTAL, Heading, Labels, headings
+
+if TYPE_CHECKING:
+    from textlens.report.tables import Table
+    from textlens.report.view import View
+
+YES = "はい"
+_GROUPS = {"legal_check": "legal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One column of a list: heading, width in characters, kind, and the values as shown."""
+
+    name: str
+    heading: str
+    width: float
+    kind: str
+    values: Sequence[str | int | float | None]
+
+
+def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None = None) -> list[Shown]:
+    """Return the columns of a list of comments as they are read.
+
+    Parameters
+    ----------
+    view : View
+    frame : DataFrame
+        ``view.comments`` or rows of it.
+    names : sequence of str or None
+        Columns wanted, in that order; ``None``: all the profile allows, attributes where
+        ``headings_ja.tsv`` puts them.
+    """
+    known = {h.name: h for h in headings(view.profile.name)}
+    topics = dict(zip(view.topics["topic"], view.topics["label"], strict=True))
+    found: list[Shown] = []
+    for name in names if names is not None else list(known):
+        heading = known.get(name)
+        if heading is None:
+            continue
+        if heading.kind == "attributes":
+            found += [_attribute(frame, column, heading.width) for column in view.attributes]
+        elif heading.kind == "id":
+            found.append(Shown(name, heading.heading, heading.width, "id", [_plain(v) for v in frame.index]))
+        elif name in frame:
+            values = [_value(heading, v, view.labels, topics) for v in frame[name].tolist()]
+            found.append(Shown(name, heading.heading, heading.width, heading.kind, values))
+    return found
+
+
+def row_names(table: Table, labels: Labels, topics: pd.DataFrame) -> list[str]:
+    """Return the names of a table's rows (total included)."""
+    names = dict(zip(topics["topic"], topics["label"], strict=True)) if len(topics) else {}
+    return [_row_name(table.dimension, str(v), labels, names) for v in table.cells.index]
+
+
+def cell_text(table: Table, row: str, column: str) -> str | int:
+    """Return one number of a table, ＊ where it is hidden, '' where a sum has no meaning."""
+    value = table.cells.at[row, column]
+    if not pd.isna(value):
+        return int(value)
+    return HIDDEN if table.meaningful(row, column) else ""
+
+
+def _row_name(dimension: str, value: str, labels: Labels, topics: dict[str, str]) -> str:
+    if value == TOTAL:
+        return TOTAL
+    if dimension == "department":
+        return labels.department(value)
+    if dimension == "topic":
+        return topics.get(value, "（話題なし）") if value else "（話題なし）"
+    if dimension == "matrix":
+        demand, law = value.split("|")
+        return f"{labels('demand', demand)}・{labels('legal', law)}"
+    return labels(dimension, value)
+
+
+def _value(heading: Heading, value: Any, labels: Labels, topics: dict[str, str]) -> str | int | float | None:
+    if isinstance(value, tuple | list):
+        group = labels.department if heading.name == "departments" else (lambda v: labels("subject", v))
+        return "、".join(group(v) for v in value)
+    if value is None or value is pd.NA or value != value:
+        return None if heading.kind == "number" else ""
+    if heading.kind == "flag":
+        return YES if value else ""
+    if heading.kind == "label":
+        return labels(_GROUPS.get(heading.name, heading.name), value)
+    if heading.kind == "dept":
+        return labels.department(value)
+    if heading.kind == "topic":
+        return topics.get(str(value), "")
+    if heading.kind == "number":
+        return round(float(value), 3) if isinstance(value, float) else int(value)
+    return printable(str(value))[0]
+
+
+def _attribute(frame: pd.DataFrame, column: str, width: float) -> Shown:
+    values = [_plain(v) for v in frame[column].tolist()]
+    heading = printable(str(column))[0]
+    longest = max((len(str(v)) for v in values[:500]), default=0)
+    return Shown(str(column), heading, min(max(width, 1.8 * len(heading), 1.4 * longest), 30), "attribute", values)
+
+
+def _plain(value: Any) -> str | int | float:
+    """Keep numbers numbers; a string is a string, whatever it looks like (leading zeros stay)."""
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, bool):
+        return YES if value else ""
+    if hasattr(value, "item"):
+        value = value.item()
+    return value if isinstance(value, int | float) else printable(str(value))[0]

@@ -1,0 +1,137 @@
+"""The words that led to each label, beside the label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from textlens import schema
+from textlens.report.masking import words_by_id
+from textlens.report.words import Labels
+from textlens.rules import load_rows, read_table
+
+CONTEXT = 12
+"""Characters shown on either side of a piece of personal data."""
+
+
+def evidence_columns(
+    analysis: Any, labels: Labels, masked: pd.DataFrame, withheld: set[object]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the columns of words per comment, and the findings they are made of.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    labels : Labels
+    masked : DataFrame
+        Findings that are replaced in the shown text; evidence that touches them is left out.
+    withheld : set
+        Ids whose words are not shown at all.
+
+    Returns
+    -------
+    columns : DataFrame
+        ``kinds, intent_words, polarity_words, department_words, legal_basis`` plus ``departments`` and
+        ``third_party`` in words; index as ``analysis.comments``.
+    findings : DataFrame
+    """
+    comments = analysis.comments
+    findings = _usable(analysis.findings, masked, withheld)
+    texts = comments["text"].to_dict()
+    groups = {
+        "intent_words": {n: labels("intent", n) for n in (*schema.INTENTS, "implied_request")},
+        "polarity_words": {n: labels.finding(n) for n in (*schema.POLARITIES, *schema.EMOTIONS)},
+        "legal_words": {n: labels("facet", n) for n in ("urgent", "legal_check")},
+        "department_words": {c: labels.department(c) for c in [*analysis.departments["code"], *schema.OUTSIDE]},
+    }
+    columns = pd.DataFrame(index=comments.index)
+    for name, names in groups.items():
+        words = words_by_id(findings, texts, names)
+        columns[name] = [words.get(i, "") for i in comments.index]
+    columns["kinds"] = _kinds(comments, labels)
+    columns["legal_basis"] = _laws(analysis)
+    wanted = {label for names in groups.values() for label in names}
+    return columns, findings[findings["label"].isin(wanted)]
+
+
+def names_of(values: object, name: Any) -> str:
+    """Return a tuple of codes as names, in its order."""
+    return "、".join(name(v) for v in values) if isinstance(values, tuple | list) else ""
+
+
+def personal_list(analysis: Any, personal: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return one row per piece of personal data, gravest first, with a few characters of context."""
+    texts = analysis.comments["text"].to_dict()
+    rows = [
+        (
+            row_id, labels("personal", kind), labels("subject", subject), texts[row_id][start:end],
+            f"{texts[row_id][max(0, start - CONTEXT) : start]}【{texts[row_id][start:end]}】{texts[row_id][end : end + CONTEXT]}",
+            int(level), str(rule),
+        )
+        for row_id, kind, subject, start, end, level, rule in zip(
+            personal["id"], personal["type"], personal["subject"], personal["start"], personal["end"],
+            personal["risk_level"].fillna(0), personal["rule"], strict=True,
+        )
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["id", "type", "subject", "words", "context", "risk_level", "rule"])
+    return frame.sort_values("risk_level", ascending=False, kind="stable", ignore_index=True)
+
+
+def _usable(findings: pd.DataFrame, masked: pd.DataFrame, withheld: set[object]) -> pd.DataFrame:
+    """Drop evidence whose words are not shown."""
+    rows = findings[~findings["id"].isin(withheld)] if withheld else findings
+    if not len(masked):
+        return rows
+    hidden: dict[object, list[tuple[int, int]]] = {}
+    for row_id, start, end in zip(masked["id"], masked["start"], masked["end"], strict=True):
+        hidden.setdefault(row_id, []).append((start, end))
+    keep = [
+        not any(start < b and a < end for a, b in hidden.get(row_id, ()))
+        for row_id, start, end in zip(rows["id"], rows["start"], rows["end"], strict=True)
+    ]
+    return rows[keep]
+
+
+def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
+    """All kinds of each comment, main kind first."""
+    flags = {n: comments[f"is_{n}"].fillna(False).to_numpy(bool) for n in schema.INTENTS}
+    names = {n: labels("intent", n) for n in schema.INTENTS}
+    return [
+        "、".join(names[n] for n in sorted(schema.INTENTS, key=lambda n: n != main) if flags[n][i])
+        for i, main in enumerate(comments["intent"])
+    ]
+
+
+def _laws(analysis: Any) -> list[str]:
+    """The laws to look into, from the analysis if it names them, else from the rules that fired."""
+    comments = analysis.comments
+    if "legal_basis" in comments:
+        return [v if isinstance(v, str) else "" for v in comments["legal_basis"]]
+    rows = analysis.findings[analysis.findings["label"].isin(["legal_check", "urgent"])]
+    names = _law_of_rule(rows)
+    found: dict[object, dict[str, None]] = {}
+    for row_id, rule in zip(rows["id"], rows["rule"], strict=True):
+        if law := names.get(rule):
+            found.setdefault(row_id, {})[law] = None
+    return ["、".join(found.get(i, ())) for i in comments.index]
+
+
+def _law_of_rule(rows: pd.DataFrame) -> dict[str, str]:
+    """Law by rule id, read from the dictionary files the findings name (columns ``law``, ``legal_basis``)."""
+    names: dict[str, str] = {}
+    laws = {row["key"]: "、".join(filter(None, (row["law"], row["see_also"]))) for row in read_table("facets/laws.tsv")}
+    for source in sorted(set(rows["source"].astype(str))):
+        if source.endswith(".tsv") and "/" in source:
+            for row in _rows_of(source):
+                law = row.get("law") or row.get("legal_basis", "")
+                names[row["id"]] = laws.get(law, law)
+    return names
+
+
+def _rows_of(source: str) -> list[dict[str, str]]:
+    """Rows of a rule file or of a plain table."""
+    table = read_table(source)
+    if table and "term" in table[0]:
+        return [{"id": row.id, **row.extra} for row in load_rows(source)]
+    return [row for row in table if "id" in row]

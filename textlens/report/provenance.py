@@ -1,0 +1,103 @@
+"""Where the numbers come from, and the sentences that go with them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from textlens.report.profiles import Profile
+from textlens.report.words import HIDDEN, Labels, sentence, sentence_fits
+
+SMALL_N = 30
+"""Below this a group is only indicative (domain.md W76: 警察庁 marks n < 30 as 参考値)."""
+
+UNKNOWN = "不明"
+
+
+def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, has_consent: bool) -> tuple[str, ...]:
+    """Return the sentences of a report in their order: domain.md C6 first, then those of the profile."""
+    parameters = analysis.run.get("survey") or {}
+    figures: dict[str, dict[str, object]] = {
+        "personal": {},
+        "third_party": {"third_party": counts["third_party"], "sensitive": counts["sensitive"]},
+        "recall": {"recall": analysis.run.get("recall") or "未測定"},
+        "not_anonymous": {},
+        "counts": {
+            "distributed": parameters.get("distributed", UNKNOWN), "returned": parameters.get("returned", counts["rows"]),
+            "written": counts["written"], "units": counts["units"],
+        },
+        "legal": {},
+        "provenance": {"data": data_name(analysis), "method": method_name(analysis), "execution": execution(analysis)},
+        "personal_public": {},
+        "verbatim": {},
+        "residual": {},
+        "small_cells": {"min_cell": rules.min_cell, "mark": HIDDEN},
+        "withheld": {"withheld": counts["withheld"]},
+        "quotes": {},
+        "small_n": {"n": SMALL_N},
+    }  # fmt: skip
+    if rules.needs_consent:
+        name = "consent" if has_consent else "no_consent_column"
+        figures[name] = {k: counts[k] for k in ("consented", "published", "refused", "unknown")} if has_consent else {}
+    if counts["control"]:
+        figures["control"] = {}
+    return tuple(sentence(name, **values) for name, values in figures.items() if sentence_fits(name, rules.name))
+
+
+def data_name(analysis: Any) -> str:
+    """Return the name of the input (a file name, never a path) with the start of its hash."""
+    source = analysis.run.get("input") or {}
+    reading = source.get("reading") or {}
+    name = next((str(reading[k]) for k in ("file", "name", "path", "source") if reading.get(k)), "表（ファイル名なし）")
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    sheet = reading.get("sheet")
+    digest = str(source.get("sha256", ""))[:12]
+    return f"{name}{f'［{sheet}］' if sheet else ''}（SHA-256 {digest or UNKNOWN}）"
+
+
+def method_name(analysis: Any) -> str:
+    """Return version of textlens and one short hash over all dictionaries in use."""
+    version = (analysis.run.get("versions") or {}).get("textlens", "?")
+    return f"textlens {version}・辞書 {rules_hash(analysis)}"
+
+
+def rules_hash(analysis: Any) -> str:
+    """Return twelve digits that change whenever any dictionary in use changes."""
+    files = analysis.run.get("dictionaries") or {}
+    lines = "\n".join(f"{name} {digest}" for name, digest in sorted(files.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def execution(analysis: Any) -> str:
+    """Return what decides the result of a run; the time is in the access log, not in the report."""
+    parameters = analysis.run.get("parameters") or {}
+    return f"乱数の種 {parameters.get('random_state', '?')}（日時と実行者は操作記録にあります）"
+
+
+def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Return the method card as pairs of item and value."""
+    run = analysis.run
+    parameters = run.get("parameters") or {}
+    labels = Labels()
+    corrections = getattr(analysis, "corrections", None)
+    rows = [
+        ("元データ", data_name(analysis)),
+        ("読み込んだ行数", f"{counts['rows']:,} 行（うち分類した回答 {counts['read']:,} 通、意見単位 {counts['units']:,} 件）"),
+        ("元データの SHA-256", str((run.get("input") or {}).get("sha256", UNKNOWN))),
+        ("利用目的", str(parameters.get("purpose") or "記入されていません（analyze の purpose で指定してください）")),
+        ("記録の種類", labels("record_type", parameters.get("record_type", "survey"))),
+        ("出す範囲", f"{rules.name}（{rules.title}）"),
+        ("伏せる数", f"{rules.min_cell} 未満" if rules.min_cell > 1 else "伏せない"),
+        ("伏せたセルの数", f"{counts['hidden_cells']:,}"),
+        ("人による訂正", "なし" if corrections is None else f"{len(corrections):,} 件"),
+        ("数え方", "「通」は回答（一人の一つの欄）、「件」は意見単位（一つの回答を、述べていることごとに分けたもの）。"),
+        ("種別", "手がかりの語と規則、学習した重みで判定。複数の種別に当てはまる回答は、主な種別を一つ選び、すべても示す。"),
+        ("極性", "極性辞書の語を、否定・条件・反語などの言い方を見て数える。手がかりがなければ中立。"),
+        ("課の候補", "組織表の語と規則で順位を付ける。決め手が足りないものは保留とし、人が決める。"),
+        ("話題", "内容語の出方が近い回答をまとめ、特徴的な語を名前にする。同じデータなら並べ替えても同じ結果になる。"),
+        ("第三者の情報", "氏名などの形、続柄・役職・授受の言い方から、誰のことかとともに探す。"),
+        ("乱数の種", str(parameters.get("random_state", "?"))),
+    ]
+    rows += [(f"版: {name}", str(version)) for name, version in sorted((run.get("versions") or {}).items())]
+    rows += [("辞書全体の印", rules_hash(analysis))]
+    return rows + [(f"辞書: {name}", str(digest)) for name, digest in sorted((run.get("dictionaries") or {}).items())]

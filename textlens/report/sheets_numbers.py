@@ -1,0 +1,147 @@
+"""Sheets with counts, topics, and where everything comes from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from textlens.report.display import cell_text
+from textlens.report.sheet_format import Book, write_head, write_table
+from textlens.report.view import View
+from textlens.report.words import HIDDEN, TOTAL, read_table_notes
+
+
+def write_accounting(book: Book, view: View) -> None:
+    """全体の収支: what was read and where every row went; the numbers to begin with; the sentences."""
+    sheet = book.sheet("全体の収支", landscape=False)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 12)
+    sheet.set_column(2, 2, 62)
+    top = write_head(book, sheet, view, "自由記述の分析結果　全体の収支")
+    notes = read_table_notes("status")
+    for j, head in enumerate(("行の行方（全件収支）", "行数", "意味")):
+        sheet.write_string(top, j, head, book.head)
+    for i, (status, rows) in enumerate(view.accounting.itertuples(index=False), top + 1):
+        total = status == "total"
+        sheet.write_string(i, 0, "計（読み込んだ行）" if total else view.labels("status", status), book.total_name if total else book.cell)
+        sheet.write_number(i, 1, rows, book.total if total else book.integer)
+        sheet.write_string(i, 2, "" if total else notes.get(status, ""), book.total_name if total else book.cell)
+    top += len(view.accounting) + 2
+    for j, head in enumerate(("主な数", "数", "どこを見るか")):
+        sheet.write_string(top, j, head, book.head)
+    for i, (name, value, where) in enumerate(key_figures(view), top + 1):
+        sheet.write_string(i, 0, name, book.cell)
+        if isinstance(value, int):
+            sheet.write_number(i, 1, value, book.integer)
+        else:
+            sheet.write_string(i, 1, value, book.hidden)
+        sheet.write_string(i, 2, where, book.cell)
+    top = i + 2
+    sheet.merge_range(top, 0, top, 2, "読むときの約束", book.head)
+    for i, text in enumerate(view.sentences, top + 1):
+        sheet.merge_range(i, 0, i, 2, text, book.text)
+        sheet.set_row(i, 15 * (1 + len(text) // 58))
+
+
+def key_figures(view: View) -> list[tuple[str, int | str, str]]:
+    """Return name, number and place of the figures a reader looks for first."""
+    counts, low = view.counts, view.profile.min_cell
+
+    def shown(name: str) -> int | str:
+        return HIDDEN if 0 < counts[name] < low else counts[name]
+
+    rows: list[tuple[str, int | str, str]] = [
+        ("分類した回答（通）", counts["read"], "意見の一覧"),
+        ("意見単位（件）", counts["units"], "種別×極性（一つの回答を、述べていることごとに分けたもの）"),
+    ]
+    if view.profile.review_lists:
+        rows += [
+            ("急ぎの候補（通）", shown("urgent"), "要確認（法的・緊急）"),
+            ("法的対応の要確認（通）", shown("legal"), "要確認（法的・緊急）"),
+            ("担当を保留（通）", shown("held"), "要確認（保留）"),
+            ("第三者に関する記述（通）", counts["third_party"], "要確認（個人情報）" if view.profile.personal_list else "担当内の版"),
+        ]
+    if view.profile.mask != "none":
+        rows.append(("本文を出していない回答（通）", counts["withheld"], "担当内の版"))
+    return rows
+
+
+def write_matrix(book: Book, view: View) -> None:
+    """種別×極性: kinds, polarities, and the matrix 意見／要求 × 法的対応 × 極性; in 通 and in 件."""
+    sheet = book.sheet("種別×極性")
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 8, 15)
+    notes = ["通: 回答の数。件: 意見単位の数。同じ条件で「意見の一覧」を絞り込むと、その通数の本文が出ます。"]
+    row = write_head(book, sheet, view, "種別×極性", notes)
+    firsts = {"intent": "種別", "polarity": "極性"}
+    for name in ("intent", "polarity", "intent_polarity", "intent_polarity_units", "matrix", "matrix_units"):
+        row = write_table(book, sheet, row, view, view.tables[name], firsts.get(name, "種別" if "intent" in name else "意見／要求・法的対応"))
+
+
+def write_topics(book: Book, view: View) -> None:
+    """話題: name, words, size, polarity and representative comments."""
+    sheet = book.sheet("話題")
+    if "topic" not in view.tables:
+        write_head(book, sheet, view, "話題", ["話題は作っていません（--topics 0、または本文のある回答がありません）。"])
+        return
+    table = view.tables["topic"]
+    quote = next((s for s in view.sentences if s.startswith("代表の意見")), "")
+    top = write_head(book, sheet, view, "話題", [quote]) - 1
+    names = [c.name for c in table.columns if c.name != TOTAL]
+    heads = ["話題", "特徴的な語", "通数", "割合", *names, "代表の意見の番号", "代表の意見"]
+    for j, (head, width) in enumerate(zip(heads, [24, 36, 8, 8, *[9] * len(names), 16, 70], strict=True)):
+        sheet.set_column(j, j, width)
+        sheet.write_string(top, j, head, book.head)
+    sheet.set_row(top, 32)
+    total = cell_text(table, TOTAL, TOTAL)
+    for i, topic in enumerate(view.topics.itertuples(), top + 1):
+        book.string(sheet, i, 0, topic.label, book.text)
+        book.string(sheet, i, 1, "、".join(topic.words), book.text)
+        if pd.isna(topic.size):
+            sheet.write_string(i, 2, HIDDEN, book.hidden)
+            sheet.write_string(i, 3, HIDDEN, book.hidden)
+        else:
+            sheet.write_number(i, 2, topic.size, book.integer)
+            sheet.write_number(i, 3, topic.size / total if isinstance(total, int) and total else 0, book.percent)
+        for j, name in enumerate(names, 4):
+            value = cell_text(table, topic.topic, name)
+            if isinstance(value, int):
+                sheet.write_number(i, j, value, book.integer)
+            else:
+                sheet.write_string(i, j, value, book.hidden)
+        j = 4 + len(names)
+        book.string(sheet, i, j, "、".join(str(v) for v in topic.representatives), book.cell)
+        book.string(sheet, i, j + 1, "\n――\n".join(topic.quotes), book.text)
+    sheet.freeze_panes(top + 1, 1)
+    sheet.autofilter(top, 0, top + max(len(view.topics), 1), len(heads) - 1)
+    sheet.repeat_rows(top)
+
+
+def write_departments(book: Book, view: View) -> None:
+    """課別: counts by 課, outside bodies (X0–X4) and the held ones."""
+    sheet = book.sheet("課別")
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 8)
+    sheet.set_column(2, 9, 14)
+    notes = ["課の候補です。決めるのは人です。X0～X4 は組織表の課に割り振らないもの（警察・国県・民間・議会など）です。"]
+    row = write_head(book, sheet, view, "課別の件数", notes)
+    write_table(book, sheet, row, view, view.tables["department"], "課", codes=True)
+    sheet.freeze_panes(row + 2, 1)
+    sheet.repeat_rows(row + 1)
+
+
+def write_method(book: Book, view: View) -> None:
+    """手法と出典: data, rules, versions, hashes, and the limits."""
+    sheet = book.sheet("手法と出典", landscape=False)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 84)
+    top = write_head(book, sheet, view, "手法と出典")
+    for j, head in enumerate(("項目", "内容")):
+        sheet.write_string(top, j, head, book.head)
+    for i, (name, value) in enumerate(view.method, top + 1):
+        book.string(sheet, i, 0, name, book.text)
+        book.string(sheet, i, 1, value, book.text)
+    top += len(view.method) + 2
+    sheet.merge_range(top, 0, top, 1, "この結果の限界と約束", book.head)
+    for i, text in enumerate(view.sentences, top + 1):
+        sheet.merge_range(i, 0, i, 1, text, book.text)
+        sheet.set_row(i, 15 * (1 + len(text) // 62))

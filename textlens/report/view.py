@@ -1,0 +1,286 @@
+"""The gate: from an Analysis to what one profile may show. Workbook and HTML see only the View."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textlens import schema
+from textlens.errors import DisclosureError
+from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_a_district
+from textlens.report.disclosure import derivable, hide_small_cells
+from textlens.report.evidence import evidence_columns, personal_list
+from textlens.report.masking import left_over, mask_texts, move_spans, personal_rows, printable, to_mask
+from textlens.report.profiles import Profile, load_profile
+from textlens.report.provenance import carried_sentences, method_rows
+from textlens.report.tables import Table, build_tables, read_rows
+from textlens.report.words import Labels, check_words, headings
+
+WITHHELD = "（慎重に扱う記述のため、本文は担当内の版で確認してください）"
+UNREAD = "（機械で読めていないため、本文は担当内の版で確認してください）"
+MAX_SPANS = 200
+"""Marked places per comment; a comment of 20,000 characters stays readable."""
+
+
+@dataclass(frozen=True, repr=False)
+class View:
+    """What one profile shows.
+
+    Attributes
+    ----------
+    profile : Profile
+    labels : Labels
+    comments : DataFrame
+        Index: id as shown. Columns: those of ``report/headings_ja.tsv`` the profile allows (values in
+        English, evidence as words), then the attributes. ``text`` is what may be read.
+    spans : Series of list
+        Per shown comment ``(start, end, label)`` of the evidence, offsets in the shown text.
+    attributes : list of str
+    tables : dict of str to Table
+        Small cells hidden.
+    topics : DataFrame
+        ``topic, label, words, size, share, representatives, quotes``.
+    accounting : DataFrame
+        ``status, rows``, with the total.
+    review : dict of str to DataFrame
+        ``legal``, ``personal``, ``held``: lists to be looked at (may be empty or absent).
+    sentences : tuple of str
+        The sentences every report carries (domain.md C6).
+    method : list of (str, str)
+        Where the numbers come from.
+    counts : dict of str to int
+        ``rows, read, units, legal, urgent, held, third_party, sensitive, hidden_cells, withheld …``.
+    """
+
+    profile: Profile
+    labels: Labels
+    comments: pd.DataFrame
+    spans: pd.Series
+    attributes: list[str]
+    tables: dict[str, Table]
+    topics: pd.DataFrame
+    accounting: pd.DataFrame
+    review: dict[str, pd.DataFrame]
+    sentences: tuple[str, ...]
+    method: list[tuple[str, str]]
+    counts: dict[str, int]
+
+
+def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
+    """Return what a profile may show of an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    profile : str or Profile
+        A ``Profile`` is taken as it is (for an office that decided its own rules in code).
+
+    Returns
+    -------
+    View
+
+    Raises
+    ------
+    ParameterError
+        There is no such profile.
+    DisclosureError
+        What would be written breaks the profile's own rules.
+
+    Notes
+    -----
+    The analysis is made on the original; only what leaves is masked, withheld or counted away. Rows
+    that were not read (too long, failed) were not checked for personal data either, so their words stay
+    inside (not checked is not clean).
+
+    Misses: whatever the finder of personal data misses stands in the shared text; therefore L3 comments
+    are withheld whole from 庁内共有, and 公表 is a candidate until a person has read it.
+
+    References
+    ----------
+    domain.md M11, M18, P01–P03, P09, K66, C4.
+    """
+    rules = load_profile(profile) if isinstance(profile, str) else profile
+    comments = analysis.comments
+    labels = Labels(dict(zip(analysis.departments["code"], analysis.departments["name"], strict=True)))
+    personal = personal_rows(analysis.findings)
+    masked = to_mask(personal, rules.mask)
+    raw = comments["text"].fillna("").astype(object)
+    shown = mask_texts(raw, masked) if rules.mask != "none" else raw
+    why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
+    agreed = consent(comments, analysis.attributes)
+    open_rows = why.eq("") & (agreed.eq("可") if rules.needs_consent and agreed is not None else not rules.needs_consent)
+    tables, n_hidden = hide_small_cells(build_tables(analysis), rules.min_cell)
+    counts = _counts(analysis, personal, why, agreed, open_rows, n_hidden)
+    listed = open_rows if rules.needs_consent else pd.Series(True, index=comments.index)
+    frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed)
+    new_ids = dict(zip(comments.index[listed.to_numpy()], frame.index, strict=True)) if not rules.renumber else {}
+    if rules.renumber:
+        frame, spans = _renumbered(frame, spans)
+        new_ids = dict(zip(frame.pop("was"), frame.index, strict=True))
+    readable = set(frame.index[[t not in (WITHHELD, UNREAD) for t in frame["text"]]])
+    view = View(
+        profile=rules, labels=labels, comments=frame, spans=spans,
+        attributes=[c for c in frame.columns if c in set(analysis.attributes)], tables=tables,
+        topics=_topics(analysis, tables, frame, new_ids, readable, personal, raw, rules),
+        accounting=_accounting(comments), review=_review(analysis, frame, rules, labels, personal),
+        sentences=carried_sentences(analysis, rules, counts, has_consent=agreed is not None),
+        method=method_rows(analysis, rules, counts), counts=counts,
+    )  # fmt: skip
+    check_view(view)
+    return view
+
+
+def check_view(view: View) -> None:
+    """Look once more at what would leave: sums, and the report's own words (domain.md P01).
+
+    Raises
+    ------
+    DisclosureError
+        A hidden number can be derived, a small number is shown, or the report says what it may not say.
+    """
+    check_words([*view.sentences, view.profile.title, view.profile.stamp, *(h.heading for h in headings(view.profile.name))])
+    small = [t.name for t in view.tables.values() if any(0 < n < view.profile.min_cell for n in t.values().values())]
+    if small or derivable(view.tables.values()):
+        raise DisclosureError(
+            f"「{view.profile.name}」で {view.profile.min_cell} 未満の数が表に残るか、差し引きで分かります"
+            f"（{'、'.join(small) or '差し引き'}）。書き出していません。min_cell を見直してください。"
+        )
+
+
+def _withheld(comments: pd.DataFrame, attributes: list[str], rules: Profile, left: set[object]) -> pd.Series:
+    """Return why a comment is not shown in its words: '', ``risk``, ``unread``, ``region``, ``left``."""
+    why = pd.Series("", index=comments.index, dtype=object)
+    if rules.mask == "none":
+        return why
+    if rules.checks_region:
+        why[speaks_ill_of_a_district(comments, attributes)] = "region"
+    why[comments.index.isin(left)] = "left"
+    why[comments["risk_level"].fillna(3).gt(rules.max_risk)] = "risk"
+    why[comments["status"].isin(["too_long", "failed"])] = "unread"
+    return why
+
+
+def _list_of_comments(
+    analysis: Any, rules: Profile, labels: Labels, shown: pd.Series, masked: pd.DataFrame, why: pd.Series, listed: pd.Series
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the list of comments with the columns the profile allows, and the spans of the evidence."""
+    raw = analysis.comments["text"].fillna("").astype(object)
+    columns, findings = evidence_columns(analysis, labels, masked, set(why.index[why.ne("")]))
+    frame = analysis.comments.join(columns)
+    frame["text"] = [_in_place_of(w) or printable(t)[0] for w, t in zip(why, shown, strict=True)]
+    frame["topic"] = [pd.NA if pd.isna(t) else str(int(t)) for t in frame["topic"]] if "topic" in frame else pd.NA
+    frame["demand"], frame["legal_check"] = _demand_and_law(frame)
+    spans = _spans(raw, shown, frame["text"], masked, findings)
+    allowed = [h.name for h in headings(rules.name) if h.name in frame.columns]
+    attributes = shown_attributes(analysis.comments, analysis.attributes, rules)
+    frame = frame[allowed].join(attributes[[c for c in attributes if c not in allowed]])
+    keep = listed.to_numpy()
+    return frame[keep], spans[keep]
+
+
+def _in_place_of(why: str) -> str:
+    return {"": "", "unread": UNREAD}.get(why, WITHHELD)
+
+
+def _demand_and_law(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    asks = frame["is_request"].fillna(False).to_numpy(bool) | frame["implied_request"].fillna(False).to_numpy(bool)
+    law = np.where(frame["legal_check"].fillna(False).to_numpy(bool), "check", "none")
+    read = frame["status"].eq("ok").to_numpy()
+    return np.where(read, np.where(asks, "demand", "view"), None), np.where(read, law, None)
+
+
+def _spans(raw: pd.Series, shown: pd.Series, final: pd.Series, masked: pd.DataFrame, findings: pd.DataFrame) -> pd.Series:
+    """Return the evidence of each comment as spans of the text that is shown."""
+    by_id: dict[object, list[tuple[int, int, str]]] = {}
+    for row_id, start, end, label in zip(findings["id"], findings["start"], findings["end"], findings["label"], strict=True):
+        by_id.setdefault(row_id, []).append((int(start), int(end), str(label)))
+    hidden: dict[object, list[tuple[int, int]]] = {}
+    for row_id, start, end in zip(masked["id"], masked["start"], masked["end"], strict=True):
+        hidden.setdefault(row_id, []).append((int(start), int(end)))
+    found = []
+    for row_id, text, masked_text, last in zip(raw.index, raw, shown, final, strict=True):
+        spans = by_id.get(row_id, [])[:MAX_SPANS]
+        if row_id in hidden:
+            spans = move_spans(text, masked_text, hidden[row_id], spans)
+        found.append(sorted(set(spans)) if len(last) == len(masked_text) and last not in (WITHHELD, UNREAD) else [])
+    return pd.Series(found, index=raw.index, dtype=object)
+
+
+def _renumbered(frame: pd.DataFrame, spans: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Give new ids in an order that does not follow the file: by kind, then by the words."""
+    order = sorted(range(len(frame)), key=lambda i: (schema.MAIN_INTENTS.index(frame["intent"].iloc[i] or "none"), frame["text"].iloc[i]))
+    new = [f"P{n:04d}" for n in range(1, len(order) + 1)]
+    sorted_frame = frame.iloc[order].assign(was=frame.index[order])
+    return sorted_frame.set_axis(new, axis=0), spans.iloc[order].set_axis(new)
+
+
+def _counts(
+    analysis: Any, personal: pd.DataFrame, why: pd.Series, agreed: pd.Series | None, open_rows: pd.Series, n_hidden: int
+) -> dict[str, int]:
+    comments, read = analysis.comments, read_rows(analysis)
+    third = personal[personal["subject"].isin(schema.THIRD_PARTIES)]
+    sensitive = third[third["type"].isin(["health", "disability", "family_circumstance", "crime", "beliefs"])]
+    written = comments["status"].isin(["ok", "too_long", "failed"])
+    return {
+        "rows": len(comments), "read": len(read), "written": int(written.sum()), "units": int(analysis.units["id"].isin(read.index).sum()),
+        "legal": int(read["legal"].eq("check").sum()), "urgent": int(read["urgent"].fillna(False).sum()),
+        "held": int(read["held"].fillna(False).sum()), "third_party": int(third["id"].nunique()),
+        "sensitive": int(sensitive["id"].nunique()), "hidden_cells": n_hidden,
+        "withheld": int((why.ne("") & (agreed.eq("可") if agreed is not None and open_rows.sum() else True)).sum()),
+        "published": int((open_rows & comments["status"].eq("ok")).sum()),
+        "consented": int((agreed.eq("可") & written).sum()) if agreed is not None else 0,
+        "refused": int((agreed.eq("不可") & written).sum()) if agreed is not None else 0,
+        "unknown": int((agreed.eq("未確認") & written).sum()) if agreed is not None else 0,
+        "control": sum(printable(t)[1] for t in comments["text"].fillna("")),
+    }  # fmt: skip
+
+
+def _accounting(comments: pd.DataFrame) -> pd.DataFrame:
+    counts = comments["status"].value_counts()
+    rows = [(s, int(counts.get(s, 0))) for s in schema.STATUSES]
+    return pd.DataFrame([*rows, ("total", len(comments))], columns=["status", "rows"])
+
+
+def _topics(
+    analysis: Any, tables: dict[str, Table], frame: pd.DataFrame, new_ids: dict[object, object],
+    readable: set[object], personal: pd.DataFrame, raw: pd.Series, rules: Profile,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the topics with sizes as shown and the representatives that may be quoted."""
+    columns = ["topic", "label", "words", "size", "representatives", "quotes"]
+    if not len(analysis.topics):
+        return pd.DataFrame(columns=columns)
+    sizes = tables["topic"].cells["計"]
+    named = {raw.at[i][a:b] for i, a, b in zip(personal["id"], personal["start"], personal["end"], strict=True)} if rules.mask != "none" else set()
+    rows = []
+    for topic in analysis.topics.itertuples():
+        number = str(topic.topic)
+        words = tuple(w for w in topic.words if w not in named)
+        label = topic.label if len(words) == len(topic.words) else "・".join(words[:3]) or f"話題{number}"
+        size = sizes.get(number, pd.NA)
+        if pd.isna(size):
+            label, words = f"話題{number}（少数のため内容は非表示）", ()
+        ids = [new_ids[i] for i in topic.representatives if new_ids.get(i) in readable and not pd.isna(size)]
+        rows.append((number, label, words, size, tuple(ids), tuple(frame.at[i, "text"] for i in ids)))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _review(analysis: Any, frame: pd.DataFrame, rules: Profile, labels: Labels, personal: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the lists a person has to look at."""
+    if not rules.review_lists:
+        return {}
+    comments = analysis.comments
+    read = comments["status"].eq("ok")
+    legal = read & (comments["legal_check"].fillna(False) | comments["urgent"].fillna(False)).astype(bool)
+    unread = comments["status"].isin(["too_long", "failed"])
+    found = {
+        "legal": frame[legal.to_numpy()].sort_values(["urgent", "legal_check"], ascending=[False, True], kind="stable"),
+        "held": frame[(read & comments["held"].fillna(False).astype(bool) | unread).to_numpy()],
+    }
+    if rules.personal_list:
+        found["personal"] = personal_list(analysis, personal, labels)
+    return found
+
+
