@@ -6,6 +6,7 @@ to the id of the word; offsets are then found for the whole batch at once from t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -99,12 +100,15 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         vocabulary = Vocabulary()
         lines = _Lines(vocabulary)
         parse = _tagger().parse
-        per_doc: list[list[int]] = [
-            [lines[line] for line in parse(copy.text).split("\n") if line] if copy.text else [] for copy in copies
-        ]
-        doc_offsets = np.zeros(len(raw) + 1, np.int64)
-        np.cumsum([len(ids) for ids in per_doc], out=doc_offsets[1:])
-        ids = np.fromiter((i for row in per_doc for i in row), np.int32, int(doc_offsets[-1]))
+        flat = array("i")
+        ends = [0]
+        for copy in copies:
+            parsed = parse(copy.text) if copy.text else ""
+            if parsed:
+                flat.extend([lines[line] for line in parsed.split("\n")])
+            ends.append(len(flat))
+        doc_offsets = np.array(ends, np.int64)
+        ids = np.array(flat, np.int32)
         nstarts, nends = _offsets(copies, ids, doc_offsets, vocabulary, series.index)
         return _on_raw(series.index, raw, copies, ids, nstarts, nends, doc_offsets, vocabulary)
 
@@ -167,31 +171,44 @@ def _on_raw(
     """Move offsets from the copies to the raw texts, and give each token its raw surface."""
     starts, ends = nstarts.copy(), nends.copy()
     keep = np.ones(len(ids), bool)
+    doc_of = np.repeat(np.arange(len(copies)), np.diff(doc_offsets))
+    touched = _tokens_with_changed_characters(raw, copies, doc_of, nstarts, nends)
     for doc, copy in enumerate(copies):
-        if copy.text == raw[doc]:
-            continue
-        low, high = int(doc_offsets[doc]), int(doc_offsets[doc + 1])
         if copy.starts is not None:
+            low, high = int(doc_offsets[doc]), int(doc_offsets[doc + 1])
             _merge_inside_pieces(copy, low, high, nends, keep, starts, ends, nstarts)
-        text = raw[doc]
-        for i in range(low, high):
-            if not keep[i]:
-                continue
-            surface = text[starts[i] : ends[i]]
-            norm = copy.text[nstarts[i] : nends[i]]
-            number = int(ids[i])
-            if surface != vocabulary.surface[number] or norm != vocabulary.norm[number]:
-                entry = list(vocabulary.entry(number))
-                if norm != entry[1]:
-                    entry[BASE] = norm
-                entry[0], entry[1] = surface, norm
-                ids[i] = vocabulary.add(tuple(entry))
+            touched[low:high] = True
+    for i in np.flatnonzero(touched & keep).tolist():
+        doc, number = int(doc_of[i]), int(ids[i])
+        surface = raw[doc][starts[i] : ends[i]]
+        norm = copies[doc].text[nstarts[i] : nends[i]]
+        if surface != vocabulary.surface[number] or norm != vocabulary.norm[number]:
+            entry = list(vocabulary.entry(number))
+            if norm != entry[1]:
+                entry[BASE] = norm
+            entry[0], entry[1] = surface, norm
+            ids[i] = vocabulary.add(tuple(entry))
     if not keep.all():
         kept_before = np.concatenate([[0], np.cumsum(keep)])
         doc_offsets = kept_before[doc_offsets]
         ids, starts, ends, nstarts, nends = (a[keep] for a in (ids, starts, ends, nstarts, nends))
     maps = {d: c for d, c in enumerate(copies) if c.starts is not None}
     return Tokens(index, raw, [c.text for c in copies], maps, ids, starts, ends, nstarts, nends, doc_offsets, vocabulary)
+
+
+def _tokens_with_changed_characters(
+    raw: list[str], copies: list[Normalized], doc_of: np.ndarray, nstarts: np.ndarray, nends: np.ndarray
+) -> np.ndarray:
+    """Tell which tokens hold a character that normalisation changed (texts of unchanged length only)."""
+    same_length = [copy.starts is None for copy in copies]
+    before = "".join(text if same else copy.text for text, copy, same in zip(raw, copies, same_length, strict=True))
+    after = "".join(copy.text for copy in copies)
+    changed = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), np.uint32) != np.frombuffer(
+        after.encode("utf-32-le", "surrogatepass"), np.uint32
+    )
+    places = np.concatenate([[0], np.cumsum(changed)])
+    first = np.cumsum([0, *(len(copy.text) for copy in copies)])[doc_of]
+    return np.asarray(places[first + nends] > places[first + nstarts])
 
 
 def _merge_inside_pieces(
