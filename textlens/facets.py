@@ -1,0 +1,178 @@
+"""Facets staff act on: 要確認 with the law to look up, 急ぎ, 具体・抽象, who can act, what is criticised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from textlens.facets_concrete import concrete_features, concrete_probability
+from textlens.facets_lack import find_lacks
+from textlens.facets_signals import COMBINATIONS, Signals, load_combinations
+from textlens.rules import Matches, load_rules
+from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
+from textlens.tokens import Tokens, as_tokens
+
+RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv")
+
+
+class FacetTagger(TransformerMixin, BaseEstimator):
+    """Tag each comment, or each 意見単位, with the facets staff act on.
+
+    Works at once: what it needs ships as dictionaries (``dictionaries/facets/``), which an office may
+    overlay. ``legal_check`` means 要確認 ("look it up"), and its absence means only that no cue was
+    found: never 対応不要.
+
+    Parameters
+    ----------
+    concrete_threshold : float, default=0.5
+        Probability from which a text counts as concrete.
+
+    Notes
+    -----
+    ``transform`` returns, per text (index as given):
+
+    ========================  ==================================================================
+    ``concrete``              bool: a thing, and an act, a place or a fact [1]_
+    ``urgent``                bool: danger to life or body, hints of abuse or suicide, threats,
+                              defects that may cause an accident
+    ``legal_check``           bool: a duty under a law should be looked up (要確認)
+    ``legal_basis``           tuple of laws to look up; empty where no cue was found
+    ``actor``                 who can act, one of ``schema.ACTORS``; ``unknown`` without a cue
+    ``target``                what is spoken about, one of ``schema.TARGETS``
+    ``city_fault``            bool: an error of the city is alleged, whether or not in anger
+    ========================  ==================================================================
+
+    **Misses**: hints that live in the story and not in a word or a pair of words (a child who is
+    always the last to be fetched); irony; a hazard told as the past (already mended) is flagged all the
+    same; quotations of other people's threats or of news are flagged (recall before precision);
+    ``target`` is the thing named most strongly, which need not be the one that is blamed.
+
+    References
+    ----------
+    .. [1] Definitions: docs/labels.md §4. Laws: e-Gov 法令検索, article numbers to be reviewed yearly.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tags = FacetTagger().transform(pd.Series(["側溝のふたが外れていて、子どもが落ちそうです。", "毎日が楽しい。"]))
+    >>> tags[["urgent", "legal_check"]].to_numpy().tolist()
+    [[True, True], [False, False]]
+    >>> tags["legal_basis"].tolist()
+    [('国家賠償法2条', '道路法42条'), ()]
+    """
+
+    def __init__(self, concrete_threshold: float = 0.5) -> None:
+        self.concrete_threshold = concrete_threshold
+
+    def fit(self, texts: Any = None, y: Any = None) -> FacetTagger:
+        """Do nothing (nothing is learnt) and return self."""
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def transform(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
+        """Return one row per text; see the class for the columns."""
+        tokens = as_tokens(texts)
+        return self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index)
+
+    def transform_units(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
+        """Return the same columns with one row per row of ``tokens.units``."""
+        tokens = as_tokens(texts)
+        n_units = len(tokens.units)
+        return self._table(tokens, np.arange(n_units), n_units, pd.RangeIndex(n_units))
+
+    def findings(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
+        """Return the words behind the tags.
+
+        Returns
+        -------
+        DataFrame
+            Columns of ``schema.FINDING_COLUMNS``. Labels: ``legal:<law>``, ``urgent``, ``actor:…`` and
+            ``target:…`` (those of the actor or target that was chosen for the comment),
+            ``city_fault``, ``lack``.
+        """
+        tokens = as_tokens(texts)
+        matches, signals = self._signals(tokens)
+        units = tokens.units.doc
+        chosen = matches.where(self._chosen(matches, units, tokens.n_docs))
+        fault = self._fault(signals)
+        blamed = matches.where(np.isin(matches.label, ("fault", "fault_weak")) & fault[matches.unit])
+        frames = [
+            signals.findings(COMBINATIONS),
+            chosen.to_findings("facets/actors.tsv・targets.tsv"),
+            blamed.to_findings("facets/fault.tsv").assign(label="city_fault"),
+            find_lacks(tokens).findings(),
+        ]
+        found = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+        place = pd.Series(np.arange(tokens.n_docs), index=tokens.index)
+        if tokens.index.is_unique:
+            found = found.assign(_place=found["id"].map(place)).sort_values(["_place", "start", "end", "label", "rule"], kind="stable")
+        return found.drop_duplicates(list(FINDING_COLUMNS)).reset_index(drop=True)[list(FINDING_COLUMNS)]
+
+    def explain(self, text: str) -> pd.DataFrame:
+        """Return the findings of one text with the words themselves in a column ``text``."""
+        found = self.findings([text])
+        return found.assign(text=[text[a:b] for a, b in zip(found["start"], found["end"], strict=True)])
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _signals(self, tokens: Tokens) -> tuple[Matches, Signals]:
+        matches = load_rules(*RULE_FILES).match(tokens)
+        return matches, Signals(matches, load_combinations())
+
+    def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
+        matches, signals = self._signals(tokens)
+        laws = signals.laws(group, n_groups)
+        features = concrete_features(matches, tokens, group, n_groups)
+        return pd.DataFrame(
+            {
+                "concrete": (concrete_probability(features) >= self.concrete_threshold) & (features.sum(axis=1) > 0),
+                "urgent": _any(signals.urgent, group, n_groups),
+                "legal_check": _any(signals.legal, group, n_groups),
+                "legal_basis": pd.Series(laws, index=index, dtype=object),
+                "actor": _strongest(matches, "actor:", ACTORS, group, n_groups),
+                "target": _strongest(matches, "target:", TARGETS, group, n_groups),
+                "city_fault": _any(self._fault(signals), group, n_groups),
+            },
+            index=index,
+        )
+
+    @staticmethod
+    def _fault(signals: Signals) -> np.ndarray:
+        """Bool per unit: an error is alleged, and the city or its staff stand near it."""
+        city = signals.near("target:city_hall") | signals.near("target:staff")
+        return (signals.has("fault") & (city | signals.near("actor:city"))) | (signals.has("fault_weak") & city)
+
+    @staticmethod
+    def _chosen(matches: Matches, group: np.ndarray, n_groups: int) -> np.ndarray:
+        """Bool per match: it speaks for the actor or target chosen for its group."""
+        keep = np.zeros(len(matches), bool)
+        for prefix, names in (("actor:", ACTORS), ("target:", TARGETS)):
+            best = _strongest(matches, prefix, names, group, n_groups)
+            keep |= matches.label == np.array([prefix + name for name in best], object)[group[matches.unit]]
+        return keep
+
+
+def _any(flags: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:
+    found = np.zeros(n_groups, bool)
+    found[group[flags]] = True
+    return found
+
+
+def _strongest(matches: Matches, prefix: str, names: tuple[str, ...], group: np.ndarray, n_groups: int) -> np.ndarray:
+    """Return the name with the largest sum of weights per group, each rule once per unit; else ``unknown``."""
+    column = {prefix + name: i for i, name in enumerate(names)}
+    of_rule = np.array([column.get(row.label, -1) for row in matches.rows], np.int32)
+    score = np.zeros((n_groups, len(names)))
+    score[:, names.index("unknown")] = 1e-9
+    if len(matches):
+        use = np.flatnonzero(of_rule[matches.rule] >= 0)
+        once = np.unique(np.stack([matches.unit[use], matches.rule[use]], axis=1), axis=0)
+        weight = np.array([row.weight for row in matches.rows])
+        np.add.at(score, (group[once[:, 0]], of_rule[once[:, 1]]), weight[once[:, 1]])
+    return np.array(names, object)[score.argmax(axis=1)]

@@ -1,0 +1,171 @@
+"""From cue words to 要確認 and 急ぎ: concepts per 意見単位, and the combinations that raise a flag.
+
+A single word seldom tells: 子ども and 落ちそう and 側溝のふた, each harmless, together are a hazard. The
+dictionary ``facets/cues.tsv`` finds concepts, ``facets/combinations.tsv`` says which of them, close to each
+other, ask for which law (``facets/laws.tsv``) to be looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from textlens.errors import DictionaryError
+from textlens.rules import Matches, read_table
+
+COMBINATIONS = "facets/combinations.tsv"
+LAWS = "facets/laws.tsv"
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One row of ``facets/combinations.tsv``."""
+
+    id: str
+    laws: tuple[str, ...]
+    urgent: bool
+    needs: tuple[str, ...]
+    without: tuple[str, ...]
+    near: bool
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Finding labels the combination gives (``legal:<law>``, ``urgent``)."""
+        legal = (f"legal:{self.laws[0]}",) if self.laws else ()
+        return (*legal, "urgent") if self.urgent else legal
+
+
+def load_laws() -> dict[str, tuple[str, ...]]:
+    """Return the laws to look up by key, the main one first."""
+    return {row["key"]: tuple(law for law in (row["law"], row["see_also"]) if law) for row in read_table(LAWS)}
+
+
+def load_combinations() -> tuple[Combination, ...]:
+    """Load the combinations.
+
+    Raises
+    ------
+    DictionaryError
+        A row names a law or a scope that does not exist.
+    """
+    laws = load_laws()
+    found = []
+    for row in read_table(COMBINATIONS):
+        if row["law"] and row["law"] not in laws:
+            raise DictionaryError(f"{COMBINATIONS} (id {row['id']}): law {row['law']} は {LAWS} にありません。")
+        if row["scope"] not in ("unit", "near"):
+            raise DictionaryError(f"{COMBINATIONS} (id {row['id']}): scope は unit か near です。")
+        found.append(
+            Combination(
+                row["id"], laws.get(row["law"], ()), row["urgent"] == "1",
+                tuple(row["needs"].split()), tuple(row["without"].split()), row["scope"] == "near",
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+class Signals:
+    """Concepts of a batch by unit, and which combinations hold where.
+
+    Parameters
+    ----------
+    matches : Matches
+        Matches of ``facets/cues.tsv`` (labels are names of concepts).
+    combinations : sequence of Combination
+
+    Attributes
+    ----------
+    fired : bool array, shape (n_units, n_combinations)
+        Unit ``u`` holds the first needed concept of combination ``c``, and the others stand in the same
+        unit, or with scope ``near`` in it or a unit beside it in the same text.
+    """
+
+    def __init__(self, matches: Matches, combinations: tuple[Combination, ...]) -> None:
+        self.matches = matches
+        self.combinations = combinations
+        units = matches.tokens.units
+        concepts = sorted({row.label for row in matches.rows})
+        column = {name: i for i, name in enumerate(concepts)}
+        of_rule = np.array([column[row.label] for row in matches.rows], np.int32)
+        self._columns = column
+        here = np.zeros((len(units), len(concepts)), bool)
+        if len(matches):
+            here[matches.unit, of_rule[matches.rule]] = True
+        self.here = here
+        self.around = _spread(here, units.doc)
+
+    @cached_property
+    def fired(self) -> np.ndarray:
+        """See the class."""
+        fired = np.zeros((len(self.here), len(self.combinations)), bool)
+        for number, combination in enumerate(self.combinations):
+            where = self.around if combination.near else self.here
+            held = self.here[:, self._columns[combination.needs[0]]].copy()
+            for name in combination.needs[1:]:
+                held &= where[:, self._columns[name]]
+            for name in combination.without:
+                held &= ~where[:, self._columns[name]]
+            fired[:, number] = held
+        return fired
+
+    @cached_property
+    def urgent(self) -> np.ndarray:
+        """Bool per unit."""
+        return np.any(self.fired[:, [c.urgent for c in self.combinations]], axis=1)
+
+    @cached_property
+    def legal(self) -> np.ndarray:
+        """Bool per unit."""
+        return np.any(self.fired[:, [bool(c.laws) for c in self.combinations]], axis=1)
+
+    def has(self, concept: str) -> np.ndarray:
+        """Bool per unit: the concept stands in it."""
+        return self.here[:, self._columns[concept]]
+
+    def near(self, concept: str) -> np.ndarray:
+        """Bool per unit: the concept stands in it or in a unit beside it."""
+        return self.around[:, self._columns[concept]]
+
+    def laws(self, groups: np.ndarray, n_groups: int) -> list[tuple[str, ...]]:
+        """Return the laws to look up per group of units (a unit itself, or its text), in dictionary order."""
+        found: list[tuple[str, ...]] = [()] * n_groups
+        legal = np.array([bool(c.laws) for c in self.combinations])
+        units, numbers = np.nonzero(self.fired & legal)
+        pairs = np.unique(np.stack([groups[units], numbers], axis=1), axis=0) if len(units) else np.empty((0, 2), int)
+        for group, number in pairs.tolist():
+            found[group] = tuple(dict.fromkeys((*found[group], *self.combinations[number].laws)))
+        return found
+
+    def findings(self, source: str) -> pd.DataFrame:
+        """Return the words behind each flag: every match of a needed concept, once per label."""
+        of_rule = np.array([self._columns[row.label] for row in self.matches.rows], np.int32)
+        concept_of = of_rule[self.matches.rule]
+        spread = _spread(self.fired, self.matches.tokens.units.doc)
+        parts = []
+        for number, combination in enumerate(self.combinations):
+            fired = self.fired[:, number]
+            if not fired.any():
+                continue
+            where = spread[:, number] if combination.near else fired
+            columns = [self._columns[name] for name in combination.needs]
+            first = (concept_of == columns[0]) & fired[self.matches.unit]
+            rest = np.isin(concept_of, columns[1:]) & where[self.matches.unit]
+            frame = self.matches.where(first | rest).to_findings(source)
+            frame["rule"] = combination.id + "/" + frame["rule"]
+            parts += [frame.assign(label=label) for label in combination.labels]
+        if not parts:
+            return self.matches.where(np.zeros(len(self.matches), bool)).to_findings(source)
+        return pd.concat(parts, ignore_index=True)
+
+
+def _spread(here: np.ndarray, doc: np.ndarray) -> np.ndarray:
+    """Let each unit also hold what stands in the unit before and after it in the same text."""
+    around = here.copy()
+    if len(here) > 1:
+        same = (doc[1:] == doc[:-1])[:, None]
+        around[1:] |= here[:-1] & same
+        around[:-1] |= here[1:] & same
+    return around
