@@ -250,3 +250,31 @@ def test_account_is_plain_and_holds_no_comment(tmp_path: Path, caplog: pytest.Lo
     assert pd.concat([df, df]).attrs["reading"] == reading
     assert "カナリア" not in caplog.text + repr(reading) + reading.summary()
     assert "失われた文字" in caplog.text and str(tmp_path) not in caplog.text
+
+
+def _layout(path: Path, text: str) -> Path:
+    """Write a workbook from a case: rows by ``//``, cells by ``|``, ``>`` and ``^`` continue a merged cell."""
+    rows = [[cell.strip() for cell in row.strip().split("|")] for row in text.split("//")]
+
+    def merge(book: Any, page: Any) -> None:
+        for r, cells in enumerate(rows):
+            for c, value in enumerate(cells):
+                right, down = c, r
+                while right + 1 < len(cells) and cells[right + 1] == ">":
+                    right += 1
+                while down + 1 < len(rows) and len(rows[down + 1]) > c and rows[down + 1][c] == "^":
+                    down += 1
+                if value not in (">", "^") and (right, down) != (c, r):
+                    page.merge_range(r, c, down, right, value)
+
+    plain = [[None if value in (">", "^", "") else value for value in row] for row in rows]
+    return workbook(path, {"一覧": plain}, {"一覧": merge})
+
+
+@pytest.mark.parametrize("case", cases("reading_layouts.tsv"))
+def test_layouts(case: dict[str, str], tmp_path: Path) -> None:
+    df = read_comments(_layout(tmp_path / "a.xlsx", case["text"]))
+    reading = df.attrs["reading"]
+    found = f"{','.join(map(str, reading.heading_rows))}: {reading.id_column}/{reading.text_column} [{','.join(df.index)}]"
+    assert found == case["expected"], case["why"]
+    assert reading.rows_below_headings == reading.rows_read + len(reading.left_out)

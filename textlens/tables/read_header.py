@@ -44,6 +44,13 @@ def _looks_heading(compared: str) -> bool:
     return bool(heading_weights(compared)) or _QUESTION.match(compared) is not None
 
 
+def _asks(cell: str, compared: str) -> bool:
+    """Tell the wording of a question in a questionnaire from a citizen who asks something."""
+    if not _ASKING.search(cell.strip()):
+        return False
+    return heading_weights(compared).get("text", 0.0) >= 3 or _QUESTION.match(compared) is not None or "あなた" in compared
+
+
 def _vote(cell: str, others: int, numbers: float, wanted: tuple[str, ...]) -> float:
     """Return how much a cell looks like a heading (> 0) or like data (< 0).
 
@@ -53,8 +60,7 @@ def _vote(cell: str, others: int, numbers: float, wanted: tuple[str, ...]) -> fl
     compared = key(cell)
     if wanted and any(word in compared for word in wanted):
         return 6.0
-    sentence = _SENTENCE.search(cell) is not None and not _ASKING.search(cell.strip())
-    if sentence or (len(cell) > 60 and not _ASKING.search(cell.strip())):
+    if (_SENTENCE.search(cell) or len(cell) > 60) and not _asks(cell, compared):
         return -3.0
     if _is_value(compared):
         return -4.0
@@ -104,10 +110,11 @@ class _Votes:
 
 
 def _best_row(votes: _Votes) -> int | None:
-    """Return the row with the most votes; each row above that is as wide as it looks like data and costs two."""
+    """Return the row with the most votes; each row above it that is as wide, or looks like data, costs two."""
     best, best_score = None, 0.0
     for row, cells in enumerate(votes.cells):
-        wide_above = sum(len(above) >= 0.6 * len(cells) and len(above) > 1 for above in votes.cells[:row])
+        wide_above = sum((len(above) >= 0.6 * len(cells) and len(above) > 1) or sum(above.values()) <= -2
+                         for above in votes.cells[:row])
         share = len(cells) / max(1, len(votes.used))
         score = votes.total(row) * (0.5 + 0.5 * share) - 2 * wide_above
         if cells and score > 0 and score >= best_score:

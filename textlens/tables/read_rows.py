@@ -14,6 +14,9 @@ BLANK = "空行"
 TOTAL = "合計・小計の行"
 NOTE = "表の下の注記"
 REPEATED = "見出しの繰り返し"
+EXAMPLE = "記入例の行"
+SECTION = "小見出しの行"
+UNDER_HEADING = "見出しの説明の行（列番号・回答形式・コード）"
 
 _HIRAGANA = re.compile(r"[ぁ-ん]")
 
@@ -55,9 +58,15 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
             reasons[row] = REPEATED
         elif _is_total(cells, filled, text, number):
             reasons[row] = TOTAL
+        elif row < header.body + 3 and header.rows and _explains(cells, filled, text, number):
+            reasons[row] = UNDER_HEADING
+        elif row < header.body + 3 and filled[0] != text and _is("example", key(cells[filled[0]])):
+            reasons[row] = EXAMPLE
+        elif filled[0] != text and len(filled) == 1 and _is("section", key(cells[filled[0]])):
+            reasons[row] = SECTION
     doubtful: list[int] = []
     for row in range(len(grid.rows) - 1, header.body - 1, -1):
-        if row in reasons and reasons[row] != REPEATED:
+        if row in reasons:
             continue
         cells = grid.rows[row]
         filled = [c for c in numbers if not is_blank(cells[c])]
@@ -81,6 +90,18 @@ def _is_total(cells: list[str], filled: list[int], text: int, number: int | None
     if not labels or not _is("total", key(cells[labels[0]])):
         return False
     return number is None or is_blank(cells[number]) or number == labels[0]
+
+
+def _explains(cells: list[str], filled: list[int], text: int, number: int | None) -> bool:
+    """Tell a row that explains the headings: 1, 2, 3 …; SA, MA, FA; or 「1:男 2:女」 without an answer."""
+    values = [key(cells[c]) for c in filled]
+    if len(filled) >= 3 and all(_is("number", value) for value in values):
+        figures = [int(re.sub(r"\D", "", value)[:9]) for value in values]
+        return text in filled and all(b - a == 1 for a, b in zip(figures, figures[1:], strict=False)) and figures[0] <= 1
+    if len(filled) >= 2 and all(_is("format", value) for value in values):
+        return True
+    blank_answer = text not in filled and number not in filled
+    return blank_answer and any(_is("codes", value) for value in values)
 
 
 def _is_note(cells: list[str], filled: list[int], number: int | None) -> bool:

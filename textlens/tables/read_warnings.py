@@ -29,6 +29,8 @@ def collect(grid: Grid, header: Header, plan: Plan, rows: Rows, texts: list[str]
     found += _texts(grid, plan, rows, texts)
     for item in (plan.text, *([plan.id] if plan.id else []), *plan.attributes):
         found += _conversions(grid, rows, item, always=item is plan.text or item is plan.id)
+    if not grid.merges:
+        found += _merged_once(grid, plan, rows)
     if rows.doubtful:
         found.append(f"本文の列の最後に、注記のような行があります（{row_list([r + 1 for r in rows.doubtful])} 行目）。回答として残しました。")
     return found
@@ -67,6 +69,19 @@ def _texts(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
     if longest in _CUT_AT and (len(cut) >= 2 or longest > 255):
         found.append(f"ちょうど {longest:,} 文字の本文が {len(cut)} 行あります（{row_list(cut)} 行目）。途中で切れていないか確かめてください。")
     return found
+
+
+def _merged_once(grid: Grid, plan: Plan, rows: Rows) -> list[str]:
+    """A CSV made from merged cells has each group name once, in the first row of its group."""
+    names: list[str] = []
+    for item in plan.attributes:
+        values = [grid.rows[row][item.column.number] for row in rows.kept]
+        filled = [value for value in values if not is_blank(value)]
+        if (2 <= len(filled) <= len(values) / 2 and not is_blank(values[0]) and len(set(filled)) == len(filled)
+                and item.numbers < 0.5):
+            names.append(item.column.name)
+    return [f"結合セルの名残らしい列があります: {listed(names)}。値がまとまりの先頭にだけあり、下の行は空欄のまま読みました。"
+            "元の Excel ブックを読めば、下の行にも入ります。"] if names else []
 
 
 def _conversions(grid: Grid, rows: Rows, item: Profile, *, always: bool) -> list[str]:

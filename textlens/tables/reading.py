@@ -184,7 +184,8 @@ def _frame(grid: Grid, header: Header, plan: Plan, rows: Rows, where: str) -> tu
         if len(set(ids)) == len(ids):
             id_column = name
             if missing:
-                notes.append(f"番号の列「{name}」が空の行が {missing} 行あり、その行だけ「行12」のような元の行番号にしました。")
+                notes.append(f"番号の列「{name}」が空の行が {missing} 行あり、その行だけ「行12」のような元の行番号にしました。"
+                             "前の回答の続きではないか確かめてください。")
         else:
             notes.append(f"番号の列「{name}」に同じ値が {len(ids) - len(set(ids))} 行あるので、元の行番号を番号にし、"
                          f"「{name}」は属性として残しました。")
