@@ -278,3 +278,21 @@ def test_layouts(case: dict[str, str], tmp_path: Path) -> None:
     found = f"{','.join(map(str, reading.heading_rows))}: {reading.id_column}/{reading.text_column} [{','.join(df.index)}]"
     assert found == case["expected"], case["why"]
     assert reading.rows_below_headings == reading.rows_read + len(reading.left_out)
+
+
+_CELLS = st.sampled_from(["", "", "合計", "※注", "1", "男", "60代", "番号", "ご意見", "道が暗い。", "【城北】", "3件", "SA", "記入例", "2026/3/1", " "])
+
+
+@_MANY
+@given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), min_size=1, max_size=12))
+def test_every_row_is_accounted_for(tmp_path: Path, body: list[tuple[str, str, str]]) -> None:
+    rows = [["整理番号", "地区", "自由記述"], ["1", "城北", "窓口の人が親切でした。"], *map(list, body)]
+    df = read_comments(workbook(tmp_path / "a.xlsx", {"表": rows}), text="自由記述")
+    reading = df.attrs["reading"]
+    assert reading.rows_below_headings == len(df) + len(reading.left_out)
+    first = reading.heading_rows[-1]
+    out = {row for row, _ in reading.left_out}
+    kept = [row for row in range(first + 1, first + 1 + reading.rows_below_headings) if row not in out]
+    assert df["text"].tolist() == [rows[row - 1][2] for row in kept]
+    lost = [rows[row - 1][2] for row in out]
+    assert all(text in ("", " ", "3件", "1", "自由記述", "SA") for text in lost), "only counts stand in rows left out"

@@ -88,6 +88,7 @@ def test_workbook_called_csv_and_text_called_xls(tmp_path: Path) -> None:
     ('1,"閉じ忘れ\r\n2,次の行\r\n3,また次\r\n', "「\"」の数が合いません"),
     ('1,"彼は"はい"と言った"\r\n2,次\r\n', "「\"」の数が合いません"),
     ('1,"閉じ忘れ\r\n2,次の行\r\n3,また次\r\n4,終わり"\r\n5,五\r\n6,六\r\n', "飲み込まれています"),
+    ("1,道が暗い。\r\nそして次に、ここです。\r\n2,二\r\n3,三\r\n4,四\r\n", "文だけの行"),
     ("1,道が暗い\r\n2,バス,電車が不便\r\n3,三\r\n4,四\r\n5,五\r\n", "列が多く"),
 ])
 def test_broken_quotes_and_stray_delimiters(bad: str, words: str, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from textlens.errors import InputFileError
+from textlens.tables.read_words import key, words
 from textlens.tables.sheet_grid import Grid
 
 MAX_CELL_CHARS = 1_000_000
@@ -161,9 +163,21 @@ def _check_widths(name: str, records: list[list[str]], delimiter: str) -> list[s
             f"{name} の {_places(wide)} 行目は、ほかの行（{width} 列）より列が多く、区切り文字（{_NAMES[delimiter]}）が本文に混ざっています。"
             "その本文を「\"」で囲むか、Excel で直して .xlsx で保存してください。")
     started = next((n for n, record in enumerate(records) if len(record) == width), 0)
+    loose = [number for number, record in enumerate(records, 1)
+             if number > started + 1 and len(record) == 1 and width > 1 and _is_prose(record[0])]
+    if loose:
+        raise InputFileError(
+            f"{name} の {_places(loose)} 行目は、区切り文字のない文だけの行です。本文の途中の改行が「\"」で囲まれていないか、表の下の注記です。"
+            "注記なら「※」で始めるか消し、本文なら Excel で直して .xlsx で保存してください。")
     narrow = [number for number, record in enumerate(records, 1)
               if number > started and any(record) and 1 < len(record) < width]
     return [f"列の数が足りない行があります（{_places(narrow)} 行目）。列がずれていないか確かめてください。"] if narrow else []
+
+
+def _is_prose(cell: str) -> bool:
+    """Tell a piece of a comment from an id, a total, a section title or a marked note."""
+    marked = any(word.hits(key(cell)) for word in words("rows"))
+    return len(cell.strip()) >= 8 and re.search("[ぁ-ん]", cell) is not None and not marked
 
 
 def _places(numbers: list[int]) -> str:

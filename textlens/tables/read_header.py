@@ -241,7 +241,8 @@ def _columns(grid: Grid, rows: tuple[int, ...]) -> tuple[tuple[Column, ...], tup
                 own.append(row[column])
         parts.append(own)
     filled = [any(not is_blank(row[column]) for row in body) for column in range(grid.width)]
-    kept = [c for c in range(grid.width) if filled[c] or (parts[c] and c not in _continued(grid, rows))]
+    continued = _continued(grid, rows)
+    kept = [c for c in range(grid.width) if filled[c] or (parts[c] and c not in continued)]
     lowest = Counter(key(parts[c][-1]) for c in kept if parts[c])
     taken: Counter[str] = Counter()
     columns: list[Column] = []

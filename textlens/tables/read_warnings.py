@@ -11,6 +11,7 @@ from textlens.tables.reading_report import row_list
 from textlens.tables.sheet_grid import Grid, is_blank, is_date, is_exponent, is_number
 
 _LOST = re.compile("\ufffd")
+_GARBLED = re.compile("(?:[縺繧繝譁蟄][^\n]{0,2}){4}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CUT_AT = (255, 32_767)
 
@@ -54,13 +55,14 @@ def _texts(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
     name = plan.text.column.name
     if not any(not is_blank(text) for text in texts):
         found.append(f"本文の列「{name}」はすべて空欄です。")
-    merged = [m.top + 1 for m in grid.merges if m.left <= column <= m.right and m.bottom > m.top and m.top in set(rows.kept)]
+    answers = set(rows.kept)
+    merged = [m.top + 1 for m in grid.merges if m.left <= column <= m.right and m.bottom > m.top and m.top in answers]
     if merged:
         found.append(f"本文の列に縦の結合セルがあります（{row_list(sorted(merged))} 行目から）。本文は最初の行だけに入れ、下の行は空欄にしました。")
     numbers = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if is_number(text)]
     if numbers:
         found.append(f"本文の列に数字だけのセルが {len(numbers)} 件あります（{row_list(numbers)} 行目）。表示のまま読みました。")
-    for pattern, words in ((_LOST, "文字化けで失われた文字（�）"), (_PRIVATE, "外字（ほかのパソコンでは読めない文字）")):
+    for pattern, words in ((_LOST, "文字化けで失われた文字（�）"), (_GARBLED, "文字化けらしい並び（「縺」など）"), (_PRIVATE, "外字（ほかのパソコンでは読めない文字）")):
         hits = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if pattern.search(text)]
         if hits:
             found.append(f"本文に{words}が {len(hits)} 行あります（{row_list(hits)} 行目）。元のシステムから出し直せないか確かめてください。")

@@ -199,7 +199,7 @@ def _frame(grid: Grid, header: Header, plan: Plan, rows: Rows, where: str) -> tu
                              "文書がまるごと入っていないか確かめ、分けてください。")
     for item in attributes:
         name = item.column.name
-        if name in ("text", "id"):
+        while name in table or name == "id":
             name = f"{name}_2"
         table[name] = values(item.column.number)
     frame = pd.DataFrame(table, index=pd.Index(ids, name="id", dtype=object).astype("str"), dtype="str")
