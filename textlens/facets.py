@@ -18,6 +18,9 @@ from textlens.tokens import Tokens, as_tokens
 
 RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv")
 
+_ADDRESSEE = 1.0
+"""What speaks for the city before any word does, in a concrete text: people write to the city they want to act."""
+
 
 class FacetTagger(TransformerMixin, BaseEstimator):
     """Tag each comment, or each 意見単位, with the facets staff act on.
@@ -97,9 +100,10 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             ``city_fault``, ``lack``.
         """
         tokens = as_tokens(texts)
-        matches, signals = self._signals(tokens)
-        units = tokens.units.doc
-        chosen = matches.where(self._chosen(matches, units, tokens.n_docs))
+        matches, signals = _read(tokens)
+        tags = self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index)
+        actor, target = ("actor:" + tags["actor"]).to_numpy(object), ("target:" + tags["target"]).to_numpy(object)
+        chosen = matches.where((matches.label == actor[matches.doc]) | (matches.label == target[matches.doc]))
         fault = self._fault(signals)
         blamed = matches.where(np.isin(matches.label, ("fault", "fault_weak")) & fault[matches.unit])
         frames = [
@@ -121,21 +125,18 @@ class FacetTagger(TransformerMixin, BaseEstimator):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _signals(self, tokens: Tokens) -> tuple[Matches, Signals]:
-        matches = load_rules(*RULE_FILES).match(tokens)
-        return matches, Signals(matches, load_combinations())
-
     def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
-        matches, signals = self._signals(tokens)
+        matches, signals = _read(tokens)
         laws = signals.laws(group, n_groups)
         features = concrete_features(matches, tokens, group, n_groups)
+        concrete = (concrete_probability(features) >= self.concrete_threshold) & (features.sum(axis=1) > 0)
         return pd.DataFrame(
             {
-                "concrete": (concrete_probability(features) >= self.concrete_threshold) & (features.sum(axis=1) > 0),
+                "concrete": concrete,
                 "urgent": _any(signals.urgent, group, n_groups),
                 "legal_check": _any(signals.legal, group, n_groups),
                 "legal_basis": pd.Series(laws, index=index, dtype=object),
-                "actor": _strongest(matches, "actor:", ACTORS, group, n_groups),
+                "actor": _strongest(matches, "actor:", ACTORS, group, n_groups, concrete * _ADDRESSEE),
                 "target": _strongest(matches, "target:", TARGETS, group, n_groups),
                 "city_fault": _any(self._fault(signals), group, n_groups),
             },
@@ -148,14 +149,15 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         city = signals.near("target:city_hall") | signals.near("target:staff")
         return (signals.has("fault") & (city | signals.near("actor:city"))) | (signals.has("fault_weak") & city)
 
-    @staticmethod
-    def _chosen(matches: Matches, group: np.ndarray, n_groups: int) -> np.ndarray:
-        """Bool per match: it speaks for the actor or target chosen for its group."""
-        keep = np.zeros(len(matches), bool)
-        for prefix, names in (("actor:", ACTORS), ("target:", TARGETS)):
-            best = _strongest(matches, prefix, names, group, n_groups)
-            keep |= matches.label == np.array([prefix + name for name in best], object)[group[matches.unit]]
-        return keep
+
+def _read(tokens: Tokens) -> tuple[Matches, Signals]:
+    """Match the rules once per batch: units, comments and findings ask for the same."""
+    rules, combinations = load_rules(*RULE_FILES), load_combinations()
+    kept = vars(tokens).get("_facets")
+    if kept is None or kept[0] is not rules or kept[1].combinations != combinations:
+        matches = rules.match(tokens)
+        kept = vars(tokens)["_facets"] = (rules, Signals(matches, combinations))
+    return kept[1].matches, kept[1]
 
 
 def _any(flags: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:
@@ -164,12 +166,19 @@ def _any(flags: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:
     return found
 
 
-def _strongest(matches: Matches, prefix: str, names: tuple[str, ...], group: np.ndarray, n_groups: int) -> np.ndarray:
-    """Return the name with the largest sum of weights per group, each rule once per unit; else ``unknown``."""
+def _strongest(
+    matches: Matches, prefix: str, names: tuple[str, ...], group: np.ndarray, n_groups: int, first: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the name with the largest sum of weights per group, each rule once per unit; else ``unknown``.
+
+    ``first`` is what the first name has from the start.
+    """
     column = {prefix + name: i for i, name in enumerate(names)}
     of_rule = np.array([column.get(row.label, -1) for row in matches.rows], np.int32)
     score = np.zeros((n_groups, len(names)))
     score[:, names.index("unknown")] = 1e-9
+    if first is not None:
+        score[:, 0] += first
     if len(matches):
         use = np.flatnonzero(of_rule[matches.rule] >= 0)
         once = np.unique(np.stack([matches.unit[use], matches.rule[use]], axis=1), axis=0)
