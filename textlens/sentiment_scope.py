@@ -1,0 +1,205 @@
+"""Where a polar word stands: affirmed, denied, wished for, supposed, or said of another time or town.
+
+Works on columns of tokens. A *chain* is one content word with the function words and light verbs that
+follow it (満足 / し・て・いる・と・は・言え・ませ・ん); what happens inside a chain happens to its word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from textlens.rules import Matches, load_rows
+from textlens.tokens import Tokens, Vocabulary
+
+ROLES = "sentiment/roles.tsv"
+
+PLAIN, DENIED, SUPPOSED, ELSEWHERE = 0, 1, 2, 3
+"""States of a token: as it stands; under negation; wished, asked for or conditional; said of the past or
+of another town."""
+
+_BITS = {
+    "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
+    "question": 512, "contrast": 1024, "want": 2048,
+}  # fmt: skip
+_CONTENT = 1 << 12
+_NOUN = 1 << 13
+_ATTRIBUTIVE = 1 << 14
+_FINITE = 1 << 15
+_IF_FORM = 1 << 16
+_TOPIC = 1 << 17
+_TO = 1 << 18
+_CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Columns, one row per token.
+
+    Attributes
+    ----------
+    state : int8 array
+        ``PLAIN``, ``DENIED``, ``SUPPOSED`` or ``ELSEWHERE``.
+    denials : int8 array
+        Number of negations in the token's chain (2 = 悪くなくはない).
+    role : int32 array
+        Bits of each token's word.
+    chain : int64 array
+        Number of the chain.
+    """
+
+    state: np.ndarray
+    denials: np.ndarray
+    role: np.ndarray
+    chain: np.ndarray
+
+
+def _role_words() -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    words: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for row in load_rows(ROLES):
+        words.setdefault(row.term, []).append((tuple(row.pos.split("|")), _BITS[row.label]))
+    return words
+
+
+def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocabulary, i: int) -> int:
+    pos1, pos2 = vocabulary.pos1[i], vocabulary.pos2[i]
+    base, form = vocabulary.base[i], vocabulary.conj_form[i]
+    bits, pos = 0, f"{pos1}-{pos2}"
+    for wanted, bit in words.get(base, ()):
+        if pos.startswith(wanted):
+            bits |= bit
+    if pos1 in _CONTENT_POS and not bits & (2 | 1):
+        bits |= _CONTENT
+    if pos1 in ("名詞", "代名詞"):
+        bits |= _NOUN
+    if pos1 == "補助記号" and pos2 in ("句点", "読点"):
+        bits |= 16
+    if form.startswith("連体形"):
+        bits |= _ATTRIBUTIVE | _FINITE
+    if form.startswith("終止形"):
+        bits |= _FINITE
+    if form.startswith("仮定形"):
+        bits |= _IF_FORM
+    if base in ("は", "も", "が", "って", "など") and pos1 == "助詞":
+        bits |= _TOPIC
+    if vocabulary.norm[i] == "と" and pos1 == "助詞":
+        bits |= _TO
+    return bits
+
+
+def _shift(values: np.ndarray, by: int) -> np.ndarray:
+    """Return ``values[i + by]`` with zeros beyond the ends."""
+    out = np.zeros_like(values)
+    if by > 0:
+        out[:-by] = values[by:]
+    else:
+        out[-by:] = values[:by]
+    return out
+
+
+def read_scope(tokens: Tokens, cues: Matches) -> Scope:
+    """Tell the state of every token.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    cues : Matches
+        Matches of ``sentiment/cues.tsv``.
+
+    Returns
+    -------
+    Scope
+
+    Notes
+    -----
+    Misses: a negation further away than its own clause (良いという話は聞いたことがない), a
+    condition that is not put into a form (土曜開庁、助かるなあ), and irony.
+    """
+    words = _role_words()
+    role = tokens.vocabulary.map("sentiment.role", lambda v, i: _role(words, v, i), np.int32)[tokens.ids]
+    n = len(role)
+    unit = tokens.unit_of
+    first = np.ones(n, bool)
+    first[1:] = unit[1:] != unit[:-1]
+    content = (role & _CONTENT) != 0
+    stop = (role & 16) != 0
+    deny = ((role & 1) != 0) & ~_not_denying(role)
+    chain = np.cumsum(content | stop | first) - 1
+    n_chains = int(chain[-1]) + 1 if n else 0
+
+    def in_chain(flag: np.ndarray) -> np.ndarray:
+        return np.bincount(chain[flag], minlength=n_chains)
+
+    denials = in_chain(deny)
+    condition = ((role & (4 | _IF_FORM)) != 0) | _conditional_to(role)
+    wish = in_chain((role & 2048) != 0) > 0
+    ifs = in_chain(condition) > 0
+    past = in_chain((role & 32) != 0) > 0
+    heads = np.flatnonzero(content | stop | first)
+    denials = _carry_to_modifier(role, heads, denials, n)
+    supposed_chain = wish | ifs
+    # what follows a condition is supposed, unless it is told in the past
+    place = np.arange(n)
+    after = np.maximum.accumulate(np.where(condition, place, -1))
+    unit_start = np.maximum.accumulate(np.where(first, place, 0))
+    after_if = (after >= unit_start) & (after < place)
+    state = np.zeros(n, np.int8)
+    elsewhere = _elsewhere(tokens, cues, role, unit_start)
+    state[elsewhere] = ELSEWHERE
+    clause = np.cumsum(stop | first) - 1
+    asked = np.bincount(clause[((role & 8) != 0) | _open_end(tokens, cues)], minlength=int(clause[-1]) + 1 if n else 0) > 0
+    state[asked[clause] | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
+    state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
+    return Scope(state, denials[chain].astype(np.int8), role, chain)
+
+
+def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
+    """Last tokens of units that break off where a request goes on: 安心して暮らせるまちに。"""
+    found = cues.where(cues.label == "open_end")
+    mask = np.zeros(len(tokens.ids), bool)
+    mask[tokens.token_at(found.doc, found.start)] = True
+    return mask
+
+
+def _not_denying(role: np.ndarray) -> np.ndarray:
+    """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか."""
+    deny = (role & 1) != 0
+    if_form = deny & ((role & _IF_FORM) != 0)
+    before_to = deny & ((_shift(role, 1) & _TO) != 0)
+    must = (_shift(role, -2) & (4 | _TO)) != 0
+    must &= (_shift(role, -1) & 2) != 0
+    asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
+    asked &= ((_shift(role, -1) & _TOPIC) != 0) & ((_shift(role, -2) & _NOUN) == 0)
+    return if_form | before_to | (deny & must) | (deny & asked)
+
+
+def _conditional_to(role: np.ndarray) -> np.ndarray:
+    """と after a finite form and not before 思う, 言う …: あると助かる."""
+    to = (role & _TO) != 0
+    said = ((_shift(role, 1) | _shift(role, 2)) & 64) != 0
+    return to & ((_shift(role, -1) & _FINITE) != 0) & ~said & ((_shift(role, 1) & 16) == 0)
+
+
+def _carry_to_modifier(role: np.ndarray, heads: np.ndarray, denials: np.ndarray, n: int) -> np.ndarray:
+    """美味しい店がない: the denial of a noun reaches the adjective that stands directly before it."""
+    if len(heads) < 2:
+        return denials
+    last = np.concatenate([heads[1:], [n]]) - 1
+    modifies = ((role[last] & _ATTRIBUTIVE) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
+    carried = denials.copy()
+    carried[:-1] += np.where(modifies & (denials[:-1] == 0), denials[1:], 0)
+    return carried
+
+
+def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.ndarray) -> np.ndarray:
+    """Tokens between 昔は / 隣の市は and the end of the clause or 今."""
+    n = len(role)
+    matches = cues.where(cues.label == "elsewhere")
+    place = np.arange(n)
+    event = np.full(n, -1)
+    event[((role & (256 | 1024)) != 0)] = 0
+    if len(matches):
+        event[tokens.token_at(matches.doc, matches.end - 1)] = 1
+    last = np.maximum.accumulate(np.where(event >= 0, place, -1))
+    return (last >= unit_start) & (last < place) & (np.where(last >= 0, event[last], 0) == 1)
