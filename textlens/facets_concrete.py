@@ -12,11 +12,11 @@ from textlens.rules import Matches, read_table
 from textlens.tokens import Tokens, Vocabulary
 
 MODEL = "facets/concrete_model.tsv"
-CUE_LABELS = ("k:number", "k:place", "k:thing", "k:action", "k:event", "k:quality", "k:vague", "k:empty", "k:reason")
-FEATURES = (*CUE_LABELS, "tokens", "nouns", "verbs", "proper")
+CUE_LABELS = ("k:place", "k:thing", "k:action", "k:event", "k:quality", "k:vague", "k:empty")
+FEATURES = (*CUE_LABELS, "tokens", "nouns", "verbs", "proper", "numbers")
 """Counts per unit or comment; each enters as log(1 + n)."""
 
-_WORD_KINDS = ("tokens", "nouns", "verbs", "proper")
+_WORD_KINDS = ("tokens", "nouns", "verbs", "proper", "numbers")
 
 
 def concrete_features(matches: Matches, tokens: Tokens, group_of_unit: np.ndarray, n_groups: int) -> np.ndarray:
@@ -61,4 +61,4 @@ def _word_kind(vocabulary: Vocabulary, i: int) -> int:
     pos1, pos2 = vocabulary.pos1[i], vocabulary.pos2[i]
     word = pos1 not in ("補助記号", "空白", "記号")
     noun = pos1 == "名詞" and pos2 != "数詞" and vocabulary.pos3[i] != "助数詞可能"
-    return word + 2 * noun + 4 * (pos1 == "動詞") + 8 * (pos2 == "固有名詞")
+    return word + 2 * noun + 4 * (pos1 == "動詞") + 8 * (pos2 == "固有名詞") + 16 * (pos2 == "数詞")
