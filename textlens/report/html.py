@@ -1,0 +1,173 @@
+"""The report as one HTML file: opens anywhere, asks the network for nothing, prints."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from textlens.report import figures
+from textlens.report.display import cell_text, row_names, shown_columns
+from textlens.report.sheets_numbers import key_figures
+from textlens.report.tables import Table
+from textlens.report.view import View, apply_profile
+from textlens.report.words import TOTAL
+
+_LIST = ("id", "text", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent")
+_FILTERS = ("intent", "polarity", "demand", "legal_check", "department", "topic")
+_FIRST = {"intent": "種別", "polarity": "極性", "topic": "話題", "department": "課"}
+
+
+def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -> Path:
+    """Write the result as one self-contained HTML file.
+
+    Summary, figures with their tables, topics, departments, what must be looked at, a searchable list of
+    the comments with the evidence marked in the text, method, and the sentences every report carries.
+
+    Parameters
+    ----------
+    analysis : Analysis or View
+    path : path
+        The file is written whole or not at all.
+    profile : {"担当内", "庁内共有", "公表"}
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ParameterError, DisclosureError
+        See :func:`textlens.report.view.apply_profile`.
+
+    Notes
+    -----
+    Comments travel as JSON and are put on the page as text nodes, fifty at a time, so a comment is never
+    read as HTML or script. A content security policy forbids the page every connection.
+    """
+    view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
+    html = _environment().get_template("report.html.j2").render(
+        view=view, profile=view.profile, key_figures=key_figures(view), accounting=_accounting(view),
+        figures=_figures(view), tables=_tables(view), topics=_topics(view), data=_json(_comments(view)), has_topics="topic" in view.tables,
+    )  # fmt: skip
+    target = Path(path)
+    draft = target.with_name(target.name + ".part")
+    draft.write_text(html, encoding="utf-8", newline="\n")
+    draft.replace(target)
+    return target
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    folder = Path(__file__).resolve().parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _accounting(view: View) -> list[tuple[str, int]]:
+    names = ["計（読み込んだ行）" if s == "total" else view.labels("status", s) for s in view.accounting["status"]]
+    return list(zip(names, view.accounting["rows"].tolist(), strict=True))
+
+
+def _figures(view: View) -> dict[str, dict[str, str]]:
+    """Each figure as a picture inside the page, with words for those who do not see it."""
+    drawers: dict[str, Callable[..., Any]] = {
+        "intent": figures.draw_intents, "intent_polarity": figures.draw_intent_polarity, "polarity": figures.draw_polarity,
+        "topic": figures.draw_topics, "department": figures.draw_departments,
+    }  # fmt: skip
+    found = {}
+    for name, draw in drawers.items():
+        if name in view.tables and view.counts["read"]:
+            rows = min(len(view.tables[name].cells), figures.MAX_BARS)
+            axes = draw(view, figures.free_axes(rows))
+            picture = base64.b64encode(figures.to_svg(axes).encode()).decode()
+            found[name] = {"src": f"data:image/svg+xml;base64,{picture}", "alt": f"図: {axes.get_title(loc='left')}。同じ数を下の表に示す。"}
+    return found
+
+
+def _tables(view: View) -> dict[str, dict[str, Any]]:
+    return {name: _table(view, table) for name, table in view.tables.items()}
+
+
+def _table(view: View, table: Table) -> dict[str, Any]:
+    rows = []
+    for value, name in zip(table.cells.index, row_names(table, view.labels, view.topics), strict=True):
+        cells = [{"shown": cell_text(table, str(value), c.name), "filter": _cell_filter(view, table, str(value), c)} for c in table.columns]
+        rows.append({"name": name, "cells": cells, "total": name == TOTAL})
+    first = _FIRST.get(table.dimension, "意見／要求・法的対応")
+    return {"title": table.title, "heads": [first, *(c.name for c in table.columns)], "rows": rows, "note": table.note}
+
+
+def _cell_filter(view: View, table: Table, row: str, column: Any) -> str:
+    """Return what to filter the list by to see exactly the comments of a cell (only where 通 are counted)."""
+    if column.counted != "通" or view.profile.needs_consent or table.dimension == "department":
+        return ""
+    wanted: dict[str, str] = {}
+    own = [] if row == TOTAL else [(table.dimension, row)]
+    for name, value in [*column.conditions, *own]:
+        if name == "matrix":
+            demand, law = value.split("|")
+            wanted |= {"demand": view.labels("demand", demand), "legal_check": view.labels("legal", law)}
+        else:
+            wanted[name] = dict(zip(view.topics["topic"], view.topics["label"], strict=True)).get(value, "") if name == "topic" else view.labels(name, value)
+    return json.dumps(wanted, ensure_ascii=False, sort_keys=True) if wanted and all(wanted.values()) else ""
+
+
+def _topics(view: View) -> list[dict[str, Any]]:
+    return [
+        {"label": t.label, "words": "、".join(t.words), "size": "＊" if pd.isna(t.size) else f"{t.size:,}", "quotes": list(zip(t.representatives, t.quotes, strict=True))}
+        for t in view.topics.itertuples()
+    ]
+
+
+def _comments(view: View) -> dict[str, Any]:
+    """The list of comments as columns; names are written once and referred to by number."""
+    frame = view.comments
+    if view.profile.name != "公表":
+        frame = frame[~frame["status"].isin(["blank", "no_content"])]
+    columns = {c.name: c for c in shown_columns(view, frame, _LIST)}
+    packed: dict[str, Any] = {"n": len(frame), "columns": {}, "filters": []}
+    for name, column in columns.items():
+        values = ["" if v is None else str(v) for v in column.values]
+        if name in ("id", "text"):
+            packed["columns"][name] = {"heading": column.heading, "values": values}
+        else:
+            names = sorted(set(values))
+            place = {v: i for i, v in enumerate(names)}
+            packed["columns"][name] = {"heading": column.heading, "names": names, "values": [place[v] for v in values]}
+    packed["filters"] = [name for name in _FILTERS if name in columns]
+    packed["spans"] = _spans(view, frame)
+    return packed
+
+
+def _spans(view: View, frame: pd.DataFrame) -> dict[str, Any]:
+    """Evidence as offsets in UTF-16 units (JavaScript's), for the text as printed."""
+    names: dict[str, int] = {}
+    rows = []
+    for text, raw_spans in zip(frame["text"], view.spans.loc[frame.index], strict=True):
+        wide = any(ord(c) > 0xFFFF for c in text)
+        row = []
+        for start, end, label in raw_spans:
+            number = names.setdefault(view.labels.finding(label), len(names))
+            a, b = (_utf16(text[:start]), _utf16(text[:end])) if wide else (start, end)
+            row.append([a, b, number])
+        rows.append(row)
+    return {"names": list(names), "rows": rows}
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _json(data: Any) -> str:
+    """Return JSON that can stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
