@@ -1,0 +1,160 @@
+"""PersonalDataFinder: whose data stand in a comment, where, and how much they can hurt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from textlens.personal import addresses, ages, numbers, signatures
+from textlens.personal.kin import KinFinder
+from textlens.personal.marks import Mark
+from textlens.personal.mask import MASKED
+from textlens.personal.names import NameFinder
+from textlens.personal.resolve import Resolved, resolve
+from textlens.personal.risk import reason_of, risk_of
+from textlens.rules import load_rules
+from textlens.tokens import Tokens, as_tokens
+
+COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
+_FILES = ("personal/people.tsv", "personal/facts.tsv")
+_GATES = (
+    (re.compile(numbers.GATE.pattern), numbers.find_numbers),
+    (re.compile(addresses.GATE.pattern), addresses.find_addresses),
+    (re.compile(ages.GATE.pattern), ages.find_ages),
+    (re.compile(signatures.GATE.pattern), signatures.find_named),
+)
+
+
+class PersonalDataFinder(TransformerMixin, BaseEstimator):
+    """Find personal data in comments and say whose they are.
+
+    Parameters
+    ----------
+    min_score : float, default=0.5
+        Findings below it are left out. The default was chosen on the development set so that recall
+        comes first.
+
+    Notes
+    -----
+    The guide of the labels is ``docs/labels.md``, section 3. A comment can speak about somebody without
+    a span (``隣が二階に窓を増やし``): ask :meth:`subjects`, not only :meth:`transform`.
+
+    Misses: see the recognisers; most of all free descriptions of a private matter that use no word of
+    ``facts.tsv`` (``首にスカーフを巻く理由``).
+
+    References
+    ----------
+    個人情報の保護に関する法律 第2条第1項〜第3項; 同施行令 第1条・第2条.
+
+    Examples
+    --------
+    >>> found = PersonalDataFinder().transform(["隣の葛野さんが離婚したらしい。"])
+    >>> found[["text", "type", "subject", "risk_level"]].to_numpy().tolist()[0]
+    ['葛野', 'person_name', 'private', 3]
+    >>> PersonalDataFinder().transform(["高齢者は病院に通うのが大変です。"]).empty
+    True
+    """
+
+    def __init__(self, min_score: float = 0.5) -> None:
+        self.min_score = min_score
+
+    def fit(self, texts: object = None, y: object = None) -> PersonalDataFinder:
+        """Do nothing and return self (scikit-learn's contract)."""
+        return self
+
+    def transform(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.DataFrame:
+        """Return one row per finding.
+
+        Returns
+        -------
+        DataFrame
+            ``id``; ``start, end`` (characters of the raw text, half-open); ``text``; ``type`` (one of
+            ``schema.PERSONAL_TYPES``); ``subject`` (``schema.SUBJECTS``); ``risk_level`` 0–3;
+            ``score`` 0–1; ``rule``; ``reason`` (Japanese, without the citizen's words); ``hearsay`` bool.
+        """
+        tokens = as_tokens(texts)
+        return self._frame(tokens, self._resolve(tokens))
+
+    def subjects(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.Series:
+        """Return for each text the tuple of third parties it speaks about, in the order of the schema.
+
+        Examples
+        --------
+        >>> PersonalDataFinder().subjects(["母が入院しました。", "公園が広い。"]).tolist()
+        [('family',), ()]
+        """
+        tokens = as_tokens(texts)
+        found = self._resolve(tokens)
+        values = [found[d].third_parties if d in found else () for d in range(tokens.n_docs)]
+        return pd.Series(values, index=tokens.index, name="third_party", dtype=object)
+
+    def risk(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.Series:
+        """Return the highest risk level of each text (0–3).
+
+        Examples
+        --------
+        >>> PersonalDataFinder().risk(["公園が広い。", "隣の人が逮捕されたらしい。"]).tolist()
+        [0, 3]
+        """
+        tokens = as_tokens(texts)
+        levels = np.zeros(tokens.n_docs, np.int64)
+        for doc, found in self._resolve(tokens).items():
+            levels[doc] = max([1 if found.third_parties else 0, *(risk_of(mark) for mark in found.spans if mark.score >= self.min_score)])
+        return pd.Series(levels, index=tokens.index, name="risk_level")
+
+    def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
+        marks = _collect(tokens)
+        return {doc: resolve(tokens.norm[doc], _outside_masks(tokens.norm[doc], marks[doc]), self.min_score) for doc in sorted(marks)}
+
+    def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
+        rows = []
+        for doc, resolved in found.items():
+            for mark in resolved.spans:
+                if mark.score < self.min_score:
+                    continue
+                start, end = tokens.raw_span(doc, mark.start, mark.end)
+                hearsay = mark in resolved.hearsay
+                rows.append((doc, int(start), int(end), tokens.raw[doc][start:end], mark.kind, mark.subject or "unknown",
+                             risk_of(mark), float(mark.score), mark.rule, reason_of(mark, hearsay), hearsay))  # fmt: skip
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        ids = tokens.index.to_numpy()[frame["id"].to_numpy(np.int64)] if len(frame) else np.empty(0, object)
+        frame["id"] = ids
+        return frame.astype({"start": np.int64, "end": np.int64, "risk_level": np.int64, "score": float, "hearsay": bool})
+
+
+def _collect(tokens: Tokens) -> dict[int, list[Mark]]:
+    """Run every recogniser; each looks only at the texts its gate lets through."""
+    marks: dict[int, list[Mark]] = {}
+    matches = load_rules(*_FILES).match(tokens)
+    rows = matches.rows
+    for doc, start, end, rule in zip(matches.doc.tolist(), matches.start.tolist(), matches.end.tolist(), matches.rule.tolist(), strict=True):
+        row = rows[rule]
+        if "strength" in row.extra:
+            mark = Mark(start, end, row.label, "", row.id, 0.75 if row.extra["strength"] == "sure" else 0.6)
+        else:
+            mark = Mark(start, end, f"cue:{row.label}", row.extra["subject"], row.id, 0.8 if row.extra["span"] == "1" else 0.1)
+        marks.setdefault(doc, []).append(mark)
+    for finder in (KinFinder(), NameFinder()):
+        for doc, found in finder.find(tokens).items():
+            marks.setdefault(doc, []).extend(found)
+    joined = "\x00".join(tokens.norm)
+    starts = np.concatenate([[0], np.cumsum([len(text) + 1 for text in tokens.norm])])
+    for gate, find in _GATES:
+        places = np.fromiter((m.start() for m in gate.finditer(joined)), np.int64)
+        for doc in np.unique(np.searchsorted(starts, places, "right") - 1).tolist():
+            found = find(tokens.norm[doc])
+            if found:
+                marks.setdefault(doc, []).extend(found)
+    return marks
+
+
+def _outside_masks(text: str, marks: list[Mark]) -> list[Mark]:
+    """Sort the marks and leave out those inside 【…】 that masking put there."""
+    if "【" in text or "〔" in text:
+        masked = [m.span() for m in MASKED.finditer(text)]
+        marks = [m for m in marks if all(m.end <= low or m.start >= high for low, high in masked)]
+    return sorted(marks)

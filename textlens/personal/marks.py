@@ -1,0 +1,45 @@
+"""What the recognisers hand to one another: marks on the normalised copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from textlens.rules import read_table
+
+
+class Mark(NamedTuple):
+    """One place in one text.
+
+    ``start`` and ``end`` are offsets in the normalised copy; ``kind`` is a type of
+    ``schema.PERSONAL_TYPES`` or, for context, a label of ``people.tsv``; ``subject`` is ``""`` where
+    the recogniser cannot tell.
+    """
+
+    start: int
+    end: int
+    kind: str
+    subject: str
+    rule: str
+    score: float
+
+
+def word_set(relative: str, *kinds: str) -> frozenset[str]:
+    """Return the ``term`` column of a flat table, all kinds or the ones named."""
+    return frozenset(row["term"] for row in read_table(relative) if not kinds or row["kind"] in kinds)
+
+
+def drop_overlaps(marks: Iterable[Mark]) -> list[Mark]:
+    """Keep the best of overlapping marks: higher score first, then longer, then earlier; in text order.
+
+    Examples
+    --------
+    >>> a, b = Mark(0, 2, "role", "", "r", 0.5), Mark(1, 4, "role", "", "r", 0.9)
+    >>> drop_overlaps([a, b]) == [b]
+    True
+    """
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda m: (-m.score, m.start - m.end, m.start, m.kind, m.rule)):
+        if all(mark.end <= other.start or mark.start >= other.end for other in kept):
+            kept.append(mark)
+    return sorted(kept)

@@ -1,0 +1,158 @@
+"""Masking at the exit: category words instead of ■■, so that the text can still be read and routed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from textlens.errors import ParameterError
+from textlens.personal.generalise import address_to_district, generalise
+
+STYLES = ("category", "generalise", "delete")
+DELETED = "〔削除〕"
+_PEOPLE = {"private": "住民", "staff": "職員", "family": "家族", "public_figure": "公職者", "deceased": "故人", "unknown": "人物"}
+_WORDS = {
+    "address": "住所", "phone": "電話番号", "email": "メールアドレス", "postal_code": "郵便番号", "id_number": "番号",
+    "birth_date_age": "年齢", "vehicle": "車のナンバー", "account": "口座", "health": "健康のこと", "disability": "障害のこと",
+    "family_circumstance": "家庭の事情", "crime": "疑い・評判", "beliefs": "信条・出自", "affiliation": "所属",
+}  # fmt: skip
+_NUMBERED = ("近隣住民", "住民", "人物")
+_NEIGHBOUR = re.compile(r"(?:隣|向かい|裏|近所|[上下]の階|軒先|号室|号の|角の)")
+MASKED = re.compile(
+    r"【(?:" + "|".join([*dict.fromkeys([*_PEOPLE.values(), "近隣住民"]), "氏名", "役職", *_WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
+)
+"""What masking leaves behind; the finder does not look inside it, so masking twice changes nothing."""
+
+
+class _Row(NamedTuple):
+    start: int
+    end: int
+    text: str
+    type: str
+    subject: str
+
+
+def mask(
+    texts: pd.Series | Iterable[str],
+    findings: pd.DataFrame,
+    *,
+    style: str = "category",
+    districts: Mapping[str, str] | None = None,
+    keep_public_figures: bool = True,
+) -> pd.Series:
+    """Replace the findings of each text.
+
+    Parameters
+    ----------
+    texts : Series of str
+        The original texts; its index is the ``id`` of ``findings``.
+    findings : DataFrame
+        From :meth:`PersonalDataFinder.transform`, perhaps after a person's review.
+    style : {"category", "generalise", "delete"}
+        ``category``: 【近隣住民1】【職員】【住所】; the same person keeps the same number within a text.
+        ``generalise``: what can be coarsened stays as a coarse value (80代, 城北地区). ``delete``: the
+        span is taken out and 〔削除〕 stands in its place.
+    districts : mapping, optional
+        Place name → district (``{"栄町": "城北地区"}``), for addresses.
+    keep_public_figures : bool
+        Leave names of public figures as they are: their public deeds are not hidden.
+
+    Returns
+    -------
+    Series
+        Same index; characters outside the findings are untouched.
+
+    Raises
+    ------
+    ParameterError
+        The style is unknown, or a finding does not lie on its text.
+
+    Notes
+    -----
+    The result is still personal data. Misses: what the finder missed; a person named once by surname and
+    once by given name gets two numbers.
+
+    Examples
+    --------
+    >>> from textlens.personal import PersonalDataFinder
+    >>> texts = pd.Series(["隣の葛野さんに会費を渡した。葛野さんは忘れたという。"], index=["a"])
+    >>> mask(texts, PersonalDataFinder().transform(texts)).tolist()
+    ['隣の【近隣住民1】さんに会費を渡した。【近隣住民1】さんは忘れたという。']
+    """
+    if style not in STYLES:
+        raise ParameterError(f"style は {'・'.join(STYLES)} のどれかです（渡されたのは {style!r}）。")
+    series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
+    table = findings[["id", *_Row._fields]]
+    rows: dict[object, list[_Row]] = {}
+    for key, *values in table.itertuples(index=False, name=None):
+        rows.setdefault(key, []).append(_Row(*values))
+    out = [
+        _mask_one(key, text, sorted(rows[key]), style, districts or {}, keep_public_figures) if key in rows else text
+        for key, text in zip(series.index, series.tolist(), strict=True)
+    ]
+    return pd.Series(out, index=series.index, name=series.name, dtype=object)
+
+
+def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: Mapping[str, str], keep_public: bool) -> str:
+    chosen: list[_Row] = []
+    for row in rows:
+        if text[row.start : row.end] != row.text:
+            raise ParameterError(
+                f"id {key!r} の検出結果（{row.start}〜{row.end} 文字目）が原文と合いません。検出に使った文章をそのまま渡してください。"
+            )
+        open_office = keep_public and row.subject == "public_figure" and row.type in ("person_name", "role")
+        if not open_office and row.start >= (chosen[-1].end if chosen else 0):
+            chosen.append(row)
+    people = _number_people(text, chosen)
+    pieces, place = [], 0
+    for row in chosen:
+        if style == "delete":
+            word = DELETED
+        else:
+            word = (generalise(row.text, row.type, districts) if style == "generalise" else None) or _word(row, people, districts)
+        pieces += [text[place : row.start], word]
+        place = row.end
+    return "".join([*pieces, text[place:]])
+
+
+def _word(row: _Row, people: dict[_Row, str], districts: Mapping[str, str]) -> str:
+    if row in people:
+        return f"【{people[row]}】"
+    if row.type == "address":
+        district = address_to_district(row.text, districts)
+        return f"【住所→{district}】" if district else "【住所】"
+    return f"【{_WORDS[row.type]}】"
+
+
+def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
+    """Give each person of one text a word and a number; the same name (or surname) is the same person."""
+    labels: dict[_Row, str] = {}
+    known: dict[str, list[tuple[str, str]]] = {}
+    numbers: dict[_Row, int] = {}
+    for row in rows:
+        if row.type not in ("person_name", "role"):
+            continue
+        if row.subject == "self":
+            labels[row] = "氏名" if row.type == "person_name" else "役職"
+            continue
+        if row.type == "role" and any(0 <= other.start - row.end <= 1 for other in rows if other.type == "person_name"):
+            labels[row] = "役職"
+            continue
+        name = "".join(unicodedata.normalize("NFKC", row.text).split())
+        same = [(n, who, label) for label, people in known.items() for n, (who, subject) in enumerate(people, 1)
+                if subject == row.subject and (who.startswith(name) or name.startswith(who))]  # fmt: skip
+        if same:
+            numbers[row], _, labels[row] = same[0]
+            continue
+        near = _NEIGHBOUR.search(text[max(0, row.start - 6) : row.start] + row.text)
+        labels[row] = "近隣住民" if row.subject == "private" and near else _PEOPLE[row.subject]
+        known.setdefault(labels[row], []).append((name, row.subject))
+        numbers[row] = len(known[labels[row]])
+    for row, number in numbers.items():
+        if labels[row] in _NUMBERED or len(known[labels[row]]) > 1:
+            labels[row] += str(number)
+    return labels

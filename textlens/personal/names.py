@@ -1,0 +1,208 @@
+"""Names of people: honorifics, titles, full names, initials, kana names, names behind a cue.
+
+UniDic says which words are surnames and given names; honorifics and titles say which of them are
+people here (森さん, not 森の手入れ). Words that take さん without being names are a table.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from textlens.personal.marks import Mark, word_set
+from textlens.rules import read_table
+from textlens.tokens import Tokens, Vocabulary
+
+_NAME, _PLACE, _NOUN, _STOP, _KATAKANA = 1, 2, 4, 8, 16
+_KANJI = re.compile(r"[一-龥々〆ヶケ]+")
+_KATAKANA_WORD = re.compile(r"[ァ-ヶー]+")
+_HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
+_MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
+_ORG = re.compile(r"(?:会社|会|社|課|係|局|署|所|部|室|校|園|館|店|屋|組|庁|院|者|員|師|士|手|人|長|官|業|協|業者|センター|銀行|バンク|病院|医院|歯科|クリニック|ホテル|旅館|食堂|商店|工務店|建設|運輸|運送|交通|電鉄|鉄道|電力|工業|産業|製作所|堂|荘|亭|庵|苑|寺|神社|大社|宮|駅|線|橋|川|山|湖|城|県|市|町|村|区|郡)$")
+_PLACE_AFTER = re.compile(r"(?:[市町村区県郡駅橋川湖城線港寺駐]|(?:公園|通り|神社|大社|記念館|美術館|資料館|病院|医院|歯科|クリニック|商店|食堂|酒造|小学校|中学校|高校|大学|地区|地域|方面|団地|支所|流域|街道|海岸|温泉|パン|屋|店|館|園|産|寺|社|杯|賞|式|流|派|藩|幕府|時代|城跡|古墳|遺跡))")
+_PLAIN_HONORIFIC = frozenset({"さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿", "どん", "っち"})
+_WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
+
+
+def _titles() -> dict[str, tuple[str, str]]:
+    return {row["term"]: (row["kind"], row["subject"]) for row in read_table("personal/honorifics.tsv")}
+
+
+def _flags(vocabulary: Vocabulary, i: int) -> int:
+    """Say what a word can be inside a name (bits)."""
+    norm, pos1, pos2, pos3 = vocabulary.norm[i], vocabulary.pos1[i], vocabulary.pos2[i], vocabulary.pos3[i]
+    found = 0
+    if pos3 == "人名":
+        found |= _NAME
+    elif pos3 == "地名":
+        found |= _PLACE
+    if _KANJI.fullmatch(norm):
+        if pos1 not in ("代名詞", "連体詞", "副詞", "接続詞", "感動詞") and pos2 != "数詞":
+            found |= _NOUN
+    elif _KATAKANA_WORD.fullmatch(norm):
+        found |= _KATAKANA
+    elif not found:
+        found |= _STOP
+    return found
+
+
+class NameFinder:
+    """Find names of people in a batch.
+
+    Notes
+    -----
+    Misses: hiragana names without an honorific (ゆうこが来た), surnames alone without honorific, title or
+    cue (佐藤が言った), nicknames, surnames UniDic does not know when they are written like a common word.
+    Wrongly found: shops and characters that take さん and are in no table.
+    """
+
+    def __init__(self) -> None:
+        self.titles = _titles()
+        self.not_names = word_set("personal/not_names.tsv")
+        self.surnames = word_set("personal/surnames.tsv")
+        self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
+        self.kana_given = word_set("personal/kana_names.tsv", "given")
+        self.famous = word_set("personal/famous.tsv")
+
+    def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
+        """Return the names of each text that has any."""
+        vocabulary = tokens.vocabulary
+        flags = vocabulary.map("personal.flags", _flags, np.int8)[tokens.ids]
+        titles = vocabulary.map("personal.title", lambda v, i: v.norm[i] in self.titles, bool)[tokens.ids]
+        found: dict[int, list[Mark]] = {}
+        for i in np.flatnonzero(titles).tolist():
+            mark = self._before_title(tokens, flags, i)
+            if mark:
+                found.setdefault(int(tokens.doc_of[i]), []).append(mark)
+        named = (flags & _NAME) > 0
+        pairs = named[:-1] & named[1:] & (tokens.doc_of[:-1] == tokens.doc_of[1:]) if len(named) else named
+        for i in np.flatnonzero(pairs).tolist():
+            mark = self._full_name(tokens, flags, i)
+            if mark:
+                found.setdefault(int(tokens.doc_of[i]), []).append(mark)
+        return found
+
+    # -- さん, 課長 --------------------------------------------------------------------------------
+
+    def _before_title(self, tokens: Tokens, flags: np.ndarray, i: int) -> Mark | None:
+        doc = int(tokens.doc_of[i])
+        text, norm, ids = tokens.norm[doc], tokens.vocabulary.norm, tokens.ids
+        title = norm[ids[i]]
+        kind, subject = self.titles[title]
+        end = int(tokens.nstarts[i])
+        low = int(tokens.doc_offsets[doc])
+        masked = _MASKED.search(text, max(0, end - 5), end)
+        if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and title not in ("先生", "議員", "課長", "係長")):
+            return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
+        j = self._run_start(tokens, flags, i, low)
+        if j == i:
+            return self._kana_run(tokens, flags, i, low, kind, subject)
+        words = [norm[k] for k in ids[j:i].tolist()]
+        j += self._skip_titles(words)
+        words = [norm[k] for k in ids[j:i].tolist()]
+        run = "".join(words)
+        if not run or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
+            return None
+        bits = flags[j:i]
+        score = self._is_name(run, words, bits, text, title, kind)
+        if not score:
+            return None
+        start = int(tokens.nstarts[j])
+        rule = "name-honorific" if kind == "honorific" else "name-title"
+        return Mark(start, end, "person_name", subject, rule, score)
+
+    def _run_start(self, tokens: Tokens, flags: np.ndarray, i: int, low: int) -> int:
+        """First token of the run of name-like words that ends right before token ``i``."""
+        j, chars = i, 0
+        katakana = bool(flags[i - 1] & _KATAKANA) if i > low else False
+        while j > low and tokens.nends[j - 1] == tokens.nstarts[j] and not flags[j - 1] & _STOP:
+            if bool(flags[j - 1] & _KATAKANA) != katakana and not flags[j - 1] & _NAME:
+                break
+            chars += int(tokens.nends[j - 1] - tokens.nstarts[j - 1])
+            if chars > (12 if katakana else 7):
+                break
+            j -= 1
+        if j - 1 > low and tokens.nends[j - 1] + 1 == tokens.nstarts[j] and flags[j - 1] & _NAME and flags[j] & _NAME:
+            j -= 1
+        return j
+
+    def _skip_titles(self, words: list[str]) -> int:
+        """How many leading words are titles or organisations (担当/佐藤, 市民課/佐藤)."""
+        skip = 0
+        for k in range(len(words) - 1):
+            if words[k] in self.titles or words[k] in self.not_names and len(words[k]) > 1 or (len(words[k]) > 1 and _ORG.search(words[k])) or (
+                words[k] in ("課", "係", "局", "員", "室", "部")
+            ):  # fmt: skip
+                skip = k + 1
+        return skip
+
+    def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, title: str, kind: str) -> float:
+        named = bool((bits & _NAME).any())
+        place = bool((bits & _PLACE).any())
+        if run in self.famous or any(run.startswith(f) for f in self.famous):
+            return 0.0
+        if any(run + suffix in text for suffix in ("市", "町", "区", "駅", "県", "村")) and not (named and kind == "honorific"):
+            return 0.0
+        if named and bits[-1] & _NAME:
+            return 0.95
+        if words[-1] in self.not_names and len(words[-1]) > 1:
+            return 0.0
+        if len(run) > 1 and _ORG.search(run) and not named:
+            return 0.0
+        if named:
+            return 0.85
+        if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長"):
+            return 0.0
+        if run in self.surnames or run in self.kana_surnames:
+            return 0.8
+        if bits[0] & _KATAKANA:
+            return 0.0
+        if place and kind == "honorific" and len(run) <= 4:
+            return 0.7
+        if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
+            return 0.7
+        if kind == "honorific" and len(words) == 1 and len(run) == 2 and title in ("さん", "氏"):
+            return 0.55
+        return 0.0
+
+    def _kana_run(self, tokens: Tokens, flags: np.ndarray, i: int, low: int, kind: str, subject: str) -> Mark | None:
+        """Hiragana names: さとうさん is one flagged word; みぞぐちさん is cut into pieces."""
+        end = int(tokens.nstarts[i])
+        doc = int(tokens.doc_of[i])
+        text = tokens.norm[doc]
+        for size in range(min(6, end), 1, -1):
+            piece = text[end - size : end]
+            if not _HIRAGANA_WORD.fullmatch(piece):
+                continue
+            kata = "".join(chr(ord(c) + 96) if "ぁ" <= c <= "ん" else c for c in piece)
+            known = piece not in self.not_names and (piece in self.kana_given or kata in self.kana_surnames)
+            if known and tokens.starts_token(np.array([doc]), np.array([end - size]))[0]:
+                return Mark(end - size, end, "person_name", subject, "name-kana", 0.75)
+        return None
+
+    # -- 姓＋名 ------------------------------------------------------------------------------------
+
+    def _full_name(self, tokens: Tokens, flags: np.ndarray, i: int) -> Mark | None:
+        vocabulary, ids = tokens.vocabulary, tokens.ids
+        doc = int(tokens.doc_of[i])
+        text = tokens.norm[doc]
+        gap = int(tokens.nstarts[i + 1] - tokens.nends[i])
+        first, last = vocabulary.pos4[ids[i]], vocabulary.pos4[ids[i + 1]]
+        if gap > 1 or (gap == 1 and text[tokens.nends[i]] != " ") or not (first == "姓" and last in ("名", "姓")):
+            return None
+        start, end = int(tokens.nstarts[i]), int(tokens.nends[i + 1])
+        name = text[start:end].replace(" ", "")
+        if last == "姓" and len(name) < 3 or len(name) < 2 or name in self.famous or name in self.not_names:
+            return None
+        if _PLACE_AFTER.match(text, end) or not _KANJI.search(name) and len(name) < 4:
+            return None
+        j = i
+        while j > tokens.doc_offsets[doc] and tokens.nends[j - 1] == tokens.nstarts[j] and len(vocabulary.norm[ids[j - 1]]) <= 2:
+            if not (flags[j - 1] & _NOUN) or vocabulary.norm[ids[j - 1]] in self.titles or vocabulary.pos2[ids[j - 1]] == "固有名詞" or vocabulary.pos1[ids[j - 1]] == "接尾辞":
+                break
+            if _ORG.search(vocabulary.norm[ids[j - 1]]):
+                break
+            j -= 1
+            break
+        return Mark(int(tokens.nstarts[j]), end, "person_name", "", "name-full", 0.85 if last == "名" else 0.7)

@@ -1,0 +1,95 @@
+"""Numbers that lead to a person: phones, mail, post codes, 個人番号, plates, accounts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from textlens.errors import DictionaryError
+from textlens.personal.marks import Mark, drop_overlaps
+from textlens.personal.validators import VALIDATORS
+from textlens.resources import dictionary_path
+
+GATE = re.compile(r"\d[-\d() A-Zぁ-ん・.]{2,}\d|@[A-Za-z0-9]|https?://")
+_NEAR = 24
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKind:
+    """One row of ``numbers.toml``."""
+
+    id: str
+    type: str
+    pattern: re.Pattern[str]
+    score: float
+    context: tuple[str, ...]
+    refuse: tuple[str, ...]
+    needs_context: bool
+    validator: str
+
+
+def load_numbers() -> tuple[NumberKind, ...]:
+    """Load ``personal/numbers.toml``.
+
+    Raises
+    ------
+    DictionaryError
+        A row names a check that does not exist, or its pattern is no regular expression.
+    """
+    path = dictionary_path("personal/numbers.toml")
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, _stamp: int) -> tuple[NumberKind, ...]:
+    kinds = []
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["number"]:
+        validator = row.get("validator", "")
+        if validator and validator not in VALIDATORS:
+            raise DictionaryError(f"{path.name} (id {row['id']}): validator {validator} はありません。{'・'.join(VALIDATORS)} のどれかにしてください。")
+        try:
+            pattern = re.compile(row["pattern"])
+        except re.error as error:
+            raise DictionaryError(f"{path.name} (id {row['id']}): 正規表現が正しくありません（{error}）。") from None
+        kinds.append(NumberKind(row["id"], row["type"], pattern, float(row["score"]), tuple(row.get("context", ())),
+                                tuple(row.get("refuse", ())), row.get("needs") == "context", validator))  # fmt: skip
+    return tuple(kinds)
+
+
+def find_numbers(text: str) -> list[Mark]:
+    """Find every kind of number in one normalised text.
+
+    Examples
+    --------
+    >>> [(m.kind, m.rule) for m in find_numbers("電話は0537-00-1234、メールは a.b@example.jp です")]
+    [('phone', 'num-phone'), ('email', 'num-email')]
+    >>> find_numbers("2024-10-15に100円で3回、国道1号で")
+    []
+
+    Notes
+    -----
+    Misses: numbers written as kanji or in words; a phone number without its area code and without 電話.
+    """
+    marks = []
+    for kind in load_numbers():
+        for match in kind.pattern.finditer(text):
+            start, end = match.span("v") if "v" in kind.pattern.groupindex and match["v"] else match.span()
+            near = text[max(0, start - _NEAR) : start] + text[end : end + 6]
+            has_context = any(word in near for word in kind.context)
+            score = kind.score
+            if kind.needs_context and not has_context or any(word in near for word in kind.refuse):
+                continue
+            if kind.validator:
+                verdict = VALIDATORS[kind.validator](text[start:end])
+                bare = text[start:end].isdecimal()
+                if verdict is False or (verdict is None and bare and not has_context):
+                    continue
+                if verdict is None and not has_context:
+                    score -= 0.15
+            while start < end and text[start] == " ":
+                start += 1
+            marks.append(Mark(start, end, kind.type, "", kind.id, score))
+    return drop_overlaps(marks)

@@ -1,0 +1,234 @@
+"""Whose is it? Ties facts, ages and names to the people a text mentions.
+
+Japanese leaves the subject out, so the order of the looks matters: words that stand right before a
+person (認知症の母), the nearest person before in the sentence, the topic of the sentence before, and
+only then the writer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from textlens.personal.marks import Mark, drop_overlaps
+from textlens.personal.whose import subject_of_name
+from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
+
+_FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
+_LOOSE = frozenset({"birth_date_age"})
+_ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
+_SENTENCE_END = re.compile(r"[。\n?!？！]+")
+_PROGRAM = re.compile(r"(?:の|な|する|している|である|を抱える|のある|がある|に(?:なった|悩む)|で(?:困|悩)(?:って|んで)いる)?(?:人|方(?!が悪)|者|児(?!相)|子(?!は|が)|家庭|世帯|高齢者|患者|子ども(?!が|は)|子供|生徒|対策|支援|予防|教室|講座|相談|施設|制度|カフェ|サポーター|検診|健診|窓口|事業|計画|条例|防止|問題|率|件数|医療|患者|センター|専門|病棟|費用|手当|年金|手帳|用|等|など|の(?:増|急増|多|減|方々|人たち|かた))")
+_MODIFIES = re.compile(r"(?:の|な|で|に(?:なった|なり|なって)|した|している|し、|して|だった|中の|、)?[^。、はがをも]{0,8}$")
+
+
+@dataclass
+class Resolved:
+    """What one text says about people: spans with subjects, third parties, spans told as hearsay."""
+
+    spans: list[Mark]
+    third_parties: tuple[str, ...]
+    hearsay: set[Mark] = field(default_factory=set)
+
+
+@dataclass
+class _Person:
+    start: int
+    end: int
+    subject: str
+    label: str
+    rule: str
+    span: bool
+    facts: int = 0
+
+
+def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
+    """Settle the marks of one text (offsets in its normalised copy)."""
+    sentences = _sentences(text)
+    cues = {label: [m for m in marks if m.kind == f"cue:{label}"] for label in ("self", "generic", "hearsay", "dead", "died")}
+    names = [subject_of_name(m, text, marks) for m in marks if m.kind == "person_name"]
+    names = drop_overlaps(names)
+    people = _people(marks, names, text)
+    _mark_dead(people, cues["dead"] + cues["died"], text)
+    spans = list(names)
+    spans += [Mark(p.start, p.end, "role", p.subject, p.rule, 0.7) for p in people if p.span]
+    spans += [m for m in marks if m.kind == "role"]
+    for mark in marks:
+        if mark.kind in _FACTS or mark.kind in _LOOSE:
+            owner, subject = _owner(mark, people, cues, sentences, text)
+            if subject:
+                spans.append(mark._replace(subject=subject))
+                if owner:
+                    owner.facts += 1
+        elif mark.kind in _ALWAYS:
+            spans.append(mark._replace(subject=mark.subject or _contact_owner(mark, people, names, text)))
+    for mark in cues["died"]:
+        near = [p for p in people if p.subject == "deceased" and 0 <= mark.start - p.end <= 14]
+        if near:
+            spans.append(Mark(mark.start, mark.end, "family_circumstance", "deceased", mark.rule, 0.6))
+            near[0].facts += 1
+    spans = _drop_role_under_name(drop_overlaps(m for m in spans if m.score >= min_score and m.kind in PERSONAL_TYPES))
+    return Resolved(spans, _third_parties(people, spans, text), _hearsay(spans, cues["hearsay"], sentences))
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    found, begin = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        found.append((begin, match.end()))
+        begin = match.end()
+    if begin < len(text) or not found:
+        found.append((begin, len(text)))
+    return found
+
+
+def _sentence_of(place: int, sentences: list[tuple[int, int]]) -> int:
+    return next((n for n, (low, high) in enumerate(sentences) if low <= place < high), len(sentences) - 1)
+
+
+def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
+    people = []
+    for mark in marks:
+        label = mark.kind.removeprefix("cue:")
+        if mark.kind == "kin":
+            people.append(_Person(mark.start, mark.end, mark.subject, "kin", mark.rule, False))
+        elif mark.kind.startswith("cue:") and label not in ("self", "generic", "hearsay", "dead", "died"):
+            specific = mark.score > 0.5 and _specific(mark, label, text, names)
+            people.append(_Person(mark.start, mark.end, mark.subject, label, mark.rule, specific))
+    people += [_Person(m.start, m.end, m.subject, "name", m.rule, False) for m in names]
+    people.sort(key=lambda p: (p.start, -p.end))
+    kept: list[_Person] = []
+    for person in people:
+        inside = next((k for k in kept if person.start < k.end and person.end <= k.end), None)
+        if inside:
+            continue
+        if kept and person.label == "kin" and kept[-1].subject == "private" and text[kept[-1].end : person.start] == "の":
+            person.subject = "private"
+        kept.append(person)
+    return kept
+
+
+_GENERIC_ROLE = re.compile(r"(?:の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|、|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
+
+
+def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
+    """Does the role single somebody out here, or is the office meant?"""
+    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa"):
+        return True
+    after = text[mark.end : mark.end + 10]
+    before = text[max(0, mark.start - 12) : mark.start]
+    if any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names):
+        return True
+    if label == "staff" and (mark.end - mark.start > 5 or re.search(r"(?:の|た|い)$", before)):
+        return not _GENERIC_ROLE.match(after)
+    if _GENERIC_ROLE.match(after):
+        return False
+    if re.search(r"(?:うちの|この|今の|前の|元|現|新しい|地区の|町内の|自治会の|班の|組の|団地の|町の|小の|校の|園の|息子の|娘の|子の|孫の|[0-9一二三四五六七八九十]丁目の|通りの|隣の)$", before):
+        return True
+    return bool(re.match(r"(?:さん)?(?:が|は|から|に(?!は)|の(?:態度|対応|一存|独断|息子|家|奥さん|親族|自宅|車|言|発言|勝手))", after)) and (
+        after.startswith("さん") or bool(re.search(r"(?:ました|ている|ています|った|んだ|れた|した|てくれ|ており|てい)", text[mark.end : mark.end + 40]))
+    )
+
+
+def _mark_dead(people: list[_Person], dead: list[Mark], text: str) -> None:
+    for cue in dead:
+        before_cue = [p for p in people if p.end <= cue.start and cue.start - p.end <= 14 and not re.search(r"[。\n]", text[p.end : cue.start])]
+        after_cue = [p for p in people if 0 <= p.start - cue.end <= 4]
+        chosen: _Person | None = None
+        if cue.kind == "cue:dead" and after_cue:
+            chosen = after_cue[0]
+        elif cue.kind == "cue:died":
+            direct = [p for p in before_cue if re.match(r"(?:さん)?(?:が|は|も|の|を|、)", text[p.end : p.end + 3]) or p.end == cue.start]
+            chosen = direct[-1] if direct else after_cue[0] if after_cue else None
+        if chosen and chosen.subject in ("family", "private", "unknown", "self"):
+            chosen.label = f"{chosen.label}:{chosen.subject}" if chosen.subject == "family" else chosen.label
+            chosen.subject = "deceased"
+
+
+def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sentences: list[tuple[int, int]], text: str) -> tuple[_Person | None, str]:
+    """Find whose fact it is: the person and the subject, or ``(None, "")`` where it is nobody's."""
+    here = _sentence_of(mark.start, sentences)
+    low, high = sentences[here]
+    inside = [p for p in people if low <= p.start < high and not (p.label in ("landlord",) and not p.span)]
+    after = text[mark.end : mark.end + 14]
+    is_fact = mark.kind in _FACTS
+    weak = mark.score < 0.7
+    if mark.rule == "age-parentheses":
+        holder = next((p for p in people if p.end in (mark.start - 1, mark.start - 3)), None)
+        if holder:
+            return holder, holder.subject
+        if re.search(r"(?:本人|相談者|女性|男性|私|当方|者|[一-龥]{1,4})$", text[max(0, mark.start - 5) : mark.start - 1]):
+            return None, "self"
+        return None, ""
+    following = [p for p in inside if 0 <= p.start - mark.end <= 10 and _MODIFIES.match(text[mark.end : p.start])]
+    preceding = [p for p in inside if p.end <= mark.start]
+    if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
+        return following[0], following[0].subject
+    program = _PROGRAM.match(after) is not None
+    if is_fact and program and not preceding:
+        return None, ""
+    if preceding:
+        topics = [p for p in preceding if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|の|、|に|を)", text[p.end : p.end + 14])]
+        chosen = (topics or preceding)[-1]
+        if mark.kind == "crime" and chosen.subject == "family" and weak and re.search(r"(?:さ|られ|まれ|まし)", text[mark.start : mark.end + 3]) is None:
+            return None, ""
+        return chosen, chosen.subject
+    if any(low <= c.start < high for c in cues["generic"]) and weak:
+        return None, ""
+    me = any(low <= c.start < high for c in cues["self"])
+    if me and mark.kind not in ("crime",) and not program:
+        return None, "self"
+    if mark.kind == "birth_date_age":
+        if re.match(r"(?:です|になり|の(?:母|父|男|女|主婦|会社員)|で(?:す|、)|、(?:女|男|主婦|無職))", after) and mark.rule == "age-years":
+            return None, "self"
+        if mark.rule == "birth-date":
+            return None, "self"
+        if mark.rule == "age-passed" and re.match(r"(?:、|て|ま|た)", after):
+            return None, "self"
+        return (None, "")
+    earlier = [p for p in people if here and _sentence_of(p.start, sentences) in (here - 1, here - 2)]
+    topical = [p for p in earlier if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|です|、|。)", text[p.end : p.end + 14])]
+    if topical and not program:
+        return topical[-1], topical[-1].subject
+    if not weak and not program and not any(low <= c.start < high for c in cues["generic"]) and mark.kind != "crime":
+        return None, "self"
+    return None, ""
+
+
+def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: str) -> str:
+    if re.search(r"(?:私|わたし|当方|自宅|連絡先|我が家|うち|拙宅)[^。\n]{0,12}$", text[: mark.start]):
+        return "self"
+    signature = [n for n in names if n.subject == "self"]
+    before = [p for p in people if p.end <= mark.start and mark.start - p.end < 40 and p.subject not in ("public_figure",)]
+    after = [p for p in people if 0 <= p.start - mark.end < 12]
+    if signature and min(abs(n.start - mark.end) for n in signature) < 30:
+        return "self"
+    if mark.kind in ("address", "vehicle", "account") and after and text[mark.end : after[0].start] in ("の", "に住む", "", " "):
+        return after[0].subject
+    if before and mark.kind != "address":
+        return before[-1].subject
+    if mark.kind == "address":
+        if re.match(r"(?:の(?:者|[^。]{0,4}住んで)|に(?:住んで|住む者|居住|転居|引っ越)|在住)", text[mark.end : mark.end + 10]):
+            return "self"
+        return "private" if re.match(r"の(?:角|家|平屋|お宅|空き?家|[一-龥]{1,4}さん)|の[^。]{0,8}(?:さん|宅)", text[mark.end : mark.end + 12]) or before else "self"
+    return "self"
+
+
+def _drop_role_under_name(spans: list[Mark]) -> list[Mark]:
+    return spans
+
+
+def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple[str, ...]:
+    found = {m.subject for m in spans if m.subject in THIRD_PARTIES}
+    for person in people:
+        if person.subject == "deceased":
+            found.add("deceased")
+            if person.label.endswith(":family"):
+                found.add("family")
+        elif person.label in ("neighbour", "official") or person.span or person.facts:
+            found.add(person.subject)
+    return tuple(name for name in THIRD_PARTIES if name in found)
+
+
+def _hearsay(spans: list[Mark], cues: list[Mark], sentences: list[tuple[int, int]]) -> set[Mark]:
+    told = {_sentence_of(c.start, sentences): c.start for c in cues}
+    return {m for m in spans if m.kind in _FACTS and told.get(_sentence_of(m.start, sentences), -1) >= m.start}
