@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from textlens.personal import addresses, ages, numbers, signatures
+from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.kin import KinFinder
 from textlens.personal.marks import Mark
 from textlens.personal.mask import MASKED
@@ -22,10 +22,11 @@ from textlens.tokens import Tokens, as_tokens
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
 _GATES = (
-    (re.compile(numbers.GATE.pattern), numbers.find_numbers),
-    (re.compile(addresses.GATE.pattern), addresses.find_addresses),
-    (re.compile(ages.GATE.pattern), ages.find_ages),
-    (re.compile(signatures.GATE.pattern), signatures.find_named),
+    (numbers.GATE, numbers.find_numbers),
+    (addresses.GATE, addresses.find_addresses),
+    (ages.GATE, ages.find_ages),
+    (affiliations.GATE, affiliations.find_affiliations),
+    (signatures.GATE, signatures.find_named),
 )
 
 

@@ -21,6 +21,9 @@ _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _ORG = re.compile(r"(?:会社|会|社|課|係|局|署|所|部|室|校|園|館|店|屋|組|庁|院|者|員|師|士|手|人|長|官|業|協|業者|センター|銀行|バンク|病院|医院|歯科|クリニック|ホテル|旅館|食堂|商店|工務店|建設|運輸|運送|交通|電鉄|鉄道|電力|工業|産業|製作所|堂|荘|亭|庵|苑|寺|神社|大社|宮|駅|線|橋|川|山|湖|城|県|市|町|村|区|郡)$")
 _PLACE_AFTER = re.compile(r"(?:[市町村区県郡駅橋川湖城線港寺駐]|(?:公園|通り|神社|大社|記念館|美術館|資料館|病院|医院|歯科|クリニック|商店|食堂|酒造|小学校|中学校|高校|大学|地区|地域|方面|団地|支所|流域|街道|海岸|温泉|パン|屋|店|館|園|産|寺|社|杯|賞|式|流|派|藩|幕府|時代|城跡|古墳|遺跡))")
+_PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
+_PERSON_BEFORE = re.compile(r"(?:課|係|担当|隣|議員|市議|県議|班長|会長|組長|区長|友人|知人|先生|職員|窓口|受付|委員|講師|住人|号|団地|丁目|同僚|上司)の$")
+_KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
 _PLAIN_HONORIFIC = frozenset({"さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿", "どん", "っち"})
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
@@ -95,6 +98,9 @@ class NameFinder:
         masked = _MASKED.search(text, max(0, end - 5), end)
         if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and title not in ("先生", "議員", "課長", "係長")):
             return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
+        foreign = _KATAKANA_NAME.search(text, max(0, end - 40), end)
+        if foreign and ("・" in foreign[0] or kind == "honorific" and title not in ("様", "殿", "君")) and not re.search(r"(?:株式|有限)会社$", text[: foreign.start()]):
+            return Mark(foreign.start(), end, "person_name", subject, "name-katakana", 0.8)
         j = self._run_start(tokens, flags, i, low)
         if j == i:
             return self._kana_run(tokens, flags, i, low, kind, subject)
@@ -105,7 +111,7 @@ class NameFinder:
         if not run or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
             return None
         bits = flags[j:i]
-        score = self._is_name(run, words, bits, text, title, kind)
+        score = self._is_name(run, words, bits, text, text[max(0, int(tokens.nstarts[j]) - 8) : int(tokens.nstarts[j])], title, kind)
         if not score:
             return None
         start = int(tokens.nstarts[j])
@@ -137,20 +143,21 @@ class NameFinder:
                 skip = k + 1
         return skip
 
-    def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, title: str, kind: str) -> float:
+    def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, before: str, title: str, kind: str) -> float:
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
         if run in self.famous or any(run.startswith(f) for f in self.famous):
             return 0.0
-        if any(run + suffix in text for suffix in ("市", "町", "区", "駅", "県", "村")) and not (named and kind == "honorific"):
+        pointed = _PERSON_BEFORE.search(before) is not None
+        if not (named and kind == "honorific") and re.search(re.escape(run) + _PLACE_SUFFIX, text):
             return 0.0
         if named and bits[-1] & _NAME:
             return 0.95
         if words[-1] in self.not_names and len(words[-1]) > 1:
             return 0.0
-        if len(run) > 1 and _ORG.search(run) and not named:
+        if len(run) > 1 and _ORG.search(run) and not named and not pointed:
             return 0.0
-        if named:
+        if named or pointed and len(run) <= 5 and kind == "honorific":
             return 0.85
         if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長"):
             return 0.0
@@ -194,6 +201,9 @@ class NameFinder:
         start, end = int(tokens.nstarts[i]), int(tokens.nends[i + 1])
         name = text[start:end].replace(" ", "")
         if last == "姓" and len(name) < 3 or len(name) < 2 or name in self.famous or name in self.not_names:
+            return None
+        follows = i + 2 < tokens.doc_offsets[doc + 1] and tokens.nstarts[i + 2] == end and flags[i + 2] & _NOUN
+        if follows and vocabulary.norm[ids[i + 2]] not in self.titles and len(vocabulary.norm[ids[i + 2]]) == 1:
             return None
         if _PLACE_AFTER.match(text, end) or not _KANJI.search(name) and len(name) < 4:
             return None

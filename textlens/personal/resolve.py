@@ -15,7 +15,7 @@ from textlens.personal.whose import subject_of_name
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
 _FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
-_LOOSE = frozenset({"birth_date_age"})
+_LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
 _PROGRAM = re.compile(r"(?:の|な|する|している|である|を抱える|のある|がある|に(?:なった|悩む)|で(?:困|悩)(?:って|んで)いる)?(?:人|方(?!が悪)|者|児(?!相)|子(?!は|が)|家庭|世帯|高齢者|患者|子ども(?!が|は)|子供|生徒|対策|支援|予防|教室|講座|相談|施設|制度|カフェ|サポーター|検診|健診|窓口|事業|計画|条例|防止|問題|率|件数|医療|患者|センター|専門|病棟|費用|手当|年金|手帳|用|等|など|の(?:増|急増|多|減|方々|人たち|かた))")
@@ -95,14 +95,22 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
             specific = mark.score > 0.5 and _specific(mark, label, text, names)
             people.append(_Person(mark.start, mark.end, mark.subject, label, mark.rule, specific))
     people += [_Person(m.start, m.end, m.subject, "name", m.rule, False) for m in names]
+    signed = [m for m in marks if m.kind == "role" and m.subject == "self"]
+    people = [p for p in people if all(p.end <= m.start or p.start >= m.end for m in signed)]
     people.sort(key=lambda p: (p.start, -p.end))
     kept: list[_Person] = []
+    others: set[str] = set()
     for person in people:
         inside = next((k for k in kept if person.start < k.end and person.end <= k.end), None)
         if inside:
             continue
         if kept and person.label == "kin" and kept[-1].subject == "private" and text[kept[-1].end : person.start] == "の":
             person.subject = "private"
+        word = text[person.start : person.end]
+        if person.label == "kin" and person.subject == "family" and word in others:
+            person.subject = "private"
+        if person.label == "other_family":
+            others.add(re.sub(r".*の", "", word))
         kept.append(person)
     return kept
 
@@ -117,7 +125,7 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     after = text[mark.end : mark.end + 10]
     before = text[max(0, mark.start - 12) : mark.start]
     if any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names):
-        return True
+        return label != "staff"
     if label == "staff" and (mark.end - mark.start > 5 or re.search(r"(?:の|た|い)$", before)):
         return not _GENERIC_ROLE.match(after)
     if _GENERIC_ROLE.match(after):
@@ -139,6 +147,9 @@ def _mark_dead(people: list[_Person], dead: list[Mark], text: str) -> None:
         elif cue.kind == "cue:died":
             direct = [p for p in before_cue if re.match(r"(?:さん)?(?:が|は|も|の|を|、)", text[p.end : p.end + 3]) or p.end == cue.start]
             chosen = direct[-1] if direct else after_cue[0] if after_cue else None
+            family = [p for p in people if p.label == "kin" and p.subject == "family" and p.end <= cue.start]
+            if chosen is None and len({text[p.start : p.end] for p in family}) == 1 and cue.start - family[0].end < 80:
+                chosen = family[0]
         if chosen and chosen.subject in ("family", "private", "unknown", "self"):
             chosen.label = f"{chosen.label}:{chosen.subject}" if chosen.subject == "family" else chosen.label
             chosen.subject = "deceased"
@@ -153,6 +164,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     is_fact = mark.kind in _FACTS
     weak = mark.score < 0.7
     if mark.rule == "age-parentheses":
+        if re.match(r"\) ?(?:が|より|から|、)?(?:来所|来庁|来電|電話|来館)", text[mark.end : mark.end + 10]) or "本人" in text[max(0, mark.start - 5) : mark.start]:
+            return None, "self"
         holder = next((p for p in people if p.end in (mark.start - 1, mark.start - 3)), None)
         if holder:
             return holder, holder.subject
@@ -177,11 +190,16 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     me = any(low <= c.start < high for c in cues["self"])
     if me and mark.kind not in ("crime",) and not program:
         return None, "self"
+    if mark.kind == "affiliation":
+        return None, "self" if mark.rule == "affiliation-class" else ""
     if mark.kind == "birth_date_age":
         if re.match(r"(?:です|になり|の(?:母|父|男|女|主婦|会社員)|で(?:す|、)|、(?:女|男|主婦|無職))", after) and mark.rule == "age-years":
             return None, "self"
         if mark.rule == "birth-date":
             return None, "self"
+        earlier = [p for p in people if here and _sentence_of(p.start, sentences) in (here - 1, here - 2) and p.label in ("name", "kin", "teacher", "neighbour")]
+        if mark.rule == "age-years" and earlier and earlier[-1].subject != "public_figure":
+            return earlier[-1], earlier[-1].subject
         if mark.rule == "age-passed" and re.match(r"(?:、|て|ま|た)", after):
             return None, "self"
         return (None, "")
@@ -197,6 +215,12 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
 def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: str) -> str:
     if re.search(r"(?:私|わたし|当方|自宅|連絡先|我が家|うち|拙宅)[^。\n]{0,12}$", text[: mark.start]):
         return "self"
+    if re.match(r" ?の(?:方|人|男|女)|さん", text[mark.end : mark.end + 4]):
+        return "private"
+    if mark.kind == "vehicle" and re.search(r"公用車[^。]{0,6}$", text[: mark.start]):
+        return "staff"
+    if mark.rule == "address-land":
+        return "self" if any(p.label.startswith("kin") for p in people) else "private"
     signature = [n for n in names if n.subject == "self"]
     before = [p for p in people if p.end <= mark.start and mark.start - p.end < 40 and p.subject not in ("public_figure",)]
     after = [p for p in people if 0 <= p.start - mark.end < 12]
@@ -206,6 +230,9 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
         return after[0].subject
     if before and mark.kind != "address":
         return before[-1].subject
+    owners = [n for n in names if n.subject in ("private", "staff") and n.end <= mark.start]
+    if owners and not signature and mark.kind in ("phone", "email", "vehicle", "account"):
+        return owners[-1].subject
     if mark.kind == "address":
         if re.match(r"(?:の(?:者|[^。]{0,4}住んで)|に(?:住んで|住む者|居住|転居|引っ越)|在住)", text[mark.end : mark.end + 10]):
             return "self"

@@ -11,8 +11,9 @@ GATE = re.compile(r"という(?:人|者|方|男|女|職員|名)|と名乗|と申
 _CUES = (
     (re.compile(r"(?:担当|相手|受付|窓口|対応)(?:は|が|の)(?P<v>[一-龥々ヶ]{2,4})という(?:人|者|方|男|女|職員)"), "", 0.85, "name-called"),
     (re.compile(r"(?P<v>[一-龥々ヶ]{2,4}|[ァ-ヶー]{3,7})(?:という(?:人|者|男の人|女の人)|と名乗)(?!工|手|材)"), "private", 0.7, "name-called"),
-    (re.compile(rf"(?P<v>{_NAME})と申し(?:ます|まして)"), "self", 0.9, "name-introduced"),
-    (re.compile(rf"(?:名義(?:人)?|カナ|氏名|フリガナ|ふりがな|名前)(?:は|が|:)[ 「]?(?P<v>{_NAME})"), "", 0.85, "name-field"),
+    (re.compile(rf"(?<![一-龥ぁ-んァ-ヶー])(?P<v>{_NAME})と申し(?:ます|まして)"), "self", 0.9, "name-introduced"),
+    (re.compile(rf"(?:名義(?:人)?|カナ|氏名|フリガナ|ふりがな|名前):[ 「]?(?P<v>{_NAME})"), "", 0.85, "name-field"),
+    (re.compile(r"(?:名義(?:人)?|氏名|名前)(?:は|が)[ 「]?(?P<v>[一-龥々ヶ]{2,4}(?: ?[一-龥々]{1,3})?|[ァ-ヶー]{2,6}(?:[ ・][ァ-ヶー]{2,6})?)(?=[」、。)\n]|です|でし|と(?:い|申)|さん|\Z)"), "", 0.8, "name-field"),
     (re.compile(r"「(?P<v>[一-龥々ヶ]{2,4})」と(?:縫い取り|名札|刺繍|書かれた名札|名乗)|名札(?:は|に|には)「?(?P<w>[一-龥々ヶ]{2,4})(?=」|と)"), "staff", 0.85, "name-tag"),
     (re.compile(r"故(?:・|人・| )(?P<v>[一-龥々ヶ]{1,4} ?[一-龥々ぁ-んァ-ヶ]{1,4}?)(?=の|が|は|氏|さん|、)"), "deceased", 0.85, "name-late"),
     (re.compile(r"(?:夫|妻|父|母|主人|娘|息子|長男|長女|次男|次女|三男|三女|孫|兄|姉|弟|妹|祖父|祖母)(?:の|、)(?P<v>[一-龥々ヶ]{2,6}|[ぁ-んァ-ヶー]{2,4})(?=(?:は|が|の(?:母|父|親|姉|兄|祖父|祖母)|と申|、))"), "family", 0.75, "name-apposed"),
@@ -46,7 +47,7 @@ def find_named(text: str) -> list[Mark]:
             value = match[name]
             if rule == "name-apposed" and (_APPOSED_NOT.match(value) or len(value) < 2):
                 continue
-            if value in ("そう", "どう", "こう", "担当", "本人", "職員", "そちら", "男性", "女性", "代表", "業者"):
+            if value in ("要らない", "そう", "どう", "こう", "担当", "本人", "職員", "そちら", "男性", "女性", "代表", "業者"):
                 continue
             marks.append(Mark(*match.span(name), "person_name", subject, rule, score))
     if "\n" in text.strip("\n "):

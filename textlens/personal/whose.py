@@ -25,6 +25,8 @@ def subject_of_name(mark: Mark, text: str, marks: list[Mark]) -> Mark:
     before = text[max(0, mark.start - 14) : mark.start]
     if mark.rule == "name-apposed":
         return mark._replace(subject="deceased") if re.search(r"(?:亡|他界|故)[^。]{0,8}$", before) else mark
+    if mark.rule == "name-called" and not re.search(r"(?:課|市役所|窓口|職員|係)", text):
+        return mark._replace(subject="private")
     for subject, pattern in _BEFORE:
         if pattern.search(before):
             if subject == "family" and mark.subject == "staff":
