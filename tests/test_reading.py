@@ -73,6 +73,13 @@ def test_annual_survey_workbook(tmp_path: Path) -> None:
     assert reading.hidden_columns == ("内部区分",)
 
 
+def test_old_xls_tells_the_same_as_xlsx(tmp_path: Path) -> None:
+    """The fixture is ``survey(path, 12)`` saved as Excel 97 by LibreOffice."""
+    old, new = read_comments(CASES / "reading_survey.xls"), read_comments(survey(tmp_path / "a.xlsx", 12))
+    pd.testing.assert_frame_equal(old, new)
+    assert old.attrs["reading"]._replace(file="", format="") == new.attrs["reading"]._replace(file="", format="")
+
+
 def test_text_is_never_filled_down(tmp_path: Path) -> None:
     def merge(book: Any, page: Any) -> None:
         page.merge_range(1, 2, 3, 2, "子どもが遊べる公園が近くにほしい。")
@@ -294,5 +301,5 @@ def test_every_row_is_accounted_for(tmp_path: Path, body: list[tuple[str, str, s
     out = {row for row, _ in reading.left_out}
     kept = [row for row in range(first + 1, first + 1 + reading.rows_below_headings) if row not in out]
     assert df["text"].tolist() == [rows[row - 1][2] for row in kept]
-    lost = [rows[row - 1][2] for row in out]
+    lost = [rows[row - 1][2] for row, reason in reading.left_out if reason != "記入例の行"]
     assert all(text in ("", " ", "3件", "1", "自由記述", "SA") for text in lost), "only counts stand in rows left out"

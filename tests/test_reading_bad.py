@@ -151,6 +151,15 @@ def test_declared_sizes_are_not_trusted(tmp_path: Path) -> None:
     refused(tmp_path / "b.xlsx")
 
 
+@pytest.mark.parametrize("part, old, new", [
+    ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="99999999999'), ("xl/worksheets/sheet1.xml", b'<c r="A2"', b'<c r="A299999999"'),
+    ("xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="299999999"'), ("xl/worksheets/sheet1.xml", b'<c r="A2"', b'<c r="ZZZZ2"'),
+])
+def test_numbers_that_would_make_the_reader_take_all_memory(part: str, old: bytes, new: bytes, tmp_path: Path) -> None:
+    base = workbook(tmp_path / "a.xlsx", {"表": GOOD})
+    assert "壊れて" in refused(repacked(base, tmp_path / "b.xlsx", lambda p: {**p, part: p[part].replace(old, new)}))
+
+
 def test_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_guard, "MAX_FILE_BYTES", 10)
     assert "上限" in refused(delimited(tmp_path / "a.csv", GOOD))
@@ -212,6 +221,14 @@ def test_mutated_csv_ends_well(tmp_path: Path, changes: list[tuple[int, int, byt
     (tmp_path / "b.csv").write_bytes(_mutated(data, changes))
     with contextlib.suppress(TextlensError):
         read_comments(tmp_path / "b.csv")
+
+
+@_FUZZ
+@given(_CHANGES)
+def test_mutated_xls_ends_well(tmp_path: Path, changes: list[tuple[int, int, bytes]]) -> None:
+    (tmp_path / "b.xls").write_bytes(_mutated((Path(__file__).parent / "cases" / "reading_survey.xls").read_bytes(), changes))
+    with contextlib.suppress(TextlensError):
+        read_comments(tmp_path / "b.xls")
 
 
 @_FUZZ

@@ -60,7 +60,8 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
             reasons[row] = TOTAL
         elif row < header.body + 3 and header.rows and _explains(cells, filled, text, number):
             reasons[row] = UNDER_HEADING
-        elif row < header.body + 3 and filled[0] != text and _is("example", key(cells[filled[0]])):
+        elif row < header.body + 3 and filled[0] in (number, numbers[0]) and filled[0] != text and _is(
+                "example", key(cells[filled[0]])):
             reasons[row] = EXAMPLE
         elif filled[0] != text and len(filled) == 1 and _is("section", key(cells[filled[0]])):
             reasons[row] = SECTION

@@ -21,7 +21,8 @@ from textlens.tables.read_sheets import pick_sheet
 from textlens.tables.read_warnings import collect
 from textlens.tables.reading_report import Reading
 from textlens.tables.sheet_grid import Grid, is_blank
-from textlens.tables.sheet_workbook import read_workbook
+from textlens.tables.sheet_workbook import read_xlsx
+from textlens.tables.sheet_xls import read_xls
 
 _LOG = logging.getLogger("textlens")
 
@@ -84,8 +85,7 @@ def read_comments(
     -----
     Vertically merged attribute cells are filled down; the text column never is.
 
-    Misses: number formats and hidden parts of ``.xls``; the meaning of cell colours; a file with one
-    sheet per case; a text cut by the program that wrote the file (noticed only at 255 and 32,767
+    Misses: the meaning of cell colours; a file with one sheet per case; a text cut by the program that wrote the file (noticed only at 255 and 32,767
     characters); two tables on one sheet.
 
     Examples
@@ -150,7 +150,7 @@ def _open(path: str | os.PathLike[str], encoding: str | None) -> _Source:
         notes.append("Excel のブックなので、encoding= の指定は使いません。")
     if suffix not in (".xlsx", ".xlsm", ".xls"):
         notes.append(f"拡張子は {suffix or 'なし'} ですが、中身は Excel のブックなので、そのように読みました。")
-    return _Source(name, kind, read_workbook(name, data, kind), "", "", notes)
+    return _Source(name, kind, (read_xlsx if kind == "xlsx" else read_xls)(name, data), "", "", notes)
 
 
 def _choose_sheet(source: _Source, text: str | None, id: str | None, attributes: list[str],

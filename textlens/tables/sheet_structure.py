@@ -15,6 +15,7 @@ from textlens.errors import InputFileError
 from textlens.tables.sheet_format import BUILT_IN
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _CHUNK = 1 << 20
 _PLAIN = ("General", "@", "")
 
@@ -31,7 +32,12 @@ class Structure:
     left: int = -1
     bottom: int = -1
     right: int = -1
-    default_hidden: bool = False
+
+
+def _actual(archive: zipfile.ZipFile, part: str) -> str:
+    """Part names are compared without case (ECMA-376 part 2)."""
+    names = archive.namelist()
+    return part if part in names else next((name for name in names if name.lower() == part.lower()), part)
 
 
 def _local(name: str) -> str:
@@ -49,10 +55,38 @@ def _parse(archive: zipfile.ZipFile, part: str, on_start, on_text=None) -> None:
     parser.StartElementHandler = on_start
     if on_text is not None:
         parser.CharacterDataHandler = on_text
-    with archive.open(part) as stream:
+    with archive.open(_actual(archive, part)) as stream:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
     parser.Parse(b"", True)
+
+
+def _honest(attributes: dict[str, str], size: int) -> None:
+    """Refuse counts that cannot be true: calamine reserves that much memory, and the process dies."""
+    for name in ("count", "uniqueCount"):
+        if int(attributes.get(name, "0") or 0) > size:
+            raise ValueError("count")
+
+
+def check_counts(archive: zipfile.ZipFile) -> None:
+    """Check the counts that parts other than sheets declare, such as the number of shared strings.
+
+    Raises
+    ------
+    ValueError
+        A count is larger than the part has bytes.
+    """
+    for item in archive.infolist():
+        part = item.filename.lower()
+        if not (part.startswith("xl/") and part.endswith(".xml")) or "worksheets" in part:
+            continue
+        size = item.file_size
+
+        def start(name: str, attributes: dict[str, str], size: int = size) -> None:
+            if name != "t" and attributes:
+                _honest(attributes, size)
+
+        _parse(archive, item.filename, start)
 
 
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -86,7 +120,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def style_formats(archive: zipfile.ZipFile) -> list[str]:
     """Return the number format of each cell style, by style number."""
-    if "xl/styles.xml" not in archive.namelist():
+    if "xl/styles.xml" not in [name.lower() for name in archive.namelist()]:
         return []
     custom: dict[int, str] = {}
     styles: list[int] = []
@@ -108,8 +142,9 @@ def style_formats(archive: zipfile.ZipFile) -> list[str]:
 class _Scan:
     """Handlers of one pass; positions are kept because ``r`` may be absent from cells and rows."""
 
-    def __init__(self, formats: list[str]) -> None:
+    def __init__(self, formats: list[str], size: int) -> None:
         self.found = Structure()
+        self.size = size
         self.special = {str(n): code for n, code in enumerate(formats) if code not in _PLAIN}
         self.row, self.column, self.kind, self.style = -1, -1, "", ""
         self.reading_error = False
@@ -124,22 +159,28 @@ class _Scan:
         elif local == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
+            if not 0 <= self.row < _MAX_ROWS:
+                raise ValueError("row")
             if attributes.get("hidden") in ("1", "true"):
                 self.found.hidden_rows.add(self.row)
         elif local == "col" and attributes.get("hidden") in ("1", "true"):
             self.found.hidden_columns.update(range(int(attributes["min"]) - 1, min(int(attributes["max"]), 16384)))
-        elif local == "sheetFormatPr":
-            self.found.default_hidden = attributes.get("zeroHeight") in ("1", "true")
+        elif "count" in attributes:
+            _honest(attributes, self.size)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        reference = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if reference:
+        if "r" in attributes:
+            reference = _REFERENCE.fullmatch(attributes["r"].upper())
+            if reference is None:
+                raise ValueError("cell")
             column = 0
             for letter in reference.group(1):
                 column = column * 26 + ord(letter) - 64
             self.column, self.row = column - 1, int(reference.group(2)) - 1
         else:
             self.column += 1
+        if not (0 <= self.column < _MAX_COLUMNS and 0 <= self.row < _MAX_ROWS):
+            raise ValueError("cell")
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
 
     def _value(self) -> None:
@@ -163,8 +204,10 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, formats: list[str]) -> Struc
     Raises
     ------
     InputFileError
-        The XML has a DOCTYPE. Broken XML raises ``expat.ExpatError``.
+        The XML has a DOCTYPE.
+    expat.ExpatError, ValueError
+        The XML is broken, or a cell lies outside any sheet.
     """
-    scan = _Scan(formats)
+    scan = _Scan(formats, archive.getinfo(_actual(archive, part)).file_size)
     _parse(archive, part, scan.start, scan.text)
     return scan.found

@@ -1,4 +1,4 @@
-"""Excel workbooks → grids. calamine gives the values, :mod:`sheet_structure` what Excel shows and hides."""
+"""Excel workbooks (.xlsx, .xlsm) → grids. calamine gives the values, ``sheet_structure`` what Excel shows and hides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import python_calamine as calamine
 from textlens.errors import InputFileError
 from textlens.tables.sheet_format import shown_date, shown_number
 from textlens.tables.sheet_grid import Grid, Merge, column_letter
-from textlens.tables.sheet_structure import Structure, scan_sheet, sheet_parts, style_formats
+from textlens.tables.sheet_structure import Structure, check_counts, scan_sheet, sheet_parts, style_formats
 
 MAX_CELLS = 20_000_000
 """Cells between the first and the last value; a stray value in XFD1048576 would need 17 thousand million."""
@@ -29,7 +29,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueE
            NotImplementedError, struct.error, EOFError, OSError, OverflowError)
 
 
-def read_workbook(name: str, data: bytes, kind: str) -> list[Grid]:
+def read_xlsx(name: str, data: bytes) -> list[Grid]:
     """Read every sheet of a workbook.
 
     Parameters
@@ -37,7 +37,6 @@ def read_workbook(name: str, data: bytes, kind: str) -> list[Grid]:
     name : str
         File name for messages.
     data : bytes
-    kind : {"xlsx", "xls"}
 
     Returns
     -------
@@ -51,11 +50,10 @@ def read_workbook(name: str, data: bytes, kind: str) -> list[Grid]:
 
     Notes
     -----
-    Misses: number formats, hidden rows and hidden columns of ``.xls`` are not known to the reader;
-    merged cells are. Cells with an error value (``#N/A``) show that value in ``.xlsx``, nothing in ``.xls``.
+    Formulas give the value Excel saved with them; a workbook written by a program that saved none
+    shows blank cells.
     """
-    structures, notes = _structures(name, data) if kind == "xlsx" else (
-        {}, [".xls 形式のため、非表示の行・列と表示形式（先頭の 0 など）は調べられません。"])
+    structures = _structures(name, data)
     for sheet, structure in structures.items():
         area = (structure.bottom + 1) * (structure.right + 1)
         if area > MAX_CELLS:
@@ -68,8 +66,10 @@ def read_workbook(name: str, data: bytes, kind: str) -> list[Grid]:
         if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         title = sheet.name
+        if title not in structures:
+            raise InputFileError(f"{name} は壊れています（シートの一覧と中身が合いません）。Excel で開き、.xlsx で保存し直してください。")
         opened = _guarded(name, lambda title=title: _values(book, title))
-        grid = _grid(title, opened[0], opened[1], structures.get(title), notes)
+        grid = _grid(title, opened[0], opened[1], structures[title])
         grid.hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
         grids.append(grid)
     return grids
@@ -117,14 +117,13 @@ def _guarded(name: str, read: Any) -> Any:
         raise InputFileError(f"{name} は壊れていて読めません。Excel で開けるか確かめ、開ければ .xlsx で保存し直してください。") from None
 
 
-def _structures(name: str, data: bytes) -> tuple[dict[str, Structure], list[str]]:
+def _structures(name: str, data: bytes) -> dict[str, Structure]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_counts(archive)
             formats = style_formats(archive)
             parts = sheet_parts(archive)
-            there = set(archive.namelist())
-            return {sheet: scan_sheet(archive, part, formats) for sheet, part in parts.items()
-                    if part in there and "worksheets" in part}, []
+            return {sheet: scan_sheet(archive, part, formats) for sheet, part in parts.items()}
     except _BROKEN as error:
         if isinstance(error, InputFileError):
             raise InputFileError(f"{name}: {error}") from None
@@ -132,9 +131,9 @@ def _structures(name: str, data: bytes) -> tuple[dict[str, Structure], list[str]
                              "Excel で開けるか確かめ、開ければ .xlsx で保存し直してください。") from None
 
 
-def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Structure | None, notes: list[str]) -> Grid:
-    formats = structure.formats if structure else {}
-    grid = Grid(title, [], notes=list(notes))
+def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Structure) -> Grid:
+    formats = structure.formats
+    grid = Grid(title, [])
     for row, cells in enumerate(values):
         shown: list[str] = []
         for column, value in enumerate(cells):
@@ -152,12 +151,11 @@ def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Str
             else:
                 shown.append("")
         grid.rows.append(shown)
-    if structure:
-        for (row, column), value in structure.errors.items():
-            if row < len(grid.rows) and column < grid.width:
-                grid.rows[row][column] = value
-                grid.errors.add((row, column))
-        grid.hidden_rows = frozenset(row for row in structure.hidden_rows if row < len(grid.rows))
-        grid.hidden_columns = frozenset(column for column in structure.hidden_columns if column < grid.width)
+    for (row, column), value in structure.errors.items():
+        if row < len(grid.rows) and column < grid.width:
+            grid.rows[row][column] = value
+            grid.errors.add((row, column))
+    grid.hidden_rows = frozenset(row for row in structure.hidden_rows if row < len(grid.rows))
+    grid.hidden_columns = frozenset(column for column in structure.hidden_columns if column < grid.width)
     grid.merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     return grid
