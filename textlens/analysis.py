@@ -16,7 +16,6 @@ from textlens.duplicates import group_duplicates
 from textlens.errors import ColumnNotFoundError, ParameterError, TextColumnError
 from textlens.facets import FacetTagger
 from textlens.intent import IntentClassifier
-from textlens.office.corrections import apply_corrections
 from textlens.personal import PersonalDataFinder
 from textlens.routing import DepartmentRouter
 from textlens.sentiment import SentimentScorer
@@ -104,13 +103,15 @@ def analyze(
     check_rows("一覧", len(comments), len(frame))
     changed = None
     if corrections is not None:
+        from textlens.office.corrections import apply_corrections
+
         frame, changed = apply_corrections(frame, corrections)
     return Analysis(
         comments=frame,
         units=units,
         findings=findings,
         topics=topics,
-        departments=router.departments_,
+        departments=pd.DataFrame([(d.code, d.name, d.organ) for d in router.table_], columns=["code", "name", "organ"]),
         attributes=list(carried.columns),
         corrections=changed,
         run=run_manifest(

@@ -1,1 +1,7 @@
-"""Tables: reading office files, cross-tables, tests, year comparison."""
+"""Layer 1: reading office files, attribute values, counts and tests."""
+
+from textlens.tables.attributes import normalize_attributes
+from textlens.tables.groups import compare_groups
+from textlens.tables.reading import read_comments
+
+__all__ = ["compare_groups", "normalize_attributes", "read_comments"]
