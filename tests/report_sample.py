@@ -49,10 +49,10 @@ def fake_analysis(repeat: int = 1, extra: list[tuple] = ()) -> SimpleNamespace:
         risk_level=pd.array([level.get(i, 0) if s != "too_long" else None for i, s in zip(ids, frame["status"], strict=True)], dtype="Int64"),
         departments=[(c, "D01") if c and c != "X0" else () for c in frame["department"]],
         department_score=0.5, duplicate_group=pd.array([pd.NA] * len(ids), dtype="Int64"),
-        topic=pd.array([pd.NA if v is None or v != v else int(v) for v in frame["topic"]], dtype="Int64"),
+        topic=pd.array([pd.NA if pd.isna(v) else int(v) for v in frame["topic"]], dtype="Int64"),
     )  # fmt: skip
     for name in ("held", "legal_check", "urgent"):
-        comments[name] = pd.array([None if v is None or v != v else bool(v) for v in frame[name]], dtype="boolean")
+        comments[name] = pd.array([None if pd.isna(v) else bool(v) for v in frame[name]], dtype="boolean")
     attributes = ["性別", "年齢", "居住地区", "公開同意"]
     comments = comments[[*schema.COMMENT_COLUMNS, *attributes]]
     read = comments[comments["status"].eq("ok")]

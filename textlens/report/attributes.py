@@ -37,7 +37,7 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
         return frame
     for name in keep:
         if _AGE.search(str(name)):
-            frame[name] = [_decade(v) for v in frame[name]]
+            frame[name] = pd.Series([_decade(v) for v in frame[name]], index=frame.index, dtype=object)
     quasi = [name for name in keep if _QUASI.search(str(name))]
     if quasi:
         keys = frame[quasi].astype(str).agg("\x1f".join, axis=1)

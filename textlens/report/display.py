@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class Shown:
     width: float
     kind: str
     values: Sequence[str | int | float | None]
+    printed: bool = True
 
 
 def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None = None) -> list[Shown]:
@@ -43,7 +44,7 @@ def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None =
         ``headings_ja.tsv`` puts them.
     """
     known = {h.name: h for h in headings(view.profile.name)}
-    topics = dict(zip(view.topics["topic"], view.topics["label"], strict=True))
+    topics = view.topic_names
     found: list[Shown] = []
     for name in names if names is not None else list(known):
         heading = known.get(name)
@@ -52,28 +53,27 @@ def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None =
         if heading.kind == "attributes":
             found += [_attribute(frame, column, heading.width) for column in view.attributes]
         elif heading.kind == "id":
-            found.append(Shown(name, heading.heading, heading.width, "id", [_plain(v) for v in frame.index]))
+            found.append(Shown(name, heading.heading, heading.width, "id", [_plain(v) for v in frame.index], heading.printed))
         elif name in frame:
             values = [_value(heading, v, view.labels, topics) for v in frame[name].tolist()]
-            found.append(Shown(name, heading.heading, heading.width, heading.kind, values))
+            found.append(Shown(name, heading.heading, heading.width, heading.kind, values, heading.printed))
     return found
 
 
-def row_names(table: Table, labels: Labels, topics: pd.DataFrame) -> list[str]:
+def row_names(table: Table, labels: Labels, topics: Mapping[str, str]) -> list[str]:
     """Return the names of a table's rows (total included)."""
-    names = dict(zip(topics["topic"], topics["label"], strict=True)) if len(topics) else {}
-    return [_row_name(table.dimension, str(v), labels, names) for v in table.cells.index]
+    return [_row_name(table.dimension, str(v), labels, topics) for v in table.cells.index]
 
 
 def cell_text(table: Table, row: str, column: str) -> str | int:
     """Return one number of a table, ＊ where it is hidden, '' where a sum has no meaning."""
-    value = table.cells.at[row, column]
-    if not pd.isna(value):
-        return int(value)
+    value = table.number(row, column)
+    if value is not None:
+        return value
     return HIDDEN if table.meaningful(row, column) else ""
 
 
-def _row_name(dimension: str, value: str, labels: Labels, topics: dict[str, str]) -> str:
+def _row_name(dimension: str, value: str, labels: Labels, topics: Mapping[str, str]) -> str:
     if value == TOTAL:
         return TOTAL
     if dimension == "department":
@@ -86,11 +86,11 @@ def _row_name(dimension: str, value: str, labels: Labels, topics: dict[str, str]
     return labels(dimension, value)
 
 
-def _value(heading: Heading, value: Any, labels: Labels, topics: dict[str, str]) -> str | int | float | None:
+def _value(heading: Heading, value: Any, labels: Labels, topics: Mapping[str, str]) -> str | int | float | None:
     if isinstance(value, tuple | list):
         group = labels.department if heading.name == "departments" else (lambda v: labels("subject", v))
         return "、".join(group(v) for v in value)
-    if value is None or value is pd.NA or value != value:
+    if pd.isna(value):
         return None if heading.kind == "number" else ""
     if heading.kind == "flag":
         return YES if value else ""
@@ -109,12 +109,12 @@ def _attribute(frame: pd.DataFrame, column: str, width: float) -> Shown:
     values = [_plain(v) for v in frame[column].tolist()]
     heading = printable(str(column))[0]
     longest = max((len(str(v)) for v in values[:500]), default=0)
-    return Shown(str(column), heading, min(max(width, 1.8 * len(heading), 1.4 * longest), 30), "attribute", values)
+    return Shown(str(column), heading, min(max(width, 1.8 * len(heading), 1.4 * longest), 30), "attribute", values, False)
 
 
 def _plain(value: Any) -> str | int | float:
     """Keep numbers numbers; a string is a string, whatever it looks like (leading zeros stay)."""
-    if value is None or value is pd.NA or value != value:
+    if pd.isna(value):
         return ""
     if isinstance(value, bool):
         return YES if value else ""

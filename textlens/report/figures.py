@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -70,9 +69,8 @@ def draw_intent_polarity(source: Any, ax: Axes | None = None) -> Axes:
         axes.imshow(shades, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, shades.max() * 1.15))
         for i in range(shades.shape[0]):
             for j in range(shades.shape[1]):
-                value = counts.iat[i, j]
                 dark = shades[i, j] > 0.6 * shades.max()
-                axes.text(j, i, HIDDEN if pd.isna(value) else f"{int(value):,}", ha="center", va="center",
+                axes.text(j, i, _shown(table, str(counts.index[i]), columns[j]), ha="center", va="center",
                           color="white" if dark and shades.max() else "#222222", fontsize=9)  # fmt: skip
         axes.set_xticks(range(len(columns)), columns)
         axes.set_yticks(range(len(counts)), names[: len(counts)])
@@ -103,7 +101,7 @@ def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
             axes.barh(range(len(rows)), np.where(whole, 0.0, sizes), color="#C9C9C9", hatch="..", edgecolor="#444444", linewidth=0.5, label="内訳は少数を含むため非表示")
         for i, (row, _) in enumerate(rows):
             axes.text(sizes[i], i, f" {_shown(table, row, TOTAL)}", va="center", fontsize=8)
-        axes.legend(loc="lower right", fontsize=8, framealpha=0.9, prop={"family": font_families(), "size": 8})
+        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.1, prop={"family": font_families(), "size": 8})
         shown = f"（上位 {MAX_BARS}）" if len(table.cells) - 1 > MAX_BARS else ""
         return _finish_bars(axes, [n for _, n in rows], sizes, f"話題{shown}と極性", _n(table, TOTAL))
 
@@ -120,19 +118,18 @@ def to_svg(axes: Axes) -> str:
 
     target = StringIO()
     with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
-        axes.figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        cast(Figure, axes.get_figure(root=True)).savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
     return target.getvalue()
 
 
 def _table(source: Any, name: str) -> tuple[Table, list[str]]:
     """Find the table behind a figure, and the names of its rows."""
     if isinstance(source, Table):
-        return source, [_drawable(n) for n in row_names(source, Labels(), pd.DataFrame())]
+        return source, [_drawable(n) for n in row_names(source, Labels(), {})]
     tables = source.tables if hasattr(source, "tables") else build_tables(source)
-    departments = getattr(source, "departments", None)
-    labels = source.labels if hasattr(source, "labels") else Labels(dict(zip(departments["code"], departments["name"], strict=True)))
-    topics = source.topics.assign(topic=source.topics["topic"].astype(str))
-    return tables[name], [_drawable(n) for n in row_names(tables[name], labels, topics)]
+    labels = source.labels if hasattr(source, "labels") else Labels(dict(zip(source.departments["code"], source.departments["name"], strict=True)))
+    names = source.topic_names if hasattr(source, "topic_names") else {str(t): n for t, n in zip(source.topics["topic"], source.topics["label"], strict=True)}
+    return tables[name], [_drawable(n) for n in row_names(tables[name], labels, names)]
 
 
 def _bars(table: Table, names: list[str], column: str, title: str, ax: Axes | None, *, ranked: bool = False) -> Axes:
@@ -174,8 +171,8 @@ def _finish(axes: Axes, title: str, n: str) -> Axes:
 
 
 def _shown(table: Table, row: str, column: str) -> str:
-    value = table.cells.at[row, column]
-    return HIDDEN if pd.isna(value) else f"{int(value):,}"
+    value = table.number(row, column)
+    return HIDDEN if value is None else f"{value:,}"
 
 
 def _n(table: Table, column: str) -> str:

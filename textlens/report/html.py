@@ -13,14 +13,15 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textlens.report import figures
-from textlens.report.display import cell_text, row_names, shown_columns
+from textlens.report.display import YES, cell_text, row_names, shown_columns
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile
-from textlens.report.words import TOTAL
+from textlens.report.words import HIDDEN, TOTAL
 
-_LIST = ("id", "text", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent")
-_FILTERS = ("intent", "polarity", "demand", "legal_check", "department", "topic")
+_LIST = ("id", "text", "status", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent")
+_FILTERS = ("intent", "polarity", "demand", "legal_check", "urgent", "held", "department", "topic")
+_CARDS = {"急ぎの候補（通）": "urgent", "法的対応の要確認（通）": "legal_check", "担当を保留（通）": "held"}
 _FIRST = {"intent": "種別", "polarity": "極性", "topic": "話題", "department": "課"}
 
 
@@ -54,7 +55,7 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
     """
     view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
     html = _environment().get_template("report.html.j2").render(
-        view=view, profile=view.profile, key_figures=key_figures(view), accounting=_accounting(view),
+        view=view, profile=view.profile, cards=_cards(view), accounting=_accounting(view),
         figures=_figures(view), tables=_tables(view), topics=_topics(view), data=_json(_comments(view)), has_topics="topic" in view.tables,
     )  # fmt: skip
     target = Path(path)
@@ -68,6 +69,17 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
 def _environment() -> Environment:
     folder = Path(__file__).resolve().parent / "templates"
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _cards(view: View) -> list[dict[str, Any]]:
+    """The first figures; pressing one that calls for a look shows its comments."""
+    found = []
+    for name, value, where in key_figures(view):
+        column = _CARDS.get(name)
+        wanted = {column: YES if column != "legal_check" else view.labels("legal", "check")} if column and value else {}
+        shown = f"{value:,}" if isinstance(value, int) else value
+        found.append({"name": name, "shown": shown, "where": where, "filter": json.dumps(wanted, ensure_ascii=False) if wanted else ""})
+    return found
 
 
 def _accounting(view: View) -> list[tuple[str, int]]:
@@ -97,7 +109,7 @@ def _tables(view: View) -> dict[str, dict[str, Any]]:
 
 def _table(view: View, table: Table) -> dict[str, Any]:
     rows = []
-    for value, name in zip(table.cells.index, row_names(table, view.labels, view.topics), strict=True):
+    for value, name in zip(table.cells.index, row_names(table, view.labels, view.topic_names), strict=True):
         cells = [{"shown": cell_text(table, str(value), c.name), "filter": _cell_filter(view, table, str(value), c)} for c in table.columns]
         rows.append({"name": name, "cells": cells, "total": name == TOTAL})
     first = _FIRST.get(table.dimension, "意見／要求・法的対応")
@@ -115,14 +127,14 @@ def _cell_filter(view: View, table: Table, row: str, column: Any) -> str:
             demand, law = value.split("|")
             wanted |= {"demand": view.labels("demand", demand), "legal_check": view.labels("legal", law)}
         else:
-            wanted[name] = dict(zip(view.topics["topic"], view.topics["label"], strict=True)).get(value, "") if name == "topic" else view.labels(name, value)
+            wanted[name] = view.topic_names.get(value, "") if name == "topic" else view.labels(name, value)
     return json.dumps(wanted, ensure_ascii=False, sort_keys=True) if wanted and all(wanted.values()) else ""
 
 
 def _topics(view: View) -> list[dict[str, Any]]:
     return [
-        {"label": t.label, "words": "、".join(t.words), "size": "＊" if pd.isna(t.size) else f"{t.size:,}", "quotes": list(zip(t.representatives, t.quotes, strict=True))}
-        for t in view.topics.itertuples()
+        {"label": t.label, "words": "、".join(t.words), "size": HIDDEN if t.size is None else f"{t.size:,}", "quotes": list(zip(t.representatives, t.quotes, strict=True))}
+        for t in view.topics
     ]
 
 

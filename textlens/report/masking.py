@@ -13,11 +13,13 @@ DIRECT = ("person_name", "address", "phone", "email", "postal_code", "id_number"
 
 OTHERS = ("family", "private", "deceased", "unknown")
 _PUBLIC_ROLE = ("person_name", "role", "affiliation", "birth_date_age")
+PICTURE = "〓"
+"""Stands for a character that office files cannot hold; every Japanese font has it (␇ is □ in most)."""
+
 _UNPRINTABLE = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    0x7F: 0x2421, 0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD,
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD), **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
-}  # fmt: skip
+    **{code: PICTURE for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n"},
+    **dict.fromkeys(range(0xD800, 0xE000), PICTURE),
+}
 
 
 def personal_rows(findings: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +51,8 @@ def mask_texts(texts: pd.Series, masked: pd.DataFrame) -> pd.Series:
     """Return the texts with the chosen findings replaced by the word for their kind (区分語)."""
     from textlens.personal import mask
 
-    with_text = masked.assign(text=[texts.at[i][a:b] for i, a, b in zip(masked["id"], masked["start"], masked["end"], strict=True)])
+    raw = texts.to_dict()
+    with_text = masked.assign(text=[raw[i][a:b] for i, a, b in zip(masked["id"], masked["start"], masked["end"], strict=True)])
     touched = texts[texts.index.isin(masked["id"])]
     result = texts.copy()
     if len(touched):
@@ -57,12 +60,25 @@ def mask_texts(texts: pd.Series, masked: pd.DataFrame) -> pd.Series:
     return result
 
 
+def without_overlap(masked: pd.DataFrame) -> pd.DataFrame:
+    """Cut findings where the one before already covers them, so that no end of one stays readable."""
+    rows = masked.sort_values(["start", "end"], ascending=[True, False], kind="stable")
+    covered: dict[object, int] = {}
+    starts = []
+    for row_id, start, end in zip(rows["id"], rows["start"], rows["end"], strict=True):
+        starts.append(max(start, covered.get(row_id, 0)))
+        covered[row_id] = max(end, covered.get(row_id, 0))
+    rows = rows.assign(start=starts)
+    return rows[rows["start"] < rows["end"]]
+
+
 def left_over(shown: pd.Series, texts: pd.Series, masked: pd.DataFrame) -> set[object]:
     """Return the ids whose shown text still holds something that should have been replaced (P01)."""
+    raw, out = texts.to_dict(), shown.to_dict()
     found = set()
     for row_id, start, end in zip(masked["id"], masked["start"], masked["end"], strict=True):
-        word = texts.at[row_id][start:end]
-        if len(word) >= 2 and word in shown.at[row_id]:
+        word = raw[row_id][start:end]
+        if len(word) >= 2 and word in out[row_id]:
             found.add(row_id)
     return found
 
@@ -116,19 +132,32 @@ def move_spans(
 
 
 def printable(text: str) -> tuple[str, bool]:
-    """Return a text that office files and HTML can hold, and whether a control character was pictured.
+    """Return a text that office files and HTML can hold, and whether a character was replaced by 〓.
 
-    Line ends become ``\\n``; control characters their pictures (``␇``); halves of surrogate pairs ``�``.
+    Line ends become ``\\n``; control characters and halves of surrogate pairs 〓.
 
     Examples
     --------
     >>> printable("電話\\x07番号\\r\\n次")
-    ('電話␇番号\\n次', True)
+    ('電話〓番号\\n次', True)
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     clean = text.translate(_UNPRINTABLE)
     return clean, clean != text
+
+
+def without_returns(text: str, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Move spans to the text in which ``\\r\\n`` is one character, as :func:`printable` makes it.
+
+    Examples
+    --------
+    >>> without_returns("あ\\r\\nいう", [(3, 5, "complaint")])
+    [(2, 4, 'complaint')]
+    """
+    if "\r\n" not in text:
+        return list(spans)
+    return [(a - text.count("\r\n", 0, a), b - text.count("\r\n", 0, b), kind) for a, b, kind in spans]
 
 
 def words_by_id(findings: pd.DataFrame, texts: Mapping[object, str], names: Mapping[str, str]) -> dict[object, str]:

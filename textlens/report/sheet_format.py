@@ -50,13 +50,16 @@ class Book:
         self.total_name = add({**edge, "bold": True, "bg_color": _BAND})
         self.hidden = add({**edge, "align": "right", "font_color": "#666666"})
 
-    def sheet(self, name: str, *, landscape: bool = True) -> Worksheet:
-        """Add a sheet that prints on A4, as wide as one page, with page numbers."""
+    def sheet(self, name: str, *, landscape: bool = True, scale: int = 0) -> Worksheet:
+        """Add a sheet that prints on A4, as wide as one page or at a scale (%), with page numbers."""
         sheet = self.workbook.add_worksheet(name)
         if landscape:
             sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        if scale:
+            sheet.set_print_scale(scale)
+        else:
+            sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&L&8&A&C&8&P / &N ページ&R&8textlens")
         sheet.hide_gridlines(2)
@@ -96,6 +99,9 @@ def write_list(book: Book, sheet: Worksheet, top: int, columns: Sequence[Shown],
         sheet.autofilter(top, 0, top + max(n_rows, 1), len(columns) - 1)
         sheet.freeze_panes(top + 1, freeze)
         sheet.repeat_rows(top)
+        printed = sum(c.printed for c in columns)
+        if printed < len(columns):
+            sheet.print_area(0, 0, top + max(n_rows, 1), printed - 1)
 
 
 def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table, first: str, codes: bool = False) -> int:
@@ -106,7 +112,7 @@ def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table
     for j, head in enumerate(heads):
         sheet.write_string(top + 1, j, head, book.head)
     shift = 2 if codes else 1
-    for i, (value, name) in enumerate(zip(table.cells.index, row_names(table, view.labels, view.topics), strict=True), top + 2):
+    for i, (value, name) in enumerate(zip(table.cells.index, row_names(table, view.labels, view.topic_names), strict=True), top + 2):
         is_total = name == "計"
         book.string(sheet, i, 0, name, book.total_name if is_total else book.cell)
         if codes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from textlens.report.display import cell_text
 from textlens.report.sheet_format import Book, write_head, write_table
 from textlens.report.view import View
@@ -67,13 +65,15 @@ def key_figures(view: View) -> list[tuple[str, int | str, str]]:
 
 def write_matrix(book: Book, view: View) -> None:
     """種別×極性: kinds, polarities, and the matrix 意見／要求 × 法的対応 × 極性; in 通 and in 件."""
-    sheet = book.sheet("種別×極性")
+    sheet = book.sheet("種別×極性", landscape=False, scale=85)
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 8, 15)
+    sheet.set_column(1, 8, 13)
     notes = ["通: 回答の数。件: 意見単位の数。同じ条件で「意見の一覧」を絞り込むと、その通数の本文が出ます。"]
     row = write_head(book, sheet, view, "種別×極性", notes)
     firsts = {"intent": "種別", "polarity": "極性"}
     for name in ("intent", "polarity", "intent_polarity", "intent_polarity_units", "matrix", "matrix_units"):
+        if name == "intent_polarity_units":
+            sheet.set_h_pagebreaks([row])
         row = write_table(book, sheet, row, view, view.tables[name], firsts.get(name, "種別" if "intent" in name else "意見／要求・法的対応"))
 
 
@@ -93,10 +93,10 @@ def write_topics(book: Book, view: View) -> None:
         sheet.write_string(top, j, head, book.head)
     sheet.set_row(top, 32)
     total = cell_text(table, TOTAL, TOTAL)
-    for i, topic in enumerate(view.topics.itertuples(), top + 1):
+    for i, topic in enumerate(view.topics, top + 1):
         book.string(sheet, i, 0, topic.label, book.text)
         book.string(sheet, i, 1, "、".join(topic.words), book.text)
-        if pd.isna(topic.size):
+        if topic.size is None:
             sheet.write_string(i, 2, HIDDEN, book.hidden)
             sheet.write_string(i, 3, HIDDEN, book.hidden)
         else:

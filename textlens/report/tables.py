@@ -59,14 +59,16 @@ class Table:
         own = frozenset() if row == TOTAL else frozenset({(self.dimension, row)})
         return column.counted, column.conditions | own
 
+    def number(self, row: str, column: str) -> int | None:
+        """Return one number, ``None`` where it is hidden or has no meaning."""
+        value: Any = self.cells.at[row, column]
+        return None if value is pd.NA else int(value)
+
     def values(self) -> dict[Key, int]:
         """Return every meaningful number by its key."""
-        return {
-            self.key(str(row), column): int(self.cells.at[row, column.name])
-            for column in self.columns
-            for row in self.cells.index
-            if (column.additive or row != TOTAL) and not pd.isna(self.cells.at[row, column.name])
-        }
+        rows = [str(row) for row in self.cells.index]
+        pairs = [(row, column) for column in self.columns for row in rows if column.additive or row != TOTAL]
+        return {self.key(row, c): n for row, c in pairs if (n := self.number(row, c.name)) is not None}
 
     def equations(self) -> list[tuple[tuple[Key, ...], Key]]:
         """Return the sums a reader can do: parts, total."""

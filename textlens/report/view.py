@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,36 @@ from textlens.errors import DisclosureError
 from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_a_district
 from textlens.report.disclosure import derivable, hide_small_cells
 from textlens.report.evidence import evidence_columns, personal_list
-from textlens.report.masking import left_over, mask_texts, move_spans, personal_rows, printable, to_mask
+from textlens.report.masking import (
+    left_over,
+    mask_texts,
+    move_spans,
+    personal_rows,
+    printable,
+    to_mask,
+    without_overlap,
+    without_returns,
+)
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.provenance import carried_sentences, method_rows
 from textlens.report.tables import Table, build_tables, read_rows
-from textlens.report.words import Labels, check_words, headings
+from textlens.report.words import TOTAL, Labels, check_words, headings
 
 WITHHELD = "（慎重に扱う記述のため、本文は担当内の版で確認してください）"
 UNREAD = "（機械で読めていないため、本文は担当内の版で確認してください）"
 MAX_SPANS = 200
 """Marked places per comment; a comment of 20,000 characters stays readable."""
+
+
+class Topic(NamedTuple):
+    """One topic as shown; ``size`` is ``None`` where it is hidden, and then nothing else is told."""
+
+    topic: str
+    label: str
+    words: tuple[str, ...]
+    size: int | None
+    representatives: tuple[object, ...]
+    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,8 +61,7 @@ class View:
     attributes : list of str
     tables : dict of str to Table
         Small cells hidden.
-    topics : DataFrame
-        ``topic, label, words, size, share, representatives, quotes``.
+    topics : tuple of Topic
     accounting : DataFrame
         ``status, rows``, with the total.
     review : dict of str to DataFrame
@@ -61,12 +80,17 @@ class View:
     spans: pd.Series
     attributes: list[str]
     tables: dict[str, Table]
-    topics: pd.DataFrame
+    topics: tuple[Topic, ...]
     accounting: pd.DataFrame
     review: dict[str, pd.DataFrame]
     sentences: tuple[str, ...]
     method: list[tuple[str, str]]
     counts: dict[str, int]
+
+    @property
+    def topic_names(self) -> dict[str, str]:
+        """Label of each topic by its number."""
+        return {topic.topic: topic.label for topic in self.topics}
 
 
 def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
@@ -106,7 +130,7 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     comments = analysis.comments
     labels = Labels(dict(zip(analysis.departments["code"], analysis.departments["name"], strict=True)))
     personal = personal_rows(analysis.findings)
-    masked = to_mask(personal, rules.mask)
+    masked = without_overlap(to_mask(personal, rules.mask))
     raw = comments["text"].fillna("").astype(object)
     shown = mask_texts(raw, masked) if rules.mask != "none" else raw
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
@@ -189,7 +213,7 @@ def _demand_and_law(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     asks = frame["is_request"].fillna(False).to_numpy(bool) | frame["implied_request"].fillna(False).to_numpy(bool)
     law = np.where(frame["legal_check"].fillna(False).to_numpy(bool), "check", "none")
     read = frame["status"].eq("ok").to_numpy()
-    return np.where(read, np.where(asks, "demand", "view"), None), np.where(read, law, None)
+    return np.where(read, np.where(asks, "demand", "view"), ""), np.where(read, law, "")
 
 
 def _spans(raw: pd.Series, shown: pd.Series, final: pd.Series, masked: pd.DataFrame, findings: pd.DataFrame) -> pd.Series:
@@ -205,7 +229,7 @@ def _spans(raw: pd.Series, shown: pd.Series, final: pd.Series, masked: pd.DataFr
         spans = by_id.get(row_id, [])[:MAX_SPANS]
         if row_id in hidden:
             spans = move_spans(text, masked_text, hidden[row_id], spans)
-        found.append(sorted(set(spans)) if len(last) == len(masked_text) and last not in (WITHHELD, UNREAD) else [])
+        found.append([] if last in (WITHHELD, UNREAD) else without_returns(masked_text, sorted(set(spans))))
     return pd.Series(found, index=raw.index, dtype=object)
 
 
@@ -247,24 +271,23 @@ def _accounting(comments: pd.DataFrame) -> pd.DataFrame:
 def _topics(
     analysis: Any, tables: dict[str, Table], frame: pd.DataFrame, new_ids: dict[object, object],
     readable: set[object], personal: pd.DataFrame, raw: pd.Series, rules: Profile,
-) -> pd.DataFrame:  # fmt: skip
+) -> tuple[Topic, ...]:  # fmt: skip
     """Return the topics with sizes as shown and the representatives that may be quoted."""
-    columns = ["topic", "label", "words", "size", "representatives", "quotes"]
     if not len(analysis.topics):
-        return pd.DataFrame(columns=columns)
-    sizes = tables["topic"].cells["計"]
-    named = {raw.at[i][a:b] for i, a, b in zip(personal["id"], personal["start"], personal["end"], strict=True)} if rules.mask != "none" else set()
+        return ()
+    texts = raw.to_dict()
+    named = {texts[i][a:b] for i, a, b in zip(personal["id"], personal["start"], personal["end"], strict=True)} if rules.mask != "none" else set()
     rows = []
     for topic in analysis.topics.itertuples():
         number = str(topic.topic)
         words = tuple(w for w in topic.words if w not in named)
         label = topic.label if len(words) == len(topic.words) else "・".join(words[:3]) or f"話題{number}"
-        size = sizes.get(number, pd.NA)
-        if pd.isna(size):
+        size = tables["topic"].number(number, TOTAL)
+        if size is None:
             label, words = f"話題{number}（少数のため内容は非表示）", ()
-        ids = [new_ids[i] for i in topic.representatives if new_ids.get(i) in readable and not pd.isna(size)]
-        rows.append((number, label, words, size, tuple(ids), tuple(frame.at[i, "text"] for i in ids)))
-    return pd.DataFrame(rows, columns=columns)
+        ids = [new_ids[i] for i in topic.representatives if new_ids.get(i) in readable and size is not None]
+        rows.append(Topic(number, label, words, size, tuple(ids), tuple(str(frame.at[i, "text"]) for i in ids)))
+    return tuple(rows)
 
 
 def _review(analysis: Any, frame: pd.DataFrame, rules: Profile, labels: Labels, personal: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -28,6 +28,7 @@ class Heading:
     width: float
     kind: str
     profile: str
+    printed: bool = True
 
 
 def headings(profile: str) -> tuple[Heading, ...]:
@@ -48,7 +49,7 @@ def headings(profile: str) -> tuple[Heading, ...]:
         if row["kind"] not in _KINDS or row["profile"] not in schema.PROFILES:
             raise DictionaryError(f"headings_ja.tsv の {row['name']}: kind か profile が正しくありません。")
         if schema.PROFILES.index(row["profile"]) >= schema.PROFILES.index(profile):
-            found.append(Heading(row["name"], row["heading"], float(row["width"]), row["kind"], row["profile"]))
+            found.append(Heading(row["name"], row["heading"], float(row["width"]), row["kind"], row["profile"], row.get("print") != "0"))
     return tuple(found)
 
 

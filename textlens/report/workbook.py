@@ -8,7 +8,13 @@ from typing import Any
 
 from textlens.report.sheet_format import Book
 from textlens.report.sheets_lists import write_comments, write_continued, write_review
-from textlens.report.sheets_numbers import write_accounting, write_departments, write_matrix, write_method, write_topics
+from textlens.report.sheets_numbers import (
+    write_accounting,
+    write_departments,
+    write_matrix,
+    write_method,
+    write_topics,
+)
 from textlens.report.view import View, apply_profile
 
 CREATED = datetime(2000, 1, 1)

@@ -49,6 +49,7 @@
       var v = value(name, row);
       if (!v || name === "id" || name === "text" || name === "intent") { return; }
       if (name === "legal_check" && v !== "要確認") { return; }
+      if (name === "status" && v === "意見あり") { return; }
       var check = name === "legal_check" || name === "urgent" || name === "held";
       head.appendChild(element("span", check ? "tag check" : "tag", name === "kinds" || name === "polarity" ? v : columns[name].heading + ": " + v));
     });
