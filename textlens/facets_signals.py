@@ -18,6 +18,7 @@ from textlens.rules import Matches, read_table
 
 COMBINATIONS = "facets/combinations.tsv"
 LAWS = "facets/laws.tsv"
+SCOPES = ("unit", "near", "text")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Combination:
     urgent: bool
     needs: tuple[str, ...]
     without: tuple[str, ...]
-    near: bool
+    scope: str
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -56,12 +57,12 @@ def load_combinations() -> tuple[Combination, ...]:
     for row in read_table(COMBINATIONS):
         if row["law"] and row["law"] not in laws:
             raise DictionaryError(f"{COMBINATIONS} (id {row['id']}): law {row['law']} は {LAWS} にありません。")
-        if row["scope"] not in ("unit", "near"):
-            raise DictionaryError(f"{COMBINATIONS} (id {row['id']}): scope は unit か near です。")
+        if row["scope"] not in SCOPES:
+            raise DictionaryError(f"{COMBINATIONS} (id {row['id']}): scope は {'・'.join(SCOPES)} のどれかです。")
         found.append(
             Combination(
                 row["id"], laws.get(row["law"], ()), row["urgent"] == "1",
-                tuple(row["needs"].split()), tuple(row["without"].split()), row["scope"] == "near",
+                tuple(row["needs"].split()), tuple(row["without"].split()), row["scope"],
             )
         )  # fmt: skip
     return tuple(found)
@@ -80,7 +81,7 @@ class Signals:
     ----------
     fired : bool array, shape (n_units, n_combinations)
         Unit ``u`` holds the first needed concept of combination ``c``, and the others stand in the same
-        unit, or with scope ``near`` in it or a unit beside it in the same text.
+        unit (``unit``), in it or a unit beside it in the same text (``near``), or anywhere in it (``text``).
     """
 
     def __init__(self, matches: Matches, combinations: tuple[Combination, ...]) -> None:
@@ -94,16 +95,16 @@ class Signals:
         here = np.zeros((len(units), len(concepts)), bool)
         if len(matches):
             here[matches.unit, of_rule[matches.rule]] = True
-        self.here = here
-        self.around = _spread(here, units.doc)
+        self._where = {"unit": here, "near": _beside(here, units.doc), "text": _throughout(here, units.doc)}
 
     @cached_property
     def fired(self) -> np.ndarray:
         """See the class."""
-        fired = np.zeros((len(self.here), len(self.combinations)), bool)
+        here = self._where["unit"]
+        fired = np.zeros((len(here), len(self.combinations)), bool)
         for number, combination in enumerate(self.combinations):
-            where = self.around if combination.near else self.here
-            held = self.here[:, self._columns[combination.needs[0]]].copy()
+            where = self._where[combination.scope]
+            held = here[:, self._columns[combination.needs[0]]].copy()
             for name in combination.needs[1:]:
                 held &= where[:, self._columns[name]]
             for name in combination.without:
@@ -123,11 +124,11 @@ class Signals:
 
     def has(self, concept: str) -> np.ndarray:
         """Bool per unit: the concept stands in it."""
-        return self.here[:, self._columns[concept]]
+        return self._where["unit"][:, self._columns[concept]]
 
     def near(self, concept: str) -> np.ndarray:
         """Bool per unit: the concept stands in it or in a unit beside it."""
-        return self.around[:, self._columns[concept]]
+        return self._where["near"][:, self._columns[concept]]
 
     def laws(self, groups: np.ndarray, n_groups: int) -> list[tuple[str, ...]]:
         """Return the laws to look up per group of units (a unit itself, or its text), in dictionary order."""
@@ -143,13 +144,14 @@ class Signals:
         """Return the words behind each flag: every match of a needed concept, once per label."""
         of_rule = np.array([self._columns[row.label] for row in self.matches.rows], np.int32)
         concept_of = of_rule[self.matches.rule]
-        spread = _spread(self.fired, self.matches.tokens.units.doc)
+        doc = self.matches.tokens.units.doc
+        reach = {"unit": self.fired, "near": _beside(self.fired, doc), "text": _throughout(self.fired, doc)}
         parts = []
         for number, combination in enumerate(self.combinations):
             fired = self.fired[:, number]
             if not fired.any():
                 continue
-            where = spread[:, number] if combination.near else fired
+            where = reach[combination.scope][:, number]
             columns = [self._columns[name] for name in combination.needs]
             first = (concept_of == columns[0]) & fired[self.matches.unit]
             rest = np.isin(concept_of, columns[1:]) & where[self.matches.unit]
@@ -161,7 +163,7 @@ class Signals:
         return pd.concat(parts, ignore_index=True)
 
 
-def _spread(here: np.ndarray, doc: np.ndarray) -> np.ndarray:
+def _beside(here: np.ndarray, doc: np.ndarray) -> np.ndarray:
     """Let each unit also hold what stands in the unit before and after it in the same text."""
     around = here.copy()
     if len(here) > 1:
@@ -169,3 +171,11 @@ def _spread(here: np.ndarray, doc: np.ndarray) -> np.ndarray:
         around[1:] |= here[:-1] & same
         around[:-1] |= here[1:] & same
     return around
+
+
+def _throughout(here: np.ndarray, doc: np.ndarray) -> np.ndarray:
+    """Let each unit hold what stands anywhere in its text."""
+    texts = np.zeros((int(doc[-1]) + 1 if len(doc) else 0, here.shape[1]), bool)
+    units, columns = np.nonzero(here)
+    texts[doc[units], columns] = True
+    return texts[doc]
