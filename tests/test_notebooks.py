@@ -1,0 +1,37 @@
+"""Every notebook runs from top to bottom, keeps no output in the repository, and says what it is for."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+nbclient = pytest.importorskip("nbclient")
+BOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+
+
+def test_there_are_notebooks() -> None:
+    assert BOOKS
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
+def test_no_output_is_saved_and_the_plan_comes_first(path: Path) -> None:
+    book = nbformat.read(path, as_version=4)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    plan = book.cells[0].source
+    assert all(word in plan for word in ("問い", "使う人", "使い道", "出さないもの"))
+    assert sum(len(cell.source.splitlines()) for cell in code) <= 60
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
+def test_it_runs(path: Path, tmp_path: Path) -> None:
+    book = nbformat.read(shutil.copy(path, tmp_path), as_version=4)
+    nbclient.NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert any("image/png" in o.get("data", {}) for o in outputs), "no figure was drawn"
