@@ -135,10 +135,10 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     shown = mask_texts(raw, masked) if rules.mask != "none" else raw
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
-    open_rows = why.eq("") & (agreed.eq("可") if rules.needs_consent and agreed is not None else not rules.needs_consent)
+    may_read = _may_be_read(comments, rules, agreed)
     tables, n_hidden = hide_small_cells(build_tables(analysis), rules.min_cell)
-    counts = _counts(analysis, personal, why, agreed, open_rows, n_hidden)
-    listed = open_rows if rules.needs_consent else pd.Series(True, index=comments.index)
+    counts = _counts(analysis, personal, why, agreed, may_read, n_hidden)
+    listed = may_read & why.eq("") if rules.needs_consent else pd.Series(True, index=comments.index)
     frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed)
     new_ids = dict(zip(comments.index[listed.to_numpy()], frame.index, strict=True)) if not rules.renumber else {}
     if rules.renumber:
@@ -174,6 +174,15 @@ def check_view(view: View) -> None:
         )
 
 
+def _may_be_read(comments: pd.DataFrame, rules: Profile, agreed: pd.Series | None) -> pd.Series:
+    """Return which comments the profile may show in their words if nothing in them speaks against it."""
+    if not rules.needs_consent:
+        return pd.Series(True, index=comments.index)
+    if agreed is None:
+        return pd.Series(False, index=comments.index)
+    return agreed.eq("可") & ~comments["status"].isin(["blank", "no_content"])
+
+
 def _withheld(comments: pd.DataFrame, attributes: list[str], rules: Profile, left: set[object]) -> pd.Series:
     """Return why a comment is not shown in its words: '', ``risk``, ``unread``, ``region``, ``left``."""
     why = pd.Series("", index=comments.index, dtype=object)
@@ -197,6 +206,9 @@ def _list_of_comments(
     frame["text"] = [_in_place_of(w) or printable(t)[0] for w, t in zip(why, shown, strict=True)]
     frame["topic"] = [pd.NA if pd.isna(t) else str(int(t)) for t in frame["topic"]] if "topic" in frame else pd.NA
     frame["demand"], frame["legal_check"] = _demand_and_law(frame)
+    unsaid = frame["status"].ne("ok")
+    for name in ("polarity", "department", "actor", "target"):
+        frame[name] = frame[name].astype(object).mask(unsaid, "")
     spans = _spans(raw, shown, frame["text"], masked, findings)
     allowed = [h.name for h in headings(rules.name) if h.name in frame.columns]
     attributes = shown_attributes(analysis.comments, analysis.attributes, rules)
@@ -242,7 +254,7 @@ def _renumbered(frame: pd.DataFrame, spans: pd.Series) -> tuple[pd.DataFrame, pd
 
 
 def _counts(
-    analysis: Any, personal: pd.DataFrame, why: pd.Series, agreed: pd.Series | None, open_rows: pd.Series, n_hidden: int
+    analysis: Any, personal: pd.DataFrame, why: pd.Series, agreed: pd.Series | None, may_read: pd.Series, n_hidden: int
 ) -> dict[str, int]:
     comments, read = analysis.comments, read_rows(analysis)
     third = personal[personal["subject"].isin(schema.THIRD_PARTIES)]
@@ -253,8 +265,7 @@ def _counts(
         "legal": int(read["legal"].eq("check").sum()), "urgent": int(read["urgent"].fillna(False).sum()),
         "held": int(read["held"].fillna(False).sum()), "third_party": int(third["id"].nunique()),
         "sensitive": int(sensitive["id"].nunique()), "hidden_cells": n_hidden,
-        "withheld": int((why.ne("") & (agreed.eq("可") if agreed is not None and open_rows.sum() else True)).sum()),
-        "published": int((open_rows & comments["status"].eq("ok")).sum()),
+        "withheld": int((may_read & why.ne("")).sum()), "published": int((may_read & why.eq("")).sum()),
         "consented": int((agreed.eq("可") & written).sum()) if agreed is not None else 0,
         "refused": int((agreed.eq("不可") & written).sum()) if agreed is not None else 0,
         "unknown": int((agreed.eq("未確認") & written).sum()) if agreed is not None else 0,

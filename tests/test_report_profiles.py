@@ -1,0 +1,174 @@
+"""What each profile lets through: every stricter one a subset of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.report_sample import fake_analysis
+from textlens import schema
+from textlens.errors import DictionaryError, DisclosureError, ParameterError
+from textlens.report.attributes import RARE, consent, shown_attributes, speaks_ill_of_a_district
+from textlens.report.masking import mask_texts, move_spans, personal_rows, to_mask
+from textlens.report.profiles import load_profile
+from textlens.report.view import UNREAD, WITHHELD, apply_profile
+from textlens.report.words import headings
+from textlens.rules import use_dictionaries
+
+
+@pytest.fixture
+def overlay(tmp_path: Path):
+    (tmp_path / "report").mkdir()
+    use_dictionaries(tmp_path)
+    yield tmp_path / "report"
+    use_dictionaries(None)
+
+
+def test_columns_and_numbers_shrink_from_profile_to_profile() -> None:
+    wide = None
+    for name in schema.PROFILES:
+        view = apply_profile(fake_analysis(12), name)
+        shown = {(t.name, key) for t in view.tables.values() for key in t.values()}
+        now = (set(view.comments.columns), shown, set(view.review), {h.name for h in headings(name)})
+        if wide:
+            assert all(strict <= loose for strict, loose in zip(now, wide, strict=True))
+            assert any(strict < loose for strict, loose in zip(now, wide, strict=True))
+        wide = now
+
+
+def test_inside_the_office_every_row_stands_as_written() -> None:
+    analysis = fake_analysis()
+    view = apply_profile(analysis)
+    assert list(view.comments.index) == list(analysis.comments.index)
+    same = [a == b for a, b in zip(view.comments["text"], analysis.comments["text"], strict=True)]
+    assert same.count(False) == 1  # the one with \r\n and a control character
+    assert view.comments["text"].iloc[6].startswith("@図書館")
+
+
+def test_shared_texts_are_masked_and_the_gravest_withheld() -> None:
+    view = apply_profile(fake_analysis(), "庁内共有")
+    texts = view.comments["text"]
+    assert "+81" not in texts["00002"] and "【電話番号】" in texts["00002"]
+    assert texts["00004"] == WITHHELD and texts["00009"] == UNREAD
+    assert view.counts["withheld"] == 2
+    assert not any("大石" in str(v) for v in view.comments.to_numpy().ravel())
+    assert not any("大石" in str(topic) for topic in view.topics)
+
+
+def test_publication_needs_consent_and_says_how_many_were_left_out() -> None:
+    analysis = fake_analysis(12)
+    view = apply_profile(analysis, "公表")
+    assert set(view.comments.index.str[0]) == {"P"} and not set(view.comments.index) & set(analysis.comments.index)
+    assert not view.attributes and not view.review
+    assert not view.comments["text"].str.contains("側溝|大石|柄が悪い|特になし|^あ").any()
+    assert view.counts["published"] == len(view.comments) == 12 * 5
+    sentence = next(s for s in view.sentences if "公開に同意した" in s)
+    assert "掲載 60 件" in sentence and "不同意 12 件" in sentence and "未記入・未確認 12 件" in sentence
+
+
+def test_without_a_consent_column_nothing_is_published() -> None:
+    analysis = fake_analysis(12)
+    analysis.comments = analysis.comments.drop(columns="公開同意")
+    analysis.attributes = analysis.attributes[:-1]
+    view = apply_profile(analysis, "公表")
+    assert view.comments.empty and any("公開の同意を尋ねた列" in s for s in view.sentences)
+
+
+def test_the_order_of_publication_does_not_follow_the_file() -> None:
+    view = apply_profile(fake_analysis(12), "公表")
+    kinds = [schema.MAIN_INTENTS.index(k) for k in view.comments["intent"]]
+    assert kinds == sorted(kinds)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("可", "可"), ("はい", "可"), ("不可", "不可"), ("公開しない", "未確認"), ("", "未確認"), (None, "未確認"), ("未記入", "未確認"), (" 可 ", "可")],
+)
+def test_only_a_clear_yes_is_a_yes(answer: str | None, expected: str) -> None:
+    analysis = fake_analysis()
+    comments = analysis.comments.assign(公開同意=answer)
+    found = consent(comments, analysis.attributes)
+    assert found is not None and set(found) == {expected}
+    assert consent(comments, ["性別"]) is None
+
+
+def test_rare_combinations_of_attributes_are_blanked_after_coarsening() -> None:
+    analysis = fake_analysis(4)
+    frame = shown_attributes(analysis.comments, analysis.attributes, load_profile("庁内共有"))
+    kept = frame[frame["性別"] != RARE].groupby(["性別", "年齢", "居住地区"]).size()
+    assert (kept >= 3).all() and set(frame["年齢"]) <= {f"{d}0代" for d in range(10)} | {RARE}
+    once = shown_attributes(fake_analysis().comments, analysis.attributes, load_profile("庁内共有"))
+    assert (once["居住地区"] == RARE).sum() >= 8
+    assert shown_attributes(analysis.comments, analysis.attributes, load_profile("公表")).empty
+
+
+def test_speaking_ill_of_a_district_is_seen() -> None:
+    analysis = fake_analysis()
+    flags = speaks_ill_of_a_district(analysis.comments, analysis.attributes)
+    assert list(flags.index[flags]) == ["00010"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "identify", "everything"),
+    [
+        ("person_name", "staff", True, True), ("role", "staff", False, True), ("health", "self", False, True), ("health", "family", True, True),
+        ("person_name", "public_figure", False, False), ("health", "public_figure", False, True), ("phone", "self", True, True), ("role", "private", True, True),
+    ],
+)  # fmt: skip
+def test_which_findings_are_replaced(kind: str, subject: str, identify: bool, everything: bool) -> None:
+    row = personal_rows(fake_analysis().findings).iloc[:1].assign(type=kind, subject=subject)
+    assert (len(to_mask(row, "none")), len(to_mask(row, "identify")), len(to_mask(row, "all"))) == (0, identify, everything)
+
+
+def test_overlapping_findings_leave_no_end_readable() -> None:
+    from textlens.report.masking import without_overlap
+
+    analysis = fake_analysis()
+    rows = personal_rows(analysis.findings).iloc[[0, 0]].assign(id="00004", start=[2, 3], end=[5, 6], type="affiliation", subject="private")
+    texts = analysis.comments["text"]
+    shown = mask_texts(texts, without_overlap(rows))["00004"]
+    assert shown.startswith("隣の【") and shown.endswith("】が夜中に騒ぐ。困る。")
+
+
+def test_spans_move_with_the_mask_or_vanish() -> None:
+    assert move_spans("隣の大石さんの声", "隣の【近隣住民1】さんの声", [(2, 4)], [(7, 8, "x"), (3, 5, "y")]) == [(12, 13, "x")]
+    assert move_spans("隣の大石さんの声", "まったく別の文", [(2, 4)], [(7, 8, "x")]) == []
+
+
+def test_every_marked_span_shows_the_words_of_the_finding() -> None:
+    analysis = fake_analysis()
+    for profile in schema.PROFILES[:2]:
+        view = apply_profile(analysis, profile)
+        wanted = {(i, analysis.comments.at[i, "text"][a:b]) for i, a, b in zip(analysis.findings["id"], analysis.findings["start"], analysis.findings["end"], strict=True)}
+        shown = {(i, text[a:b]) for i, text, spans in zip(view.comments.index, view.comments["text"], view.spans, strict=True) for a, b, _ in spans}
+        assert shown and shown <= wanted
+        assert ("00007", "暗い") in shown  # after \r\n
+
+
+def test_a_profile_cannot_be_made_looser_than_the_one_before(overlay: Path) -> None:
+    (overlay / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\tnote\nmin_cell\t1\t5\t3\t\n", encoding="utf-8")
+    with pytest.raises(DictionaryError, match="min_cell"):
+        load_profile("公表")
+    (overlay / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\tnote\nmin_cell\t1\t5\t20\t\n", encoding="utf-8")
+    assert load_profile("公表").min_cell == 20
+
+
+def test_banned_words_in_an_overlay_stop_the_output(overlay: Path) -> None:
+    (overlay / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\tnote\ntitle\t担当内\t匿名加工版\t公表\t\n", encoding="utf-8")
+    with pytest.raises(DisclosureError, match="ban-anon-001"):
+        apply_profile(fake_analysis(), "庁内共有")
+
+
+def test_unknown_profile_and_bad_settings_are_named(overlay: Path) -> None:
+    with pytest.raises(ParameterError, match="担当内・庁内共有・公表"):
+        apply_profile(fake_analysis(), "外部")
+    (overlay / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\tnote\nmask\tnone\t少し\tall\t\n", encoding="utf-8")
+    with pytest.raises(DictionaryError, match="mask"):
+        load_profile("庁内共有")
+
+
+def test_repr_of_a_view_holds_no_words() -> None:
+    assert "大石" not in repr(apply_profile(fake_analysis())) and "窓口" not in repr(apply_profile(fake_analysis()))
+    assert {f.name for f in fields(load_profile("公表"))} >= {"min_cell", "mask"}
