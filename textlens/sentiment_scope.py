@@ -26,7 +26,7 @@ _BITS = {
 _CONTENT = 1 << 12
 _NOUN = 1 << 13
 _ATTRIBUTIVE = 1 << 14
-_FINITE = 1 << 15
+FINITE = 1 << 15
 _IF_FORM = 1 << 16
 _TOPIC = 1 << 17
 _TO = 1 << 18
@@ -41,8 +41,8 @@ class Scope:
     ----------
     state : int8 array
         ``PLAIN``, ``DENIED``, ``SUPPOSED`` or ``ELSEWHERE``.
-    denials : int8 array
-        Number of negations in the token's chain (2 = 悪くなくはない).
+    modifies : bool array
+        The token's chain stands before a noun (きれいな駅): nothing is asserted by it.
     role : int32 array
         Bits of each token's word.
     chain : int64 array
@@ -50,7 +50,7 @@ class Scope:
     """
 
     state: np.ndarray
-    denials: np.ndarray
+    modifies: np.ndarray
     role: np.ndarray
     chain: np.ndarray
 
@@ -76,9 +76,9 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
     if pos1 == "補助記号" and pos2 in ("句点", "読点"):
         bits |= 16
     if form.startswith("連体形"):
-        bits |= _ATTRIBUTIVE | _FINITE
+        bits |= _ATTRIBUTIVE | FINITE
     if form.startswith("終止形"):
-        bits |= _FINITE
+        bits |= FINITE
     if form.startswith("仮定形"):
         bits |= _IF_FORM
     if base in ("は", "も", "が", "って", "など") and pos1 == "助詞":
@@ -137,7 +137,8 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     ifs = in_chain(condition) > 0
     past = in_chain((role & 32) != 0) > 0
     heads = np.flatnonzero(content | stop | first)
-    denials = _carry_to_modifier(role, heads, denials, n)
+    modifies = _modifiers(role, heads, n)
+    denials[:-1] += np.where(modifies[:-1] & (denials[:-1] == 0), denials[1:], 0)
     supposed_chain = wish | ifs
     # what follows a condition is supposed, unless it is told in the past
     place = np.arange(n)
@@ -148,10 +149,10 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     elsewhere = _elsewhere(tokens, cues, role, unit_start)
     state[elsewhere] = ELSEWHERE
     clause = np.cumsum(stop | first) - 1
-    asked = np.bincount(clause[((role & 8) != 0) | _open_end(tokens, cues)], minlength=int(clause[-1]) + 1 if n else 0) > 0
+    asked = np.bincount(clause[((role & (8 | 2048)) != 0) | condition | _open_end(tokens, cues)], minlength=int(clause[-1]) + 1 if n else 0) > 0
     state[asked[clause] | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
-    return Scope(state, denials[chain].astype(np.int8), role, chain)
+    return Scope(state, modifies[chain], role, chain)
 
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
@@ -178,18 +179,16 @@ def _conditional_to(role: np.ndarray) -> np.ndarray:
     """と after a finite form and not before 思う, 言う …: あると助かる."""
     to = (role & _TO) != 0
     said = ((_shift(role, 1) | _shift(role, 2)) & 64) != 0
-    return to & ((_shift(role, -1) & _FINITE) != 0) & ~said & ((_shift(role, 1) & 16) == 0)
+    return to & ((_shift(role, -1) & FINITE) != 0) & ~said
 
 
-def _carry_to_modifier(role: np.ndarray, heads: np.ndarray, denials: np.ndarray, n: int) -> np.ndarray:
-    """美味しい店がない: the denial of a noun reaches the adjective that stands directly before it."""
-    if len(heads) < 2:
-        return denials
-    last = np.concatenate([heads[1:], [n]]) - 1
-    modifies = ((role[last] & _ATTRIBUTIVE) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
-    carried = denials.copy()
-    carried[:-1] += np.where(modifies & (denials[:-1] == 0), denials[1:], 0)
-    return carried
+def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
+    """Tell which chains stand before a noun; 美味しい店がない: the denial of 店 reaches 美味しい."""
+    found = np.zeros(len(heads), bool)
+    if len(heads) > 1:
+        last = np.concatenate([heads[1:], [n]]) - 1
+        found[:-1] = ((role[last] & _ATTRIBUTIVE) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
+    return found
 
 
 def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.ndarray) -> np.ndarray:
