@@ -34,4 +34,5 @@ def test_it_runs(path: Path, tmp_path: Path) -> None:
     nbclient.NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
-    assert any("image/png" in o.get("data", {}) for o in outputs), "no figure was drawn"
+    drawn = sum("image/png" in o.get("data", {}) for o in outputs)
+    assert drawn == sum("figures.draw_" in cell.source for cell in book.cells if cell.cell_type == "code")

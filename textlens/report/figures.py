@@ -64,7 +64,7 @@ def draw_intent_polarity(source: Any, ax: Axes | None = None) -> Axes:
     columns = [c.name for c in table.columns if c.name != TOTAL]
     counts = table.cells.loc[[r for r in table.cells.index if r != TOTAL], columns]
     shades = counts.astype("Float64").fillna(0).to_numpy(dtype=float)
-    with _style():
+    with _style(new_figure=ax is None):
         axes = ax or _new_axes(len(counts), 0.42)
         axes.imshow(shades, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, shades.max() * 1.15))
         for i in range(shades.shape[0]):
@@ -86,7 +86,7 @@ def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
     table, names = _table(source, "topic")
     rows = [(r, n) for r, n in zip(table.cells.index, names, strict=True) if r != TOTAL][:MAX_BARS]
     columns = [c.name for c in table.columns if c.name != TOTAL]
-    with _style():
+    with _style(new_figure=ax is None):
         axes = ax or _new_axes(len(rows))
         left = np.zeros(len(rows))
         sizes = table.cells.loc[[r for r, _ in rows], TOTAL].astype("Float64").fillna(0).to_numpy(dtype=float)
@@ -144,7 +144,7 @@ def _bars(table: Table, names: list[str], column: str, title: str, ax: Axes | No
             rows = [p for p in rows if p[0] != "held"][: MAX_BARS - len(held)] + held
             title += f"　上位 {MAX_BARS}"
     values = table.cells.loc[[r for r, _ in rows], column].astype("Float64").fillna(0).to_numpy(dtype=float)
-    with _style():
+    with _style(new_figure=ax is None):
         axes = ax or _new_axes(len(rows))
         axes.barh(range(len(rows)), values, color=["#9AA5B1" if r == "held" else BLUE for r, _ in rows], height=0.7)
         for i, (row, _) in enumerate(rows):
@@ -195,8 +195,18 @@ def _new_axes(n_rows: int, row_height: float = 0.32) -> Axes:
     return plt.subplots(figsize=figure_size(n_rows, row_height), layout="constrained")[1]
 
 
-def _style() -> Any:
+def _style(*, new_figure: bool) -> Any:
+    if new_figure:
+        _wake_backend()
     return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6})
+
+
+@lru_cache(maxsize=1)
+def _wake_backend() -> None:
+    """Let Jupyter's inline backend set itself up before rc_context; inside, its set-up would be undone."""
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend(plt.get_backend())
 
 
 @lru_cache(maxsize=1)
