@@ -4,52 +4,73 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
 
 from textlens.errors import ParameterError
-from textlens.rules import load_rows
-from textlens.tokens import Tokens, as_tokens, is_content, join_compounds, term_matrix
+from textlens.tokens import Tokens, as_tokens
+from textlens.topics_labels import Corpus, describe
+from textlens.topics_space import Encoder, Space, cluster, encode_texts, nearest
+from textlens.topics_words import TopicWords, topic_words
 
-N_LABEL_WORDS = 3
-N_WORDS = 10
-N_REPRESENTATIVES = 3
+MAX_TOPICS = 30
+MIN_FIT = 0.2
+"""Least cosine between a comment and the centre of its topic; a comment below it goes to その他."""
 
 
 class TopicClusterer(ClusterMixin, BaseEstimator):
     """Group comments by what they talk about.
 
-    Words (nouns, verbs, adjectives; compounds whole) → TF-IDF → 100 latent dimensions (LSA) → k-means.
-    Rows are sorted by their words before anything random happens, so the topics do not depend on the
-    order of rows; texts without any content word go to one honest topic 「その他（内容語なし）」.
+    Words (nouns first, compounds whole, spellings merged, see :func:`textlens.topics_words.topic_words`)
+    and the themes of the word table → TF-IDF → 100 latent dimensions (LSA) → k-means on distinct texts,
+    with one centre to spare: the loosest cluster is dissolved, its comments go to their nearest topic or,
+    where none is near, to one honest その他. Rows are sorted by their text before anything random
+    happens, so the topics do not depend on the order of rows.
 
     Parameters
     ----------
     n_topics : int or None
-        ``None``: about the cube root of the number of texts, times 1.6 (400 texts: 12; 2,500: 22).
+        ``None``: 2.5 times the cube root of the number of comments, 30 at most (200 comments: 15; 500: 20).
+        See :func:`textlens.topics_choice.suggest_n` for a number chosen by stability and coherence.
     random_state : int
+    encoder : object with ``encode(list of str) -> array``, or None
+        A local embedding model that takes the place of TF-IDF and LSA; labels still come from words.
 
     Attributes
     ----------
-    topics_ : DataFrame
-        ``topic, label, words, size, representatives``: label of the most distinctive words, the ten
-        words, number of comments, ids of the three comments nearest the topic's centre.
     labels_ : Series of int
-        Topic of each text, numbered from 1 by size; 0 is 「その他」.
+        Topic of each text, numbered from 1 by size; 0 is その他.
+    topics_ : DataFrame
+        ``topic, label, words, size, representatives, group, group_label``; see
+        :func:`textlens.topics_labels.describe` for the rules.
+    fit_ : Series of float
+        Cosine between each comment and the centre of its topic.
+    centres_ : float array, shape (n_topics, depth)
+    space_ : Space or None
+        The word space; ``None`` with an encoder.
 
     Notes
     -----
-    Misses: comments with two matters get the one they say more about; a handful of comments on a rare
-    matter is absorbed by a larger neighbour unless ``n_topics`` is raised.
+    Misses: a comment with two matters gets the one it says more about; a handful of comments on a rare
+    matter is absorbed by a neighbour or by その他 unless ``n_topics`` is raised; irony is not seen.
+
+    References
+    ----------
+    The comparison behind the default is in ``docs/topics.md``.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["バスの本数を増やして。", "バス停が遠い。", "公園の遊具が古い。", "公園の遊具で遊ぶ。"])
+    >>> clusterer = TopicClusterer(n_topics=2)
+    >>> clusterer.fit_predict(texts).tolist()
+    [1, 1, 2, 2]
+    >>> clusterer.topics_["label"].tolist()
+    ['バス・本数・バス停', '公園・遊具']
     """
 
-    def __init__(self, n_topics: int | None = None, random_state: int = 0) -> None:
+    def __init__(self, n_topics: int | None = None, random_state: int = 0, encoder: Encoder | None = None) -> None:
         self.n_topics = n_topics
         self.random_state = random_state
+        self.encoder = encoder
 
     def fit(self, texts: pd.Series | Tokens, y: object = None) -> TopicClusterer:
         """Find the topics (see :meth:`fit_predict`)."""
@@ -67,81 +88,70 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         if self.n_topics is not None and self.n_topics < 1:
             raise ParameterError(f"n_topics は 1 以上の整数です（渡されたのは {self.n_topics}）。")
         tokens = as_tokens(texts)
-        stop = {row.term for row in load_rows("topics/stopwords.tsv")}
-        joined = join_compounds(tokens)
-        counts, terms = term_matrix(joined, keep=lambda v, i: is_content(v, i) and v.base[i] not in stop)
-        often = np.asarray((counts > 0).sum(axis=0)).ravel() >= (2 if tokens.n_docs >= 50 else 1)
-        counts, terms = counts[:, often], terms[often]
-        full = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() > 0)
-        topic = np.zeros(tokens.n_docs, np.int64)
-        centres = None
-        if len(full):
-            order = full[np.array(sorted(range(len(full)), key=lambda i: tokens.norm[full[i]]))]
-            weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts[order])
-            found, centres, place = self._cluster(weights)
-            topic[order] = found
+        words = topic_words(tokens)
+        rows, weight = distinct_rows(tokens, words)
+        self.space_ = None if self.encoder else Space.fit(words, rows, self.random_state) if len(rows) else None
+        place = self._place(tokens, words)
+        topic, fit = np.zeros(tokens.n_docs, np.int64), np.zeros(tokens.n_docs)
+        self.centres_ = np.empty((0, place.shape[1]))
+        if len(rows):
+            wanted = self.n_topics or default_n_topics(len(rows))
+            centres = settled_centres(place[rows], weight, wanted, self.random_state)
+            topic, fit = assign_to_centres(place, centres)
+            self.centres_, topic = _by_size(centres, topic)
+        self.corpus_ = Corpus(words, place, tokens.norm, tokens.index)
         self.labels_ = pd.Series(topic, index=tokens.index, name="topic")
-        self.topics_ = self._describe(tokens, counts, terms, topic, (order, place, centres) if centres is not None else None)
+        self.fit_ = pd.Series(fit, index=tokens.index, name="topic_fit")
+        self.topics_ = describe(self.corpus_, topic)
         return self.labels_
 
-    def _cluster(self, weights: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        n_texts, n_terms = weights.shape
-        wanted = self.n_topics or max(2, round(1.6 * n_texts ** (1 / 3)))
-        n_clusters = max(1, min(wanted, n_texts, n_terms))
-        depth = min(100, n_terms - 1, n_texts - 1)
-        if depth >= 2:
-            place = normalize(TruncatedSVD(depth, random_state=self.random_state).fit_transform(weights))
-        else:
-            place = weights.toarray()
-        distinct = len(np.unique(np.round(place, 9), axis=0))
-        model = KMeans(min(n_clusters, distinct), n_init=4, random_state=self.random_state).fit(place)
-        sizes = np.bincount(model.labels_)
-        rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
-        centres = model.cluster_centers_[np.argsort(rank)]
-        return rank[model.labels_] + 1, centres, place
-
-    def _describe(
-        self,
-        tokens: Tokens,
-        counts: sparse.csr_matrix,
-        terms: np.ndarray,
-        topic: np.ndarray,
-        geometry: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
-    ) -> pd.DataFrame:
-        rows = []
-        ids = tokens.index.to_numpy()
-        if geometry is not None:
-            order, place, centres = geometry
-            words = _distinctive(counts, topic, terms)
-            for number in range(1, int(topic.max()) + 1):
-                members = np.flatnonzero(topic[order] == number)
-                nearest = np.argsort(-(place[members] @ centres[number - 1]), kind="stable")[:N_REPRESENTATIVES]
-                rows.append(
-                    {
-                        "topic": number,
-                        "label": "・".join(words[number][:N_LABEL_WORDS]),
-                        "words": tuple(words[number]),
-                        "size": len(members),
-                        "representatives": tuple(ids[order[members[nearest]]].tolist()),
-                    }
-                )
-        rest = np.flatnonzero(topic == 0)
-        if len(rest):
-            rows.append(
-                {"topic": 0, "label": "その他（内容語なし）", "words": (), "size": len(rest), "representatives": tuple(ids[rest[:N_REPRESENTATIVES]].tolist())}
-            )
-        return pd.DataFrame(rows, columns=["topic", "label", "words", "size", "representatives"])
+    def _place(self, tokens: Tokens, words: TopicWords) -> np.ndarray:
+        if self.encoder is not None:
+            return encode_texts(self.encoder, tokens.norm)
+        return self.space_.place(words) if self.space_ else np.zeros((tokens.n_docs, 1))
 
 
-def _distinctive(counts: sparse.csr_matrix, topic: np.ndarray, terms: np.ndarray) -> dict[int, list[str]]:
-    """Words of each topic by c-TF-IDF on comments (a word counts once per comment)."""
-    seen = (counts > 0).astype(float)
-    total = np.asarray(seen.sum(axis=0)).ravel()
-    found = {}
-    for number in range(1, int(topic.max()) + 1):
-        inside = np.asarray(seen[topic == number].sum(axis=0)).ravel()
-        share = inside / max((topic == number).sum(), 1)
-        score = np.where(inside > 0, share * np.log1p(len(topic) / np.maximum(total, 1)), 0.0)
-        best = np.argsort(-score, kind="stable")[:N_WORDS]
-        found[number] = [str(terms[i]) for i in best if score[i] > 0]
-    return found
+def default_n_topics(n_texts: int) -> int:
+    """2.5 times the cube root of the number of distinct comments, between 2 and 30."""
+    return max(2, min(MAX_TOPICS, round(2.5 * n_texts ** (1 / 3))))
+
+
+def distinct_rows(tokens: Tokens, words: TopicWords) -> tuple[np.ndarray, np.ndarray]:
+    """Return one row per distinct text with any topic word, in the order of texts, and its weight.
+
+    A text sent in n times weighs 1 + log n: a campaign is heard, and does not drown the others.
+    """
+    full = np.flatnonzero(np.diff(words.weights.indptr) > 0)
+    first: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for row in full.tolist():
+        text = tokens.norm[row]
+        first.setdefault(text, row)
+        counts[text] = counts.get(text, 0) + 1
+    texts = sorted(first)
+    return np.array([first[t] for t in texts], np.int64), 1 + np.log(np.array([counts[t] for t in texts], float))
+
+
+def settled_centres(place: np.ndarray, weight: np.ndarray, n_topics: int, random_state: int) -> np.ndarray:
+    """K-means with one centre to spare; the loosest cluster is dissolved if many of its members fit badly."""
+    if n_topics < 3 or len(place) <= 3 * n_topics:
+        return cluster(place, weight, n_topics, random_state)
+    centres = cluster(place, weight, n_topics + 1, random_state)
+    found, fit = nearest(place, centres)
+    loose = np.array([np.median(fit[found == k]) if (found == k).any() else -1.0 for k in range(len(centres))])
+    return np.delete(centres, int(loose.argmin()), axis=0)
+
+
+def assign_to_centres(place: np.ndarray, centres: np.ndarray, min_fit: float = MIN_FIT) -> tuple[np.ndarray, np.ndarray]:
+    """Return topic (1-based; 0 where no centre is near) and cosine for each row."""
+    found, fit = nearest(place, centres)
+    return np.where(fit >= min_fit, found + 1, 0), fit
+
+
+def _by_size(centres: np.ndarray, topic: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Renumber topics by size; centres without a comment are dropped."""
+    sizes = np.bincount(topic, minlength=len(centres) + 1)[1:]
+    order = [k for k in np.argsort(-sizes, kind="stable").tolist() if sizes[k]]
+    rank = np.zeros(len(centres) + 1, np.int64)
+    rank[np.array(order, np.int64) + 1] = np.arange(1, len(order) + 1)
+    return centres[order], rank[topic]

@@ -73,8 +73,9 @@ def join_compounds(tokens: Tokens, terms: Iterable[str] = (), *, by_rule: bool =
 def _entry(vocabulary: Vocabulary, parts: tuple[int, ...], surface: str) -> tuple[str, ...]:
     norm = "".join(vocabulary.norm[p] for p in parts)
     base = norm[: len(norm) - len(vocabulary.norm[parts[-1]])] + vocabulary.base[parts[-1]]
-    reading = "".join(vocabulary.reading[p] for p in parts)
-    return (surface, norm, "名詞", "複合", "", "", "", "", norm, base, reading)
+    lemma = "+".join(vocabulary.lemma[p] or vocabulary.norm[p] for p in parts)
+    reading = "".join(vocabulary.reading[p] or vocabulary.norm[p] for p in parts)
+    return (surface, norm, "名詞", "複合", "", "", "", "", lemma, base, reading)
 
 
 def _kind(vocabulary: Vocabulary, i: int) -> int:

@@ -1,0 +1,201 @@
+"""Which words say what a comment is about: nouns first, compounds whole, spellings merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from textlens.rules import load_rows
+from textlens.tokens import Tokens, Vocabulary, is_content, join_compounds
+
+NOUN, GENERAL, VERB, EVALUATIVE = 3, 2, 1, 0
+"""Tiers of words: a label takes from the highest tier that has anything to say."""
+
+TIER_WEIGHT = {NOUN: 1.0, GENERAL: 0.45, VERB: 0.4, EVALUATIVE: 0.35}
+PART_WEIGHT = 0.6
+"""A word inside a compound (物価 in 物価高騰対策) counts this much beside the compound itself."""
+
+THEME_WEIGHT = 1.5
+"""Weight of the theme of the word table (``dictionaries/topics/themes.tsv``) beside its words."""
+
+
+@dataclass(frozen=True)
+class TopicWords:
+    """Words of a batch of texts.
+
+    Attributes
+    ----------
+    counts : csr_matrix, shape (n_docs, n_terms)
+        How often each word stands in each text, by itself or inside a compound.
+    weights : csr_matrix, shape (n_docs, n_terms + n_themes)
+        Damped counts times the weight of the word's tier, before any idf; themes are the last columns.
+    terms : object array, shape (n_terms,)
+        Words in the spelling most common in the batch.
+    keys : object array, shape (n_terms + n_themes,)
+        What a column means whatever the spelling; the same in next year's batch.
+    tiers : int8 array, shape (n_terms,)
+    """
+
+    counts: sparse.csr_matrix
+    weights: sparse.csr_matrix
+    terms: np.ndarray
+    keys: np.ndarray
+    tiers: np.ndarray
+
+    @property
+    def n_terms(self) -> int:
+        """Number of words (themes not counted)."""
+        return len(self.terms)
+
+    def of_keys(self, keys: list[str]) -> sparse.csr_matrix:
+        """Return ``weights`` with exactly the given columns; a key that is absent is a column of zeros."""
+        place = {key: i for i, key in enumerate(self.keys)}
+        wanted = [(place[key], j) for j, key in enumerate(keys) if key in place]
+        rows = np.array([w[0] for w in wanted], np.int64)
+        columns = np.array([w[1] for w in wanted], np.int64)
+        choose = sparse.csr_matrix((np.ones(len(wanted)), (rows, columns)), shape=(len(self.keys), len(keys)))
+        return sparse.csr_matrix(self.weights @ choose)
+
+
+class _Tables:
+    """The four word tables, read once per call so that an office's overlay always counts."""
+
+    def __init__(self) -> None:
+        self.stopwords, self.compounds, self.synonyms, self.themes = (
+            {row.term: row.label for row in load_rows(f"topics/{name}.tsv")}
+            for name in ("stopwords", "compounds", "synonyms", "themes")
+        )
+        self.canonical = frozenset(self.synonyms.values())
+
+
+def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
+    """Count the words that can carry a topic.
+
+    Compounds are joined first (``compounds.tsv`` and runs of nouns); the nouns inside a compound count
+    too, with less weight, so 物価高騰 and 物価上昇 stay neighbours. Spellings with the same UniDic lemma
+    and reading are one word (蕎麦・ソバ, 子供・こども), and so are the rows of ``synonyms.tsv``. Names of
+    persons and words of ``stopwords.tsv`` are left out.
+
+    Returns
+    -------
+    TopicWords
+        Columns in the order of their keys: the same texts give the same columns in any order of rows.
+    """
+    tables = _Tables()
+    known = [*tables.compounds, *tables.synonyms, *tables.canonical, *(t for t in tables.themes if len(t) > 2)]
+    joined = join_compounds(tokens, known)
+    vocabulary = tokens.vocabulary
+    used = np.unique(np.concatenate([tokens.ids, joined.ids]))
+    tier = np.full(len(vocabulary), -1, np.int8)
+    tier[used] = [_tier(vocabulary, i, tables) for i in used.tolist()]
+    used = used[tier[used] >= 0]
+    number = np.full(len(vocabulary), -1, np.int64)
+    key_of = {i: _key(vocabulary, i, tables) for i in used.tolist()}
+    keys = sorted(set(key_of.values()))
+    place = {key: i for i, key in enumerate(keys)}
+    for i, key in key_of.items():
+        number[i] = place[key]
+    whole = _count(number[joined.ids], joined.doc_of, tokens.n_docs, len(keys))
+    inside = _inside_compound(tokens, joined) & (tier[tokens.ids] >= GENERAL) & (vocabulary.norm_length[tokens.ids] > 1)
+    parts = _count(number[tokens.ids[inside]], tokens.doc_of[inside], tokens.n_docs, len(keys))
+    tiers = np.zeros(len(keys), np.int8)
+    np.maximum.at(tiers, number[used], tier[used])
+    terms = _spellings(joined, tokens, number, keys, tables)
+    scale = sparse.diags_array(np.array([TIER_WEIGHT[int(t)] for t in tiers], float))
+    damped = (_damp(whole) + PART_WEIGHT * _damp(parts)) @ scale
+    all_keys = [*keys]
+    if themes:
+        theme, names = _themes(whole + parts, keys, terms, tables)
+        damped = sparse.hstack([damped, THEME_WEIGHT * theme])
+        all_keys += [f"#{name}" for name in names]
+    return TopicWords(sparse.csr_matrix(whole + parts), sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers)
+
+
+def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
+    """Tier of a word, −1 for words that carry no topic."""
+    pos1, pos2, pos3 = vocabulary.pos1[i], vocabulary.pos2[i], vocabulary.pos3[i]
+    base = vocabulary.base[i]
+    if pos1 not in ("名詞", "動詞", "形容詞", "形状詞") or (pos2 == "固有名詞" and pos3 == "人名"):
+        return -1
+    if not is_content(vocabulary, i) or not base:
+        return -1
+    listed = tables.stopwords.get(base)
+    if listed == "stopword" or (pos3 == "助数詞可能" and len(base) == 1 and base not in tables.themes):
+        return -1
+    if _is_kana(base) and len(base) == 1:
+        return -1
+    if listed == "evaluative":
+        return EVALUATIVE
+    if pos1 in ("動詞", "形容詞", "形状詞"):
+        return VERB if pos1 == "動詞" else EVALUATIVE
+    weak = listed == "general" or pos3 == "副詞可能" or len(base) == 1 or (pos2 == "固有名詞" and pos3 == "地名")
+    if weak and (listed == "general" or base not in tables.themes):
+        return GENERAL
+    return NOUN
+
+
+def _is_kana(text: str) -> bool:
+    return all("ぁ" <= char <= "ヿ" for char in text)
+
+
+def _key(vocabulary: Vocabulary, i: int, tables: _Tables) -> str:
+    base = tables.synonyms.get(vocabulary.base[i], vocabulary.base[i])
+    if base in tables.canonical:
+        return base
+    lemma = vocabulary.lemma[i]
+    return f"{lemma}/{vocabulary.reading[i]}/{vocabulary.pos1[i][:1]}" if lemma else base
+
+
+def _count(columns: np.ndarray, docs: np.ndarray, n_docs: int, n_terms: int) -> sparse.csr_matrix:
+    keep = columns >= 0
+    counts = sparse.csr_matrix((np.ones(int(keep.sum())), (docs[keep], columns[keep])), shape=(n_docs, n_terms))
+    counts.sum_duplicates()
+    return counts
+
+
+def _damp(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    damped = counts.copy()
+    damped.data = 1.0 + np.log(damped.data)
+    return damped
+
+
+def _inside_compound(tokens: Tokens, joined: Tokens) -> np.ndarray:
+    """Tell for each token of the parse whether it became part of a compound."""
+    if not len(joined.ids):
+        return np.zeros(0, bool)
+    at = joined.token_at(tokens.doc_of, tokens.nstarts)
+    return tokens.vocabulary.map("topics.compound", lambda v, i: v.pos2[i] == "複合")[joined.ids[at]]
+
+
+def _spellings(joined: Tokens, tokens: Tokens, number: np.ndarray, keys: list[str], tables: _Tables) -> np.ndarray:
+    """The spelling shown for each key: the one in the synonym table, else the most common in the batch."""
+    base = tokens.vocabulary.base
+    seen = np.bincount(joined.ids, minlength=len(base)) * 1000 + np.bincount(tokens.ids, minlength=len(base))
+    votes: list[dict[str, int]] = [{} for _ in keys]
+    for i in np.flatnonzero((number >= 0) & (seen > 0)).tolist():
+        spelling = votes[int(number[i])]
+        spelling[base[i]] = spelling.get(base[i], 0) + int(seen[i])
+    shown = [
+        key if key in tables.canonical else min(vote, key=lambda s: (-vote[s], s))  # noqa: B023
+        for key, vote in zip(keys, votes, strict=True)
+    ]
+    return np.array(shown, object)
+
+
+def _themes(
+    counts: sparse.csr_matrix, keys: list[str], terms: np.ndarray, tables: _Tables
+) -> tuple[sparse.csr_matrix, list[str]]:
+    """Columns of themes: 1 + log of the number of a text's words that the theme table lists."""
+    names = sorted(set(tables.themes.values()))
+    place = {name: i for i, name in enumerate(names)}
+    pairs = []
+    for n, (key, term) in enumerate(zip(keys, terms, strict=True)):
+        name = tables.themes.get(key) or tables.themes.get(term)
+        if name:
+            pairs.append((n, place[name]))
+    listed = sparse.csr_matrix(
+        (np.ones(len(pairs)), ([p[0] for p in pairs], [p[1] for p in pairs])), shape=(len(keys), len(names))
+    )
+    return _damp(sparse.csr_matrix((counts > 0).astype(float) @ listed)), names
