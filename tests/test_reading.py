@@ -303,3 +303,13 @@ def test_every_row_is_accounted_for(tmp_path: Path, body: list[tuple[str, str, s
     assert df["text"].tolist() == [rows[row - 1][2] for row in kept]
     lost = [rows[row - 1][2] for row, reason in reading.left_out if reason != "記入例の行"]
     assert all(text in ("", " ", "3件", "1", "自由記述", "SA") for text in lost), "only counts stand in rows left out"
+
+
+@pytest.mark.parametrize("case", cases("reading_layouts.tsv"))
+def test_layouts_saved_as_csv(case: dict[str, str], tmp_path: Path) -> None:
+    """Without merged cells the columns and the rows must come out the same."""
+    rows = [["" if cell.strip() in (">", "^") else cell.strip() for cell in row.split("|")] for row in case["text"].split("//")]
+    width = max(map(len, rows))
+    df = read_comments(delimited(tmp_path / "a.csv", [row + [""] * (width - len(row)) for row in rows], "cp932"))
+    reading = df.attrs["reading"]
+    assert f"{reading.id_column}/{reading.text_column} [{','.join(df.index)}]" == case["expected"].split(": ", 1)[1]

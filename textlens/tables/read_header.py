@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def _asks(cell: str, compared: str) -> bool:
     return heading_weights(compared).get("text", 0.0) >= 3 or _QUESTION.match(compared) is not None or "あなた" in compared
 
 
-def _vote(cell: str, others: int, numbers: float, wanted: tuple[str, ...]) -> float:
+def _vote(cell: str, others: int, wanted: tuple[str, ...]) -> float:
     """Return how much a cell looks like a heading (> 0) or like data (< 0).
 
     ``others`` counts the same value elsewhere in the column, in rows that are not the same as a whole
@@ -64,10 +65,10 @@ def _vote(cell: str, others: int, numbers: float, wanted: tuple[str, ...]) -> fl
         return -3.0
     if _is_value(compared):
         return -4.0
-    if is_date(cell):
+    if is_date(cell) or "title" in heading_weights(compared):
         return -2.0
     if is_number(cell):
-        return -1.0 if numbers >= 0.5 else 0.0
+        return -1.0
     if _looks_heading(compared):
         return -1.0 if others else 3.0
     return -2.0 if others else 1.0
@@ -81,15 +82,23 @@ class _Votes:
         limit = min(len(grid.rows), SEARCHED_ROWS)
         body = grid.rows[:_SAMPLED_ROWS]
         columns = [Counter(row[c] for row in body if not is_blank(row[c])) for c in range(grid.width)]
-        shares = [sum(n for value, n in column.items() if is_number(value)) / max(1, sum(column.values()))
-                  for column in columns]
         self.used = [c for c, column in enumerate(columns) if column]
+        self.last = {c: max(r for r, row in enumerate(body) if not is_blank(row[c])) for c in self.used}
         same = Counter(map(tuple, body))
         self.cells: list[dict[int, float]] = [
-            {c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], shares[c], wanted)
+            {c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted)
              for c in self.used if not is_blank(row[c])}
             for row in grid.rows[:limit]]
         self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]
+
+    def is_title(self, row: int) -> bool:
+        """Tell 「回答数｜450」 above a table from headings and from data."""
+        return any("title" in heading_weights(key(self.grid.rows[row][c])) for c in self.cells[row])
+
+    def counts_up(self, row: int) -> bool:
+        """Tell 1, 2, 3 …, the options of a question with several answers."""
+        shown = [unicodedata.normalize("NFKC", self.grid.rows[row][c]).strip("()") for c in self.cells[row]]
+        return len(shown) >= 2 and shown == [str(n) for n in range(1, len(shown) + 1)]
 
     def total(self, row: int) -> float:
         return sum(self.cells[row].values())
@@ -114,9 +123,9 @@ def _best_row(votes: _Votes) -> int | None:
     best, best_score = None, 0.0
     for row, cells in enumerate(votes.cells):
         wide_above = sum((len(above) >= 0.6 * len(cells) and len(above) > 1) or sum(above.values()) <= -2
-                         for above in votes.cells[:row])
+                         for r, above in enumerate(votes.cells[:row]) if not votes.is_title(r))
         share = len(cells) / max(1, len(votes.used))
-        score = votes.total(row) * (0.5 + 0.5 * share) - 2 * wide_above
+        score = votes.total(row) * (0.25 + 0.75 * share) - 2 * wide_above
         if cells and score > 0 and score >= best_score:
             best, best_score = row, score
     return best
@@ -145,14 +154,19 @@ def _below(votes: _Votes, row: int, upper: int) -> bool:
     if row >= len(votes.cells):
         return False
     cells = votes.cells[row]
+    if cells and votes.reaches(upper, row):
+        return True
+    filled = votes.cells[upper]
+    unnamed = [c for c in votes.used if c not in filled and votes.last[c] > row]
+    if unnamed and votes.counts_up(row) and set(cells) >= set(unnamed) and len(cells) < len(filled) + len(unnamed):
+        return True
     if not cells or min(cells.values()) < 0:
         return False
-    if votes.reaches(upper, row):
-        return True
-    hits = sum(vote >= 3 for vote in cells.values())
-    filled = votes.cells[upper]
-    under_group = any(c not in filled for c in cells)
-    return under_group and hits >= 1 and all(c not in filled or c + 1 in cells and c + 1 not in filled for c in cells)
+    if not unnamed or not all(c in cells for c in unnamed):
+        return False
+    if any(vote >= 3 for vote in cells.values()):
+        return all(c not in filled or c + 1 in unnamed for c in cells)
+    return min(cells.values()) >= 1 and any(c not in cells for c in filled)
 
 
 def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
@@ -171,8 +185,8 @@ def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
 
     Notes
     -----
-    Each cell of the first 60 rows votes: heading words, unique short words for; numbers in a number
-    column, values such as 男 or 60代, repeated cells, sentences against. The row with the most votes is
+    Each cell of the first 60 rows votes: heading words, unique short words for; numbers, values such
+    as 男 or 60代, repeated cells, sentences against. The row with the most votes is
     a heading row; rows above join it when merged cells or blank cells below say so.
 
     Misses: a heading row with coded names only (``v1``, ``v2``) over text data without any number or
