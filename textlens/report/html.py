@@ -55,7 +55,7 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
     """
     view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
     html = _environment().get_template("report.html.j2").render(
-        view=view, profile=view.profile, cards=_cards(view), accounting=_accounting(view),
+        view=view, profile=view.profile, cards=_cards(view), accounting=view.accounting,
         figures=_figures(view), tables=_tables(view), topics=_topics(view), data=_json(_comments(view)), has_topics="topic" in view.tables,
     )  # fmt: skip
     target = Path(path)
@@ -80,11 +80,6 @@ def _cards(view: View) -> list[dict[str, Any]]:
         shown = f"{value:,}" if isinstance(value, int) else value
         found.append({"name": name, "shown": shown, "where": where, "filter": json.dumps(wanted, ensure_ascii=False) if wanted else ""})
     return found
-
-
-def _accounting(view: View) -> list[tuple[str, int]]:
-    names = ["計（読み込んだ行）" if s == "total" else view.labels("status", s) for s in view.accounting["status"]]
-    return list(zip(names, view.accounting["rows"].tolist(), strict=True))
 
 
 def _figures(view: View) -> dict[str, dict[str, str]]:

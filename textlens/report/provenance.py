@@ -3,15 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections import Counter
+from typing import Any, NamedTuple
 
+from textlens import schema
+from textlens.errors import AccountingError
 from textlens.report.profiles import Profile
-from textlens.report.words import HIDDEN, Labels, sentence, sentence_fits
+from textlens.report.words import HIDDEN, Labels, sentence, sentence_fits, value_notes
 
 SMALL_N = 30
 """Below this a group is only indicative (domain.md W76: 警察庁 marks n < 30 as 参考値)."""
 
 UNKNOWN = "不明"
+
+
+class Account(NamedTuple):
+    """One line of the accounting of rows (全件収支)."""
+
+    name: str
+    rows: int
+    note: str
+    total: bool = False
+
+
+def row_accounts(analysis: Any, labels: Labels) -> tuple[Account, ...]:
+    """Return where every row of the file went.
+
+    Raises
+    ------
+    AccountingError
+        The lines do not add up.
+    """
+    counts = analysis.comments["status"].value_counts()
+    notes = value_notes("status")
+    parts = [Account(labels("status", s), int(counts.get(s, 0)), notes.get(s, "")) for s in schema.STATUSES]
+    n_rows = len(analysis.comments)
+    if sum(p.rows for p in parts) != n_rows:
+        raise AccountingError(f"全体の収支が合いません（行 {n_rows}、状態の合計 {sum(p.rows for p in parts)}）。結果は書き出していません。")
+    lines = [*parts, Account("計（読み込んだ行）", n_rows, "", total=True)]
+    reading = (analysis.run.get("input") or {}).get("reading") or {}
+    if reading.get("rows_below_headings") is not None:
+        reasons = Counter(str(reason) for _, reason in reading.get("left_out", ()))
+        left = [Account("除いた行", n, reason) for reason, n in sorted(reasons.items())]
+        below = int(reading["rows_below_headings"])
+        if below == n_rows + sum(a.rows for a in left):
+            lines += [*left, Account("計（見出しより下のすべての行）", below, "読み込んだ行と除いた行の合計", total=True)]
+    return tuple(lines)
 
 
 def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, has_consent: bool) -> tuple[str, ...]:

@@ -73,6 +73,25 @@ class Book:
         sheet.write_string(row, column, text, style)
 
 
+def row_height(cells: Sequence[tuple[object, float]]) -> float:
+    """Return the height (points) that shows the tallest of some wrapped cells, given text and width.
+
+    A width is counted in half-width characters, as Excel does; a full-width one takes two. Not every
+    program fits rows by itself, so a comment would be cut at its first line.
+
+    Examples
+    --------
+    >>> row_height([("短い", 20)]), row_height([("あ" * 40, 20)])
+    (17.0, 81.0)
+    """
+    lines = 1
+    for text, width in cells:
+        if isinstance(text, str) and (len(text) * 2 > width or "\n" in text):
+            room = max(1.0, width * 0.96 - 1)
+            lines = max(lines, sum(max(1, -(-len(part.encode("cp932", "replace")) // int(room))) for part in text.split("\n")))
+    return min(1.0 + 16.0 * lines, 409.0)
+
+
 def write_head(book: Book, sheet: Worksheet, view: View, title: str, notes: Sequence[str] = ()) -> int:
     """Write title, stamp, provenance and notes; return the row below (one row left free)."""
     sheet.set_header(f"&L&8{_escaped(view.profile.stamp)}&R&8{_escaped(view.profile.title)}")
@@ -93,6 +112,9 @@ def write_list(book: Book, sheet: Worksheet, top: int, columns: Sequence[Shown],
         sheet.set_column(j, j, column.width)
         sheet.write_string(top, j, column.heading, book.head)
         _write_column(book, sheet, top + 1, j, column, ids)
+    wrapped = [c for c in columns if c.kind in ("text", "words", "topic", "dept", "label")]
+    for i in range(n_rows):
+        sheet.set_row(top + 1 + i, row_height([(c.values[i], c.width) for c in wrapped]))
     if not n_rows:
         sheet.write_string(top + 1, 0, "（この一覧に当たるものは見つかっていません。見落としがありえます）", book.note)
     if columns:

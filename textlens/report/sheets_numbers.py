@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textlens.report.display import cell_text
-from textlens.report.sheet_format import Book, write_head, write_table
+from textlens.report.sheet_format import Book, row_height, write_head, write_table
 from textlens.report.view import View
-from textlens.report.words import HIDDEN, TOTAL, read_table_notes
+from textlens.report.words import HIDDEN, TOTAL
 
 
 def write_accounting(book: Book, view: View) -> None:
@@ -15,14 +15,12 @@ def write_accounting(book: Book, view: View) -> None:
     sheet.set_column(1, 1, 12)
     sheet.set_column(2, 2, 62)
     top = write_head(book, sheet, view, "自由記述の分析結果　全体の収支")
-    notes = read_table_notes("status")
     for j, head in enumerate(("行の行方（全件収支）", "行数", "意味")):
         sheet.write_string(top, j, head, book.head)
-    for i, (status, rows) in enumerate(view.accounting.itertuples(index=False), top + 1):
-        total = status == "total"
-        sheet.write_string(i, 0, "計（読み込んだ行）" if total else view.labels("status", status), book.total_name if total else book.cell)
-        sheet.write_number(i, 1, rows, book.total if total else book.integer)
-        sheet.write_string(i, 2, "" if total else notes.get(status, ""), book.total_name if total else book.cell)
+    for i, line in enumerate(view.accounting, top + 1):
+        sheet.write_string(i, 0, line.name, book.total_name if line.total else book.cell)
+        sheet.write_number(i, 1, line.rows, book.total if line.total else book.integer)
+        book.string(sheet, i, 2, line.note, book.total_name if line.total else book.cell)
     top += len(view.accounting) + 2
     for j, head in enumerate(("主な数", "数", "どこを見るか")):
         sheet.write_string(top, j, head, book.head)
@@ -37,7 +35,7 @@ def write_accounting(book: Book, view: View) -> None:
     sheet.merge_range(top, 0, top, 2, "読むときの約束", book.head)
     for i, text in enumerate(view.sentences, top + 1):
         sheet.merge_range(i, 0, i, 2, text, book.text)
-        sheet.set_row(i, 15 * (1 + len(text) // 58))
+        sheet.set_row(i, row_height([(text, 104)]))
 
 
 def key_figures(view: View) -> list[tuple[str, int | str, str]]:
@@ -110,7 +108,9 @@ def write_topics(book: Book, view: View) -> None:
                 sheet.write_string(i, j, value, book.hidden)
         j = 4 + len(names)
         book.string(sheet, i, j, "、".join(str(v) for v in topic.representatives), book.cell)
-        book.string(sheet, i, j + 1, "\n――\n".join(topic.quotes), book.text)
+        quotes = "\n――\n".join(topic.quotes)
+        book.string(sheet, i, j + 1, quotes, book.text)
+        sheet.set_row(i, row_height([(quotes, 70), ("、".join(topic.words), 36), (topic.label, 24)]))
     sheet.freeze_panes(top + 1, 1)
     sheet.autofilter(top, 0, top + max(len(view.topics), 1), len(heads) - 1)
     sheet.repeat_rows(top)
@@ -144,4 +144,4 @@ def write_method(book: Book, view: View) -> None:
     sheet.merge_range(top, 0, top, 1, "この結果の限界と約束", book.head)
     for i, text in enumerate(view.sentences, top + 1):
         sheet.merge_range(i, 0, i, 1, text, book.text)
-        sheet.set_row(i, 15 * (1 + len(text) // 62))
+        sheet.set_row(i, row_height([(text, 118)]))

@@ -24,7 +24,7 @@ from textlens.report.masking import (
     without_returns,
 )
 from textlens.report.profiles import Profile, load_profile
-from textlens.report.provenance import carried_sentences, method_rows
+from textlens.report.provenance import Account, carried_sentences, method_rows, row_accounts
 from textlens.report.tables import Table, build_tables, read_rows
 from textlens.report.words import TOTAL, Labels, check_words, headings
 
@@ -62,8 +62,8 @@ class View:
     tables : dict of str to Table
         Small cells hidden.
     topics : tuple of Topic
-    accounting : DataFrame
-        ``status, rows``, with the total.
+    accounting : tuple of Account
+        Where every row of the file went (全件収支).
     review : dict of str to DataFrame
         ``legal``, ``personal``, ``held``: lists to be looked at (may be empty or absent).
     sentences : tuple of str
@@ -81,7 +81,7 @@ class View:
     attributes: list[str]
     tables: dict[str, Table]
     topics: tuple[Topic, ...]
-    accounting: pd.DataFrame
+    accounting: tuple[Account, ...]
     review: dict[str, pd.DataFrame]
     sentences: tuple[str, ...]
     method: list[tuple[str, str]]
@@ -149,7 +149,7 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
         profile=rules, labels=labels, comments=frame, spans=spans,
         attributes=[c for c in frame.columns if c in set(analysis.attributes)], tables=tables,
         topics=_topics(analysis, tables, frame, new_ids, readable, personal, raw, rules),
-        accounting=_accounting(comments), review=_review(analysis, frame, rules, labels, personal),
+        accounting=row_accounts(analysis, labels), review=_review(analysis, frame, rules, labels, personal),
         sentences=carried_sentences(analysis, rules, counts, has_consent=agreed is not None),
         method=method_rows(analysis, rules, counts), counts=counts,
     )  # fmt: skip
@@ -271,12 +271,6 @@ def _counts(
         "unknown": int((agreed.eq("未確認") & written).sum()) if agreed is not None else 0,
         "control": sum(printable(t)[1] for t in comments["text"].fillna("")),
     }  # fmt: skip
-
-
-def _accounting(comments: pd.DataFrame) -> pd.DataFrame:
-    counts = comments["status"].value_counts()
-    rows = [(s, int(counts.get(s, 0))) for s in schema.STATUSES]
-    return pd.DataFrame([*rows, ("total", len(comments))], columns=["status", "rows"])
 
 
 def _topics(

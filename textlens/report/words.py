@@ -95,7 +95,7 @@ class Labels:
         return self.department(label)
 
 
-def read_table_notes(group: str) -> dict[str, str]:
+def value_notes(group: str) -> dict[str, str]:
     """Return what the values of one group mean, by value."""
     rows = read_table("report/labels_ja.tsv")
     return {row["id"].split(".", 1)[1]: row["note"] for row in rows if row["id"].startswith(f"{group}.")}
