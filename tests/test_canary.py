@@ -79,3 +79,15 @@ def test_no_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert cli.main(["analyze", str(tmp_path / "調査.csv"), "--text", "text", "--out", str(tmp_path / "出力"), "--quiet"]) == 0
     assert not list((tmp_path / "tmp").iterdir())
     assert sorted(p.name for p in tmp_path.iterdir()) == ["tmp", "出力", "調査.csv"]
+
+
+def test_an_unexpected_fault_shows_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise KeyError(TEXT)
+
+    monkeypatch.setattr("textlens.commands.analyze.analyze", broken)
+    frame(5).rename_axis("番号").to_csv(tmp_path / "調査.csv", encoding="utf-8-sig")
+    assert cli.main(["analyze", str(tmp_path / "調査.csv"), "--text", "text", "--out", str(tmp_path / "出力")]) == 2
+    said = capsys.readouterr()
+    assert SECRET not in said.out + said.err and "KeyError" in said.err
+    assert not (tmp_path / "出力").exists()
