@@ -36,7 +36,7 @@ def run_manifest(
             "rows": len(comments),
             "sha256": input_hash(comments),
             "columns": [str(c) for c in comments.columns],
-            "reading": reading._asdict() if hasattr(reading, "_asdict") else None,
+            "reading": reading._asdict() if reading is not None and hasattr(reading, "_asdict") else None,
         },
         "counts": {
             "rows": len(comments),
