@@ -77,6 +77,7 @@ class Lexicon:
     names: list[str]
     automaton: ahocorasick.Automaton
     beside: frozenset[str]
+    title: frozenset[str]
     unmatched: list[str] = field(default_factory=list)
 
     @property
@@ -102,8 +103,9 @@ def _compile(departments: tuple[Department, ...], parts: tuple[tuple[tuple[tuple
         Concept(r["concept"], _words(r["anchors"]), r["outside"], r["pass_to"], _words(r["related"])) for r in concept_rows
     ]
     number = {concept.name: i for i, concept in enumerate(concepts)}
-    company += [{"group": f"!{row['cue']}", "terms": row["terms"]} for row in cues if row["cue"] != "beside"]
-    beside = frozenset(_words(next((row["terms"] for row in cues if row["cue"] == "beside"), "")))
+    after = {row["cue"]: frozenset(_words(row["terms"])) for row in cues}
+    company += [{"group": f"!{cue}", "terms": "、".join(sorted(after[cue]))} for cue in ("request", "greeting")]
+    follows = (after["beside"], after["title"])
     groups = [row["group"] for row in company]
     meanings: dict[str, dict[tuple[int, int], tuple[float, str]]] = {}
 
@@ -141,7 +143,7 @@ def _compile(departments: tuple[Department, ...], parts: tuple[tuple[tuple[tuple
         if concept.name.startswith("課:"):
             code = concept.outside
             affinity[i, _codes(departments).index(code)] = 1.0
-    return _arrays(meanings, membership, groups, concepts, affinity, departments, unmatched, beside)
+    return _arrays(meanings, membership, groups, concepts, affinity, departments, unmatched, follows)
 
 
 def _add_own_keywords(
@@ -257,7 +259,7 @@ def _arrays(
     affinity: np.ndarray,
     departments: tuple[Department, ...],
     unmatched: list[str],
-    beside: frozenset[str],
+    follows: tuple[frozenset[str], frozenset[str]],
 ) -> Lexicon:
     terms = sorted(set(meanings) | set(membership))
     automaton = ahocorasick.Automaton()
@@ -278,5 +280,5 @@ def _arrays(
     return Lexicon(
         terms, whole[:, 0], whole[:, 1], np.array(offsets), np.array(group, np.int64), np.array(concept, np.int64),
         np.array(weight), row, np.array(group_offsets), np.array(member, np.int64), groups, concepts, affinity,
-        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), automaton, beside, unmatched,
+        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), automaton, *follows, unmatched,
     )  # fmt: skip
