@@ -203,6 +203,6 @@ def _best_text(grid: Grid, profiles: list[Profile]) -> Profile:
 
 def _best_id(profiles: list[Profile], chosen: Profile) -> Profile | None:
     named = [item for item in profiles if item is not chosen and item.filled and item.labels.get("id", 0.0) > 0
-             and "personal" not in item.labels]
+             and "personal" not in item.labels and (item.labels["id"] >= 2 or item.distinct >= 0.999)]
     return max(named, key=lambda item: (item.distinct >= 0.999, item.labels["id"], item.filled, -item.column.number),
                default=None)
