@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from textlens.errors import ParameterError
 from textlens.text.normalize import Normalized, normalize, raw_span
 from textlens.text.units import Units, split_units
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
+
+_T = TypeVar("_T")
 
 
 class Tokens:
@@ -63,6 +66,19 @@ class Tokens:
         self.nends = nends
         self.doc_offsets = doc_offsets
         self.vocabulary = vocabulary
+        self._kept: dict[Hashable, Any] = {}
+
+    def remember(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return ``make()``, worked out once for this batch; analysers share what several calls need.
+
+        The key must name the module and everything the answer depends on besides the tokens.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(_T, self._kept[key])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_kept": {}}
 
     def __repr__(self) -> str:
         return f"<Tokens {self.n_docs} texts, {len(self.ids)} tokens, {len(self.vocabulary)} words>"
