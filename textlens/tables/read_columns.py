@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from textlens.errors import ColumnNotFoundError, TextColumnError
-from textlens.tables.read_header import Column, Header
+from textlens.tables.read_header import Column, Header, is_sentence
 from textlens.tables.read_words import heading_weights, key
 from textlens.tables.sheet_grid import Grid, is_blank, is_number
 
@@ -91,7 +91,8 @@ def profile(grid: Grid, header: Header, column: Column) -> Profile:
 
 def listed(names: Sequence[str]) -> str:
     """Return headings for a message, shortened where there are many or they are long."""
-    shown = "、".join(f"「{name if len(name) <= 60 else name[:60] + '…'}」" for name in names[:_LISTED])
+    plain = ["（文のような見出し）" if is_sentence(name) else name for name in names[:_LISTED]]
+    shown = "、".join(f"「{name if len(name) <= 60 else name[:60] + '…'}」" for name in plain)
     return shown + (f" ほか {len(names) - _LISTED} 列" if len(names) > _LISTED else "")
 
 

@@ -52,6 +52,17 @@ def _asks(cell: str, compared: str) -> bool:
     return heading_weights(compared).get("text", 0.0) >= 3 or _QUESTION.match(compared) is not None or "あなた" in compared
 
 
+def is_sentence(heading: str) -> bool:
+    """Tell a heading that reads like a comment, so that messages do not quote it.
+
+    Examples
+    --------
+    >>> is_sentence("道が暗い。直して。"), is_sentence("ご自由にお書きください。")
+    (True, False)
+    """
+    return _SENTENCE.search(heading) is not None and not _asks(heading, key(heading))
+
+
 def _vote(cell: str, others: int, wanted: tuple[str, ...]) -> float:
     """Return how much a cell looks like a heading (> 0) or like data (< 0).
 
@@ -61,7 +72,7 @@ def _vote(cell: str, others: int, wanted: tuple[str, ...]) -> float:
     compared = key(cell)
     if wanted and any(word in compared for word in wanted):
         return 6.0
-    if (_SENTENCE.search(cell) or len(cell) > 60) and not _asks(cell, compared):
+    if is_sentence(cell) or (len(cell) > 60 and not _asks(cell, compared)):
         return -3.0
     if _is_value(compared):
         return -4.0
@@ -100,6 +111,21 @@ class _Votes:
         shown = [unicodedata.normalize("NFKC", self.grid.rows[row][c]).strip("()") for c in self.cells[row]]
         return len(shown) >= 2 and shown == [str(n) for n in range(1, len(shown) + 1)]
 
+    def contrasts(self, row: int) -> bool:
+        """Tell whether a column holds numbers, dates or values such as 男 below this row, and a word in it,
+        or Japanese below an English word.
+
+        Without a heading word this is the proof that the row is not the first answer.
+        """
+        for c in self.cells[row]:
+            below = [cells[c] for cells in self.grid.rows[row + 1:_SAMPLED_ROWS] if not is_blank(cells[c])]
+            english = self.grid.rows[row][c].isascii()
+            plain = sum(is_number(cell) or is_date(cell) or _is_value(key(cell)) or (english and not cell.isascii())
+                        for cell in below)
+            if below and plain >= 0.7 * len(below) and self.cells[row][c] > 0:
+                return True
+        return False
+
     def total(self, row: int) -> float:
         return sum(self.cells[row].values())
 
@@ -128,6 +154,8 @@ def _best_row(votes: _Votes) -> int | None:
         score = votes.total(row) * (0.25 + 0.75 * share) - 2 * wide_above
         if cells and score > 0 and score >= best_score:
             best, best_score = row, score
+    if best is not None and max(votes.cells[best].values()) < 3 and not votes.contrasts(best):
+        return None
     return best
 
 
@@ -189,8 +217,10 @@ def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
     as 男 or 60代, repeated cells, sentences against. The row with the most votes is
     a heading row; rows above join it when merged cells or blank cells below say so.
 
-    Misses: a heading row with coded names only (``v1``, ``v2``) over text data without any number or
-    repeated value; two tables side by side; a second table lower on the sheet.
+    A row without any heading word is a heading row only over a column of numbers, dates or values;
+    otherwise it may be the first answer, and an answer is never taken for a heading.
+
+    Misses: a heading row without a word of ours over texts alone is read as an answer; two tables side by side; a second table lower on the sheet.
 
     Examples
     --------
