@@ -19,7 +19,7 @@ _AFTER = {"は": 1.15, "が": 1.15, "を": 1.15, "も": 1.1, "へ": 1.0, "に": 
 _BESIDE = 0.3
 _TITLE = 1.6
 """A word that is addressed (道路課 御中, 農地相談) or announced (ごみ袋について) in the first 意見単位."""
-_FIRST = 1.15
+_FIRST = 1.3
 """The first matter of a comment: Japanese puts the topic first."""
 _BREAK = "\x00"
 

@@ -13,7 +13,7 @@ from textlens.tokens import Tokens
 
 POWER = 1.6
 """Matters of one 課 add up as a p-norm: several weak words never outvote one that decides."""
-REPEAT = 0.25
+REPEAT = 0.35
 """The second, third … word for one matter adds this share of its weight."""
 REQUEST, GREETING, LAST = 1.2, 0.5, 1.1
 LEAST = 1.4
