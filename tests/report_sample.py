@@ -26,7 +26,7 @@ ROWS = [
 DEPARTMENTS = pd.DataFrame({"code": ["D01", "D02", "D03"], "name": ["市民課", "図書課", "土木課"], "organ": "市長部局"})
 EVIDENCE = [
     (0, "困る", "complaint"), (0, "てほしい", "request"), (0, "窓口", "D01"), (1, "助かった", "positive"), (1, "ありがとう", "praise"),
-    (2, "外れて", "report"), (2, "落ちそう", "urgent"), (2, "側溝のふた", "legal_check"), (3, "騒ぐ", "complaint"), (3, "困る", "negative"),
+    (2, "外れて", "report"), (2, "落ちそう", "urgent"), (2, "側溝のふた", "legal:国家賠償法2条"), (3, "騒ぐ", "complaint"), (3, "困る", "negative"),
     (6, "便利", "praise"), (6, "暗い", "complaint"), (7, "てほしい", "request"), (9, "柄が悪い", "complaint"), (10, "好き", "praise"),
 ]  # fmt: skip
 PERSONAL = [(3, "大石さん", "person_name", "private", 3), (3, "隣", "role", "private", 2), (1, "+81", "phone", "self", 1)]

@@ -8,8 +8,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.report.masking import words_by_id
-from textlens.report.words import Labels
-from textlens.rules import load_rows, read_table
+from textlens.report.words import LEGAL, Labels
 
 CONTEXT = 12
 """Characters shown on either side of a piece of personal data."""
@@ -39,25 +38,29 @@ def evidence_columns(
     comments = analysis.comments
     findings = _usable(analysis.findings, masked, withheld)
     texts = comments["text"].to_dict()
+    laws = sorted({label for label in findings["label"] if str(label).startswith(LEGAL)})
     groups = {
-        "intent_words": {n: labels("intent", n) for n in (*schema.INTENTS, "implied_request")},
-        "polarity_words": {n: labels.finding(n) for n in (*schema.POLARITIES, *schema.EMOTIONS)},
-        "legal_words": {n: labels("facet", n) for n in ("urgent", "legal_check")},
+        "intent_words": {n: labels("intent", n) for n in (*schema.INTENTS, "implied_request", "lack", schema.NONE)},
+        "polarity_words": {n: labels.finding(n) for n in (*schema.POLARITIES, *schema.EMOTIONS, "wished")},
+        "legal_words": {n: labels.finding(n) for n in ("urgent", *laws, "city_fault")},
         "department_words": {c: labels.department(c) for c in [*analysis.departments["code"], *schema.OUTSIDE]},
     }
     columns = pd.DataFrame(index=comments.index)
     for name, names in groups.items():
-        words = words_by_id(findings, texts, names)
+        words = words_by_id(_candidates(findings, comments) if name == "department_words" else findings, texts, names)
         columns[name] = [words.get(i, "") for i in comments.index]
     columns["kinds"] = _kinds(comments, labels)
     columns["legal_basis"] = _laws(analysis)
-    wanted = {label for names in groups.values() for label in names}
-    return columns, findings[findings["label"].isin(wanted)]
+    wanted = {label for name, names in groups.items() if name != "department_words" for label in names}
+    first = findings["label"].eq(findings["id"].map(comments["department"]))
+    return columns, findings[findings["label"].isin(wanted) | first]
 
 
-def names_of(values: object, name: Any) -> str:
-    """Return a tuple of codes as names, in its order."""
-    return "、".join(name(v) for v in values) if isinstance(values, tuple | list) else ""
+def _candidates(findings: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of the words that speak for a 課, those of the comment's own candidates."""
+    codes = comments["departments"].to_dict()
+    keep = [label in (codes.get(i) or ()) for i, label in zip(findings["id"], findings["label"], strict=True)]
+    return findings[keep]
 
 
 def personal_list(analysis: Any, personal: pd.DataFrame, labels: Labels) -> pd.DataFrame:
@@ -104,34 +107,9 @@ def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
 
 
 def _laws(analysis: Any) -> list[str]:
-    """The laws to look into, from the analysis if it names them, else from the rules that fired."""
-    comments = analysis.comments
-    if "legal_basis" in comments:
-        return [v if isinstance(v, str) else "" for v in comments["legal_basis"]]
-    rows = analysis.findings[analysis.findings["label"].isin(["legal_check", "urgent"])]
-    names = _law_of_rule(rows)
+    """The laws to look into, in the order of the text (labels ``legal:<law>``)."""
+    rows = analysis.findings[analysis.findings["label"].astype(str).str.startswith(LEGAL)]
     found: dict[object, dict[str, None]] = {}
-    for row_id, rule in zip(rows["id"], rows["rule"], strict=True):
-        if law := names.get(rule):
-            found.setdefault(row_id, {})[law] = None
-    return ["、".join(found.get(i, ())) for i in comments.index]
-
-
-def _law_of_rule(rows: pd.DataFrame) -> dict[str, str]:
-    """Law by rule id, read from the dictionary files the findings name (columns ``law``, ``legal_basis``)."""
-    names: dict[str, str] = {}
-    laws = {row["key"]: "、".join(filter(None, (row["law"], row["see_also"]))) for row in read_table("facets/laws.tsv")}
-    for source in sorted(set(rows["source"].astype(str))):
-        if source.endswith(".tsv") and "/" in source:
-            for row in _rows_of(source):
-                law = row.get("law") or row.get("legal_basis", "")
-                names[row["id"]] = laws.get(law, law)
-    return names
-
-
-def _rows_of(source: str) -> list[dict[str, str]]:
-    """Rows of a rule file or of a plain table."""
-    table = read_table(source)
-    if table and "term" in table[0]:
-        return [{"id": row.id, **row.extra} for row in load_rows(source)]
-    return [row for row in table if "id" in row]
+    for row_id, label in zip(rows["id"], rows["label"], strict=True):
+        found.setdefault(row_id, {})[label.removeprefix(LEGAL)] = None
+    return ["、".join(found.get(i, ())) for i in analysis.comments.index]

@@ -40,15 +40,15 @@ class Book:
         self.wrapped_note = add({**top, "font_size": 9, "font_color": "#444444", "text_wrap": True})
         self.block = add({**top, "font_size": 11, "bold": True})
         self.head = add({**edge, "bold": True, "bg_color": _HEAD, "text_wrap": True, "align": "center", "valign": "vcenter"})
-        self.text = add({**edge, "text_wrap": True})
-        self.cell = add({**edge, "text_wrap": True})
+        self.text = add({**edge, "text_wrap": True, "indent": 1})
+        self.cell = add({**edge, "text_wrap": True, "indent": 1})
         self.centre = add({**edge, "align": "center"})
-        self.integer = add({**edge, "num_format": "#,##0", "align": "right"})
-        self.decimal = add({**edge, "num_format": "0.00", "align": "right"})
-        self.percent = add({**edge, "num_format": "0.0%", "align": "right"})
-        self.total = add({**edge, "bold": True, "bg_color": _BAND, "num_format": "#,##0", "align": "right"})
-        self.total_name = add({**edge, "bold": True, "bg_color": _BAND})
-        self.hidden = add({**edge, "align": "right", "font_color": "#666666"})
+        self.integer = add({**edge, "num_format": "#,##0", "align": "right", "indent": 1})
+        self.decimal = add({**edge, "num_format": "0.00", "align": "right", "indent": 1})
+        self.percent = add({**edge, "num_format": "0.0%", "align": "right", "indent": 1})
+        self.total = add({**edge, "bold": True, "bg_color": _BAND, "num_format": "#,##0", "align": "right", "indent": 1})
+        self.total_name = add({**edge, "bold": True, "bg_color": _BAND, "indent": 1})
+        self.hidden = add({**edge, "align": "right", "indent": 1, "font_color": "#666666"})
 
     def sheet(self, name: str, *, landscape: bool = True, scale: int = 0) -> Worksheet:
         """Add a sheet that prints on A4, as wide as one page or at a scale (%), with page numbers."""
@@ -87,7 +87,7 @@ def row_height(cells: Sequence[tuple[object, float]]) -> float:
     lines = 1
     for text, width in cells:
         if isinstance(text, str) and (len(text) * 2 > width or "\n" in text):
-            room = max(1.0, width * 0.96 - 1)
+            room = max(1.0, width * 0.96 - 2)
             lines = max(lines, sum(max(1, -(-len(part.encode("cp932", "replace")) // int(room))) for part in text.split("\n")))
     return min(1.0 + 16.0 * lines, 409.0)
 
@@ -99,9 +99,10 @@ def write_head(book: Book, sheet: Worksheet, view: View, title: str, notes: Sequ
     sheet.set_row(0, 22)
     sheet.write_string(1, 0, view.profile.stamp, book.stamp)
     data = next((s for s in view.sentences if s.startswith("データ:")), "")
-    for offset, text in enumerate([data, *notes], 2):
+    lines = [*data.split("　", 1), *notes]
+    for offset, text in enumerate(lines, 2):
         sheet.write_string(offset, 0, text, book.note)
-    return 3 + len(notes) + 1
+    return 3 + len(lines)
 
 
 def write_list(book: Book, sheet: Worksheet, top: int, columns: Sequence[Shown], ids: Sequence[object], *, freeze: int = 1) -> None:
@@ -113,8 +114,10 @@ def write_list(book: Book, sheet: Worksheet, top: int, columns: Sequence[Shown],
         sheet.write_string(top, j, column.heading, book.head)
         _write_column(book, sheet, top + 1, j, column, ids)
     wrapped = [c for c in columns if c.kind in ("text", "words", "topic", "dept", "label")]
+    main, rest = [c for c in wrapped if c.printed], [c for c in wrapped if not c.printed]
     for i in range(n_rows):
-        sheet.set_row(top + 1 + i, row_height([(c.values[i], c.width) for c in wrapped]))
+        beside = min(row_height([(c.values[i], c.width) for c in rest]), 49.0)
+        sheet.set_row(top + 1 + i, max(row_height([(c.values[i], c.width) for c in main]), beside))
     if not n_rows:
         sheet.write_string(top + 1, 0, "（この一覧に当たるものは見つかっていません。見落としがありえます）", book.note)
     if columns:
@@ -130,7 +133,7 @@ def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table
     """Write a table of counts with its title and note; return the first free row below (one row left)."""
     sheet.write_string(top, 0, f"{table.title}（n＝{_base(table)}）", book.block)
     heads = [first, *(["コード"] if codes else []), *(c.name for c in table.columns)]
-    sheet.set_row(top + 1, 32)
+    sheet.set_row(top + 1, max(row_height([(head, 13) for head in heads[1:]]), 18))
     for j, head in enumerate(heads):
         sheet.write_string(top + 1, j, head, book.head)
     shift = 2 if codes else 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from textlens.report.display import Shown, shown_columns
@@ -31,7 +33,7 @@ def write_review(book: Book, view: View) -> None:
         sheet = book.sheet("要確認（法的・緊急）")
         top = write_head(book, sheet, view, "要確認（法的・緊急）", _LEGAL_NOTES)
         rows = view.review["legal"]
-        write_list(book, sheet, top - 1, shown_columns(view, rows, _LEGAL), list(rows.index))
+        write_list(book, sheet, top - 1, _printed(shown_columns(view, rows, _LEGAL)), list(rows.index))
     if "personal" in view.review:
         _write_personal(book, view)
     if "held" in view.review:
@@ -39,7 +41,11 @@ def write_review(book: Book, view: View) -> None:
         notes = ["担当を機械で決めなかったものと、読めなかったものです。人が読んで決めてください。"]
         top = write_head(book, sheet, view, "要確認（保留）", notes)
         rows = view.review["held"]
-        write_list(book, sheet, top - 1, shown_columns(view, rows, _HELD), list(rows.index))
+        write_list(book, sheet, top - 1, _printed(shown_columns(view, rows, _HELD)), list(rows.index))
+
+
+def _printed(columns: list[Shown]) -> list[Shown]:
+    return [replace(column, printed=True) for column in columns]
 
 
 def _write_personal(book: Book, view: View) -> None:

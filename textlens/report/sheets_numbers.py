@@ -73,6 +73,7 @@ def write_matrix(book: Book, view: View) -> None:
         if name == "intent_polarity_units":
             sheet.set_h_pagebreaks([row])
         row = write_table(book, sheet, row, view, view.tables[name], firsts.get(name, "種別" if "intent" in name else "意見／要求・法的対応"))
+    sheet.print_area(0, 0, row, 5)
 
 
 def write_topics(book: Book, view: View) -> None:
@@ -107,7 +108,7 @@ def write_topics(book: Book, view: View) -> None:
             else:
                 sheet.write_string(i, j, value, book.hidden)
         j = 4 + len(names)
-        book.string(sheet, i, j, "、".join(str(v) for v in topic.representatives), book.cell)
+        book.string(sheet, i, j, "\n".join(str(v) for v in topic.representatives), book.cell)
         quotes = "\n――\n".join(topic.quotes)
         book.string(sheet, i, j + 1, quotes, book.text)
         sheet.set_row(i, row_height([(quotes, 70), ("、".join(topic.words), 36), (topic.label, 24)]))

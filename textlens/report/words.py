@@ -15,6 +15,8 @@ from textlens.text.normalize import normalize
 TOTAL = "計"
 HIDDEN = "＊"
 HELD = "held"
+LEGAL = "legal:"
+"""Beginning of the label of a finding that points to a law."""
 
 _KINDS = ("id", "text", "label", "flag", "number", "words", "dept", "topic", "attributes")
 
@@ -89,6 +91,8 @@ class Labels:
 
     def finding(self, label: str) -> str:
         """Return the name of a finding's label, whichever analyser gave it."""
+        if label.startswith(LEGAL):
+            return label.removeprefix(LEGAL)
         for group in ("intent", "polarity", "emotion", "facet", "personal"):
             if f"{group}.{label}" in self._names:
                 return self._names[f"{group}.{label}"]
