@@ -97,23 +97,34 @@ def _order(key: Key) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _fixed_by_sums(equations: list[Equation], hidden: set[Key]) -> set[Key]:
-    """Hidden numbers that have one value only, given the shown ones: their null-space rows are zero."""
-    unknown = sorted({k for parts, total in equations for k in (*parts, total) if k in hidden}, key=_order)
-    if not unknown:
-        return set()
-    place = {key: i for i, key in enumerate(unknown)}
-    rows = []
-    for parts, total in equations:
-        row = np.zeros(len(unknown))
-        for key in parts:
-            if key in place:
-                row[place[key]] += 1
-        if total in place:
-            row[place[total]] -= 1
-        if row.any():
-            rows.append(row)
-    _, singular, vectors = np.linalg.svd(np.array(rows))
-    rank = int((singular > 1e-9).sum())
-    free = vectors[rank:]
-    loose = np.abs(free).max(axis=0) if len(free) else np.zeros(len(unknown))
-    return {key for key, amount in zip(unknown, loose, strict=True) if amount < 1e-9}
+    """Hidden numbers that have one value only, given the shown ones: their null-space rows are zero.
+
+    Sums that share no hidden number are solved apart, because a null space costs the cube of its size.
+    """
+    fixed: set[Key] = set()
+    for group in _groups(equations, hidden):
+        unknown = sorted({k for line in group for k in line}, key=_order)
+        place = {key: i for i, key in enumerate(unknown)}
+        rows = np.zeros((len(group), len(unknown)))
+        for i, line in enumerate(group):
+            for key, sign in line.items():
+                rows[i, place[key]] = sign
+        _, singular, vectors = np.linalg.svd(rows)
+        free = vectors[int((singular > 1e-9).sum()) :]
+        loose = np.abs(free).max(axis=0) if len(free) else np.zeros(len(unknown))
+        fixed |= {key for key, amount in zip(unknown, loose, strict=True) if amount < 1e-9}
+    return fixed
+
+
+def _groups(equations: list[Equation], hidden: set[Key]) -> list[list[dict[Key, int]]]:
+    """The hidden parts of each sum (total: -1), gathered into groups that share no hidden number."""
+    lines = [{**{k: 1 for k in parts if k in hidden}, **({total: -1} if total in hidden else {})} for parts, total in equations]
+    owner: dict[Key, int] = {}
+    groups: dict[int, list[dict[Key, int]]] = {}
+    for number, line in enumerate(line for line in lines if line):
+        joined = sorted({owner[k] for k in line if k in owner})
+        members = [line, *(other for old in joined for other in groups.pop(old))]
+        groups[number] = members
+        for member in members:
+            owner.update(dict.fromkeys(member, number))
+    return list(groups.values())
