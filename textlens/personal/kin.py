@@ -10,7 +10,7 @@ from textlens.personal.marks import Mark, word_set
 from textlens.tokens import Tokens
 
 _OWN = re.compile(r"(?:うちの|私の|わたしの|我が家の|わが家の|我が|わが|僕の|俺の|自分の|実家の|同居の|義理の|実の)$")
-_OTHER = re.compile(r"(?:その|あの|この子の|本人の|相手の|彼の|彼女の|よその|よそ様の|隣の|友人の|知人の|友だちの|友達の|お宅の|人の|方の|さんの|氏の|員の|長の|者の)$")
+_OTHER = re.compile(r"(?:その|あの|この子の|本人の|相手の|彼の|彼女の|よその|よそ様の|隣の|友人の|知人の|友だちの|友達の|お宅の|(?<![一二三四五六七八九十0-9])人の|方の|さんの|氏の|員の|長の|者の)$")
 _GENERIC_AFTER = re.compile(r"(?:の日|たち|達|世代|同士|一般|なら(?!な)|に(?:とって|なる人|なった人)|という(?:もの|の)|や(?:子|妻|夫|父|母|祖父|孫))")
 _CHILD_OWN = re.compile(r"(?:うちの|我が|わが|私の|上の|下の|末の|一番下の|一番上の|歳の|才の|さいの|か月の|月の|[小中高][1-6一二三四五六]の|年生の|年長の|年中の|年少の|[二三四2-4]人の|孫の|この|産まれた|生まれた)$")
 
@@ -48,6 +48,10 @@ class KinFinder:
                                                and tokens.vocabulary.pos1[tokens.ids[i - 1]] not in ("名詞", "副詞", "接頭辞")):  # fmt: skip
             return None
         word = text[start:end]
+        if re.search(r"(?:児|[0-9一二三四五六七八九十]人|子|名|生|組|校)の$", before) and re.match(r"(?:です|である|として|だ[。が])", text[end : end + 4]):
+            return None
+        if word == "嫁" and text.startswith(("に来", "に行", "いで", "ぎ"), end):
+            return None
         after_honorific = text.startswith(("さん", "様", "さま", "君", "くん"), end)
         if code == 4 and not after_honorific:
             return None

@@ -24,6 +24,11 @@ _PLACE_AFTER = re.compile(r"(?:[市町村区県郡駅橋川湖城線港寺駐]|(
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _PERSON_BEFORE = re.compile(r"(?:課|係|担当|隣|議員|市議|県議|班長|会長|組長|区長|友人|知人|先生|職員|窓口|受付|委員|講師|住人|号|団地|丁目|同僚|上司)の$")
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
+_MODIFIER = re.compile(
+    r"(?:担当|関係|現職|与党|野党|新人|女性|男性|若手|地元|全|各|両|前|元|新|旧|副|総務|企画|選出|所属|担任|主任|学校|小学|中学|高校|保健|体育|"
+    r"音楽|美術|図工|理科|算数|英語|国語|数学|社会|家庭|教科|専門|指導|講師|保育|幼稚|先輩|恩師|塾|大学|医学|議会|市会|県会|国会|衆院|参院|保守|"
+    r"革新|共産|公明|自民|無所属|一部|他|複数|多数|主席|首席|研究|技術|看護|介護|支援|相談|生活|地区|地域|校|園|科)"
+)
 _PLAIN_HONORIFIC = frozenset({"さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿", "どん", "っち"})
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
@@ -107,6 +112,10 @@ class NameFinder:
         words = [norm[k] for k in ids[j:i].tolist()]
         j += self._skip_titles(words)
         words = [norm[k] for k in ids[j:i].tolist()]
+        while kind == "title" and len(words) > 1 and words[-1] in ("元", "前", "現", "新", "副"):
+            i -= 1
+            end = int(tokens.nstarts[i])
+            words.pop()
         run = "".join(words)
         if not run or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
             return None
@@ -169,8 +178,9 @@ class NameFinder:
             return 0.7
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7
-        if kind == "honorific" and len(words) == 1 and len(run) == 2 and title in ("さん", "氏"):
-            return 0.55
+        member = title in ("議員", "先生", "主任", "市会議員", "主査", "県議")
+        if member and len(words) == 1 and len(run) in (2, 3) and not _MODIFIER.search(run):
+            return 0.6
         return 0.0
 
     def _kana_run(self, tokens: Tokens, flags: np.ndarray, i: int, low: int, kind: str, subject: str) -> Mark | None:

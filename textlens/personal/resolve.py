@@ -19,7 +19,13 @@ _LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
 _PROGRAM = re.compile(r"(?:の|な|する|している|である|を抱える|のある|がある|に(?:なった|悩む)|で(?:困|悩)(?:って|んで)いる)?(?:人|方(?!が悪)|者|児(?!相)|子(?!は|が)|家庭|世帯|高齢者|患者|子ども(?!が|は)|子供|生徒|対策|支援|予防|教室|講座|相談|施設|制度|カフェ|サポーター|検診|健診|窓口|事業|計画|条例|防止|問題|率|件数|医療|患者|センター|専門|病棟|費用|手当|年金|手帳|用|等|など|の(?:増|急増|多|減|方々|人たち|かた))")
-_MODIFIES = re.compile(r"(?:の|な|で|に(?:なった|なり|なって)|した|している|し、|して|だった|中の|、)?[^。、はがをも]{0,8}$")
+_MODIFIES = re.compile(
+    r"(?:の|な|で(?=[^、て]{1,7}(?:の|た|る)$)|に(?:なった|なる|悩む|苦しむ|通う)|した|している|していた|だった|中の|のある|がある|を抱える|を持つ|を患う|"
+    r"た|る|い|れた|れている|んだ)?(?:[一二三四五六七八九十0-9]{1,3}歳の|うちの|私の|高齢の|老いた)?[^。、はがをもてに]{0,4}$"
+)
+_TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|ケースワーカー|教頭|校長|園長|養護教諭)")
+_PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
+_BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
 @dataclass
@@ -67,7 +73,7 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
         if near:
             spans.append(Mark(mark.start, mark.end, "family_circumstance", "deceased", mark.rule, 0.6))
             near[0].facts += 1
-    spans = _drop_role_under_name(drop_overlaps(m for m in spans if m.score >= min_score and m.kind in PERSONAL_TYPES))
+    spans = _merge_facts(text, drop_overlaps(m for m in spans if m.score >= min_score and m.kind in PERSONAL_TYPES))
     return Resolved(spans, _third_parties(people, spans, text), _hearsay(spans, cues["hearsay"], sentences))
 
 
@@ -100,6 +106,7 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     people.sort(key=lambda p: (p.start, -p.end))
     kept: list[_Person] = []
     others: set[str] = set()
+    strangers = any(p.subject == "private" and p.label != "kin" for p in people)
     for person in people:
         inside = next((k for k in kept if person.start < k.end and person.end <= k.end), None)
         if inside:
@@ -107,6 +114,11 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
         if kept and person.label == "kin" and kept[-1].subject == "private" and text[kept[-1].end : person.start] == "の":
             person.subject = "private"
         word = text[person.start : person.end]
+        if person.rule == "kin-unclear" and not strangers:
+            person.subject = "family"
+        topic = next((k for k in reversed(kept) if k.label in ("name", "acquaint", "neighbour") and k.subject == "private"), None)
+        if topic and person.rule == "kin-own" and re.match(r"(?:さん)?は[^。\n]*$", text[topic.end : person.start]) and not re.search(r"(?:うち|私|わが|我が)[^。]{0,2}の?$", text[: person.start]):
+            person.subject = "private"
         if person.label == "kin" and person.subject == "family" and word in others:
             person.subject = "private"
         if person.label == "other_family":
@@ -120,12 +132,17 @@ _GENERIC_ROLE = re.compile(r"(?:の(?:なり手|なりて|仕事|負担|任期|�
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     """Does the role single somebody out here, or is the office meant?"""
-    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa"):
+    if label == "neighbour" and any(0 <= n.start - mark.end <= 1 for n in names):
+        return False
+    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "works"):
         return True
     after = text[mark.end : mark.end + 10]
     before = text[max(0, mark.start - 12) : mark.start]
-    if any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names):
+    named = any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
+    if named:
         return label != "staff"
+    if label == "staff" and _TEACHING.search(text[mark.start : mark.end]):
+        return not _GENERIC_ROLE.match(after)
     if label == "staff" and (mark.end - mark.start > 5 or re.search(r"(?:の|た|い)$", before)):
         return not _GENERIC_ROLE.match(after)
     if _GENERIC_ROLE.match(after):
@@ -180,9 +197,16 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if is_fact and program and not preceding:
         return None, ""
     if preceding:
+        if text.startswith(("妊娠", "出産", "流産", "授乳"), mark.start):
+            preceding = [p for p in preceding if text[p.start : p.end] not in _BIRTHS]
+        if mark.kind in ("health", "disability"):
+            preceding = [p for p in preceding if p.subject != "staff" or re.match(r"(?:さん|先生)?[がは]", text[p.end : p.end + 3])]
+    if preceding:
         topics = [p for p in preceding if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|の|、|に|を)", text[p.end : p.end + 14])]
         chosen = (topics or preceding)[-1]
         if mark.kind == "crime" and chosen.subject == "family" and weak and re.search(r"(?:さ|られ|まれ|まし)", text[mark.start : mark.end + 3]) is None:
+            return None, ""
+        if mark.kind == "family_circumstance" and chosen.subject in ("staff", "public_figure"):
             return None, ""
         return chosen, chosen.subject
     if any(low <= c.start < high for c in cues["generic"]) and weak:
@@ -193,6 +217,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if mark.kind == "affiliation":
         return None, "self" if mark.rule == "affiliation-class" else ""
     if mark.kind == "birth_date_age":
+        if here <= 1 and re.search(r"(?:女性|男性|女|男|本人)[・、 (]?$", text[max(0, mark.start - 4) : mark.start]):
+            return None, "self"
         if re.match(r"(?:です|になり|の(?:母|父|男|女|主婦|会社員)|で(?:す|、)|、(?:女|男|主婦|無職))", after) and mark.rule == "age-years":
             return None, "self"
         if mark.rule == "birth-date":
@@ -207,7 +233,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     topical = [p for p in earlier if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|です|、|。)", text[p.end : p.end + 14])]
     if topical and not program:
         return topical[-1], topical[-1].subject
-    if not weak and not program and not any(low <= c.start < high for c in cues["generic"]) and mark.kind != "crime":
+    if not weak and not program and not any(low <= c.start < high for c in cues["generic"]) and mark.kind != "crime" and not _PLEA.match(after):
         return None, "self"
     return None, ""
 
@@ -222,6 +248,8 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
     if mark.rule == "address-land":
         return "self" if any(p.label.startswith("kin") for p in people) else "private"
     signature = [n for n in names if n.subject == "self"]
+    if mark.kind == "vehicle" and not signature and not re.search(r"(?:私|うち|自分|当方|愛車|標識|友人へ|譲)", text):
+        return "private"
     before = [p for p in people if p.end <= mark.start and mark.start - p.end < 40 and p.subject not in ("public_figure",)]
     after = [p for p in people if 0 <= p.start - mark.end < 12]
     if signature and min(abs(n.start - mark.end) for n in signature) < 30:
@@ -240,13 +268,25 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
     return "self"
 
 
-def _drop_role_under_name(spans: list[Mark]) -> list[Mark]:
-    return spans
+def _merge_facts(text: str, spans: list[Mark]) -> list[Mark]:
+    """Join facts of one kind about one person that stand next to one another."""
+    merged: list[Mark] = []
+    for mark in spans:
+        last = merged[-1] if merged else None
+        if last and mark.kind in _FACTS and (last.kind, last.subject) == (mark.kind, mark.subject) and mark.start - last.end <= 5 and not re.search(r"[。\n]", text[last.end : mark.start]):
+            merged[-1] = last._replace(end=mark.end, score=max(last.score, mark.score))
+        else:
+            merged.append(mark)
+    return merged
 
 
 def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple[str, ...]:
     found = {m.subject for m in spans if m.subject in THIRD_PARTIES}
     for person in people:
+        if person.label == "kin" and person.subject == "family" and _eventful(person, text):
+            found.add("family")
+        if person.label == "oldfamily":
+            found.add("family")
         if person.subject == "deceased":
             found.add("deceased")
             if person.label.endswith(":family"):
@@ -254,6 +294,18 @@ def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple
         elif person.label in ("neighbour", "official") or person.span or person.facts:
             found.add(person.subject)
     return tuple(name for name in THIRD_PARTIES if name in found)
+
+
+_ADULT = re.compile(r"(?:主人|夫|旦那|亭主|妻|家内|女房|連れ合い|父|母|両親|親父|お袋|姑|舅|祖父|祖母|兄|姉|弟|妹|叔父|叔母|伯父|伯母|息子|娘|[長次三二]男|[長次三二]女|甥|姪)$")
+_HARMLESS = re.compile(r"(?:喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
+
+
+def _eventful(person: _Person, text: str) -> bool:
+    """Something is told of a grown member of the family, and it is not only that they are pleased."""
+    word, after = text[person.start : person.end], re.split(r"[。\n]", text[person.end : person.end + 60])[0]
+    if not _ADULT.search(word) or not re.match(r"(?:\([^)]*\))?(?:が|は|も)", after):
+        return False
+    return _HARMLESS.search(after) is None
 
 
 def _hearsay(spans: list[Mark], cues: list[Mark], sentences: list[tuple[int, int]]) -> set[Mark]:
