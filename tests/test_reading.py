@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.office_files import delimited, survey, workbook
 from textlens.errors import ColumnNotFoundError, TextColumnError
+from textlens.tables.attributes import normalize_attributes
 from textlens.tables.read_words import key, words
 from textlens.tables.reading import read_comments
 
@@ -313,3 +314,18 @@ def test_layouts_saved_as_csv(case: dict[str, str], tmp_path: Path) -> None:
     df = read_comments(delimited(tmp_path / "a.csv", [row + [""] * (width - len(row)) for row in rows], "cp932"))
     reading = df.attrs["reading"]
     assert f"{reading.id_column}/{reading.text_column} [{','.join(df.index)}]" == case["expected"].split(": ", 1)[1]
+
+
+def test_attribute_values_get_one_spelling() -> None:
+    df = pd.DataFrame({"text": ["６０代の意見", "", ""], "年代": ["６０代", "60～69歳", "ﾛｸ"], "性別": ["男", "", "無回答"], "地区": ["城北　", "01", ""]},
+                      index=pd.Index(["a", "b", "c"], name="id"))
+    before = df.copy()
+    normalized, unknown = normalize_attributes(df)
+    pd.testing.assert_frame_equal(df, before)
+    assert normalized["text"].tolist() == df["text"].tolist() and normalized.index.equals(df.index)
+    assert normalized["年代"].tolist() == ["60代", "60代", "ロク"]
+    assert normalized["性別"].tolist() == ["男性", "", "無回答"], "a blank is not 無回答"
+    assert normalized["地区"].tolist() == ["城北", "01", ""]
+    assert unknown.to_dict("records") == [{"column": "年代", "value": "ﾛｸ", "n": 1}]
+    with pytest.raises(ColumnNotFoundError, match="年令"):
+        normalize_attributes(df, ["年令"])
