@@ -23,6 +23,8 @@ from textlens.text.normalize import normalize
 NO_GROUP = -1
 _ANCHOR_STEP = 0.94
 """Each anchor counts a little less than the one before it: 道路維持 before 道路 before 土木."""
+_PASSES_ON, _RELATED = 0.6, 0.58
+"""Share of a matter for the 課 that passes an outside matter on, and for 関係課."""
 _FIRST = 0.82
 """A 課 within this share of the best one for a matter is a candidate too."""
 
@@ -193,7 +195,7 @@ def attach(concepts: list[Concept], departments: tuple[Department, ...]) -> tupl
             share = scores / best
             own[i, : len(departments)] = np.where(share >= 0.999, 1.0, np.where(share >= _FIRST, share**3 * 0.6, 0.0))
         if concept.outside:
-            own[i] *= 0.45
+            own[i] *= _PASSES_ON
             own[i, codes.index(concept.outside)] = 1.0
         elif best <= 0:
             unmatched.append(concept.name)
@@ -201,7 +203,7 @@ def attach(concepts: list[Concept], departments: tuple[Department, ...]) -> tupl
     affinity = own.copy()
     for i, concept in enumerate(concepts):
         for rank, other in enumerate(concept.related):
-            affinity[i] = np.maximum(affinity[i], own[names[other]] * (0.5 - 0.05 * rank))
+            affinity[i] = np.maximum(affinity[i], own[names[other]] * (_RELATED - 0.03 * rank))
     return affinity, unmatched
 
 

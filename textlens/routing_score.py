@@ -9,7 +9,7 @@ from scipy import sparse
 
 from textlens.routing_lexicon import Lexicon
 from textlens.routing_match import ALONE, Evidence
-from textlens.tokens import Tokens
+from textlens.tokens import Tokens, Vocabulary
 
 POWER = 1.6
 """Matters of one 課 add up as a p-norm: several weak words never outvote one that decides."""
@@ -20,7 +20,7 @@ LEAST = 1.4
 """Below this score no 課 is named (a weak word at best)."""
 SURE = 3.0
 """Below this score a person decides."""
-SECOND = 0.55
+SECOND = 0.4
 """A further 課 needs this share of the first one's score …"""
 UNIT_OWN = 3.9
 """… or this score as the first of an 意見単位 of its own."""
@@ -85,13 +85,27 @@ def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndar
     _add_own_units(tokens, unit_scores, scores, wanted, nothing)
     wanted[:, nothing] = 0
     best = scores.argmax(axis=1)
-    none = (top < LEAST) | (best == nothing)
+    bare = _bare(tokens)
+    none = (top < LEAST) | (best == nothing) | bare
     ranked = np.argsort(-wanted, axis=1, kind="stable")[:, :MOST]
     order = np.where(np.take_along_axis(wanted, ranked, 1) > 0, ranked, -1)
     order[order[:, 0] < 0, 0] = best[order[:, 0] < 0]
     order[none] = -1
     order[none, 0] = nothing
-    return Routes(order, _confidence(scores, order[:, 0], none), _held(tokens, evidence, scores, top, none, best == nothing))
+    held = bare | _held(tokens, evidence, scores, top, none, best == nothing)
+    return Routes(order, _confidence(scores, order[:, 0], none), held)
+
+
+def _bare(tokens: Tokens) -> np.ndarray:
+    """Find comments that are one or two nouns and say nothing about them (バス。): no matter is put."""
+    quiet = tokens.vocabulary.map("routing:quiet", _is_quiet, bool)
+    length = np.diff(tokens.doc_offsets)
+    loud = np.bincount(tokens.doc_of[~quiet[tokens.ids]], minlength=tokens.n_docs)
+    return (length > 0) & (length <= 3) & (loud == 0)
+
+
+def _is_quiet(words: Vocabulary, i: int) -> bool:
+    return words.pos1[i] in ("名詞", "接頭辞", "接尾辞", "補助記号", "記号", "空白")
 
 
 def _add_own_units(
