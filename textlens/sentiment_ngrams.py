@@ -16,9 +16,6 @@ from textlens.sentiment_scope import PLAIN
 from textlens.tokens import Tokens, Vocabulary
 
 WEIGHTS = "sentiment/weights.tsv"
-HEADS = ("satisfaction", "positive", "negative")
-"""What a weight speaks for: the writer's own rating; that something is praised; that something is blamed."""
-
 SCALE = 1000
 _STATE = np.array([0, 0x3C6EF372FE94F82B, 0x1F83D9ABFB41BD6B, 0x5BE0CD19137E2179], np.uint64)
 _PAIR = np.uint64(0x9E3779B97F4A7C15)
@@ -85,7 +82,7 @@ class WeightTable:
     Parameters
     ----------
     keys : uint64 array, shape (n,)
-    values : float32 array, shape (n, n_heads)
+    values : float32 array, shape (n,)
     """
 
     def __init__(self, keys: np.ndarray, values: np.ndarray) -> None:
@@ -100,13 +97,13 @@ class WeightTable:
                     break
         self._slots = slots
         self._keys = np.append(keys, np.uint64(0))
-        self.values = np.vstack([values, np.zeros((1, values.shape[1] if values.ndim == 2 else 1), np.float32)])
+        self.values = np.append(values, np.float32(0))
 
     def _place(self, keys: np.ndarray) -> np.ndarray:
         return ((keys * np.uint64(0xD6E8FEB86659FD93)) >> self._shift).astype(np.int64)
 
     def find(self, keys: np.ndarray) -> np.ndarray:
-        """Return the row of each key, or −1 (the last row, all zeros)."""
+        """Return the row of each key, or −1 (the last row, zero)."""
         place = self._place(keys)
         found = self._slots[place]
         bad = (found >= 0) & (self._keys[found] != keys)
@@ -125,5 +122,5 @@ def load_weights() -> WeightTable:
     """Return the table of learnt weights."""
     rows = read_table(WEIGHTS)
     keys = np.array([key_of(row["term"], int(row["state"])) for row in rows], np.uint64)
-    values = np.array([[int(row[head]) for head in HEADS] for row in rows], np.float32).reshape(-1, len(HEADS))
+    values = np.array([int(row["weight"]) for row in rows], np.float32)
     return WeightTable(keys, values / SCALE)
