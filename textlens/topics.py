@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 
 from textlens.errors import ParameterError
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics_labels import Corpus, describe
+from textlens.topics_labels import Corpus, describe, topic_word_scores
 from textlens.topics_space import Encoder, Space, cluster, encode_texts, nearest
 from textlens.topics_words import TopicWords, topic_words
 
 MAX_TOPICS = 30
 MIN_FIT = 0.2
-"""Least cosine between a comment and the centre of its topic; a comment below it goes to その他."""
+"""Least cosine between a comment and the centre of its topic ..."""
+
+N_TRIMMED = 8
+"""Rounds in which centres are drawn to the comments that fit them."""
+
+N_OWN_WORDS = 40
+"""... unless it has one of this many most distinctive words of the topic (no more than the topic has
+comments). Else it goes to その他."""
 
 
 class TopicClusterer(ClusterMixin, BaseEstimator):
@@ -23,7 +31,7 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
     Words (nouns first, compounds whole, spellings merged, see :func:`textlens.topics_words.topic_words`)
     and the themes of the word table → TF-IDF → 100 latent dimensions (LSA) → k-means on distinct texts,
     with one centre to spare: the loosest cluster is dissolved, its comments go to their nearest topic or,
-    where none is near, to one honest その他. Rows are sorted by their text before anything random
+    where it neither lies near one nor shares a distinctive word with it, to one honest その他. Rows are sorted by their text before anything random
     happens, so the topics do not depend on the order of rows.
 
     Parameters
@@ -62,9 +70,9 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
     >>> texts = pd.Series(["バスの本数を増やして。", "バス停が遠い。", "公園の遊具が古い。", "公園の遊具で遊ぶ。"])
     >>> clusterer = TopicClusterer(n_topics=2)
     >>> clusterer.fit_predict(texts).tolist()
-    [1, 1, 2, 2]
+    [2, 2, 1, 1]
     >>> clusterer.topics_["label"].tolist()
-    ['バス・本数・バス停', '公園・遊具']
+    ['公園・遊具', 'バス・本数']
     """
 
     def __init__(self, n_topics: int | None = None, random_state: int = 0, encoder: Encoder | None = None) -> None:
@@ -98,8 +106,10 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
             wanted = self.n_topics or default_n_topics(len(rows))
             centres = settled_centres(place[rows], weight, wanted, self.random_state)
             topic, fit = assign_to_centres(place, centres)
+            topic = np.where(np.diff(words.weights.indptr) > 0, topic, 0)
+            topic = settle(topic, fit, words, distinctive_words(words, topic, len(centres)))
             self.centres_, topic = _by_size(centres, topic)
-        self.corpus_ = Corpus(words, place, tokens.norm, tokens.index)
+        self.corpus_ = Corpus(words, place, tokens.norm, tokens.index, fit >= MIN_FIT)
         self.labels_ = pd.Series(topic, index=tokens.index, name="topic")
         self.fit_ = pd.Series(fit, index=tokens.index, name="topic_fit")
         self.topics_ = describe(self.corpus_, topic)
@@ -133,19 +143,48 @@ def distinct_rows(tokens: Tokens, words: TopicWords) -> tuple[np.ndarray, np.nda
 
 
 def settled_centres(place: np.ndarray, weight: np.ndarray, n_topics: int, random_state: int) -> np.ndarray:
-    """K-means with one centre to spare; the loosest cluster is dissolved if many of its members fit badly."""
+    """K-means with one centre to spare: the loosest cluster is dissolved, then centres are drawn to their core.
+
+    The core of a topic are the comments at a cosine of at least ``MIN_FIT`` (trimmed k-means): comments
+    that fit nowhere must not blur a topic that others are clear about.
+    """
     if n_topics < 3 or len(place) <= 3 * n_topics:
         return cluster(place, weight, n_topics, random_state)
     centres = cluster(place, weight, n_topics + 1, random_state)
     found, fit = nearest(place, centres)
     loose = np.array([np.median(fit[found == k]) if (found == k).any() else -1.0 for k in range(len(centres))])
-    return np.delete(centres, int(loose.argmin()), axis=0)
+    centres = np.delete(centres, int(loose.argmin()), axis=0)
+    for _ in range(N_TRIMMED):
+        found, fit = nearest(place, centres)
+        core = np.flatnonzero(fit >= MIN_FIT)
+        owner = sparse.csr_matrix((weight[core], (found[core], core)), shape=(len(centres), len(place)))
+        sums = np.asarray(owner @ place)
+        length = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.round(np.where(length > 0, sums / np.maximum(length, 1e-12), centres), 6)
+    return centres
 
 
-def assign_to_centres(place: np.ndarray, centres: np.ndarray, min_fit: float = MIN_FIT) -> tuple[np.ndarray, np.ndarray]:
-    """Return topic (1-based; 0 where no centre is near) and cosine for each row."""
+def assign_to_centres(place: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the topic with the nearest centre (1-based; 0 for a comment without a place) and the cosine."""
     found, fit = nearest(place, centres)
-    return np.where(fit >= min_fit, found + 1, 0), fit
+    return np.where(place.any(axis=1), found + 1, 0), fit
+
+
+def distinctive_words(words: TopicWords, topic: np.ndarray, n_topics: int) -> sparse.csr_matrix:
+    """Mark the most distinctive words of each topic: 0/1 matrix, shape (n_terms, n_topics + 1)."""
+    own = sparse.lil_matrix((words.n_terms, n_topics + 1))
+    for n in range(1, n_topics + 1):
+        n_words = min(N_OWN_WORDS, int((topic == n).sum()))
+        own[[i for i, _ in topic_word_scores(words, topic == n)[:n_words]], n] = 1.0
+    return own.tocsr()
+
+
+def settle(topic: np.ndarray, fit: np.ndarray, words: TopicWords, own: sparse.csr_matrix) -> np.ndarray:
+    """Move comments that neither lie near their topic nor share a distinctive word with it to 0."""
+    shared = sparse.csr_matrix(sparse.csr_matrix(words.counts > 0).astype(float) @ own)
+    chosen = sparse.csr_matrix((np.ones(len(topic)), (np.arange(len(topic)), topic)), shape=shared.shape)
+    shares = np.asarray(shared.multiply(chosen).sum(axis=1)).ravel() > 0
+    return np.where((fit >= MIN_FIT) | shares, topic, 0)
 
 
 def _by_size(centres: np.ndarray, topic: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -36,6 +36,8 @@ class TopicWords:
     keys : object array, shape (n_terms + n_themes,)
         What a column means whatever the spelling; the same in next year's batch.
     tiers : int8 array, shape (n_terms,)
+    alone : float array, shape (n_terms,)
+        Share of a word's occurrences in which it stands by itself and not inside a compound.
     """
 
     counts: sparse.csr_matrix
@@ -43,6 +45,7 @@ class TopicWords:
     terms: np.ndarray
     keys: np.ndarray
     tiers: np.ndarray
+    alone: np.ndarray
 
     @property
     def n_terms(self) -> int:
@@ -98,7 +101,7 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     for i, key in key_of.items():
         number[i] = place[key]
     whole = _count(number[joined.ids], joined.doc_of, tokens.n_docs, len(keys))
-    inside = _inside_compound(tokens, joined) & (tier[tokens.ids] >= GENERAL) & (vocabulary.norm_length[tokens.ids] > 1)
+    inside = _inside_compound(tokens, joined, tables) & (tier[tokens.ids] >= GENERAL) & (vocabulary.norm_length[tokens.ids] > 1)
     parts = _count(number[tokens.ids[inside]], tokens.doc_of[inside], tokens.n_docs, len(keys))
     tiers = np.zeros(len(keys), np.int8)
     np.maximum.at(tiers, number[used], tier[used])
@@ -110,7 +113,10 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
         theme, names = _themes(whole + parts, keys, terms, tables)
         damped = sparse.hstack([damped, THEME_WEIGHT * theme])
         all_keys += [f"#{name}" for name in names]
-    return TopicWords(sparse.csr_matrix(whole + parts), sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers)
+    n_whole, n_parts = (np.asarray(counts.sum(axis=0)).ravel() for counts in (whole, parts))
+    alone = n_whole / np.maximum(n_whole + n_parts, 1)
+    counts = sparse.csr_matrix(whole + parts)
+    return TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone)
 
 
 def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
@@ -161,12 +167,17 @@ def _damp(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     return damped
 
 
-def _inside_compound(tokens: Tokens, joined: Tokens) -> np.ndarray:
-    """Tell for each token of the parse whether it became part of a compound."""
+def _inside_compound(tokens: Tokens, joined: Tokens, tables: _Tables) -> np.ndarray:
+    """Tell for each token of the parse whether it became part of a compound (one with a synonym excepted)."""
     if not len(joined.ids):
         return np.zeros(0, bool)
     at = joined.token_at(tokens.doc_of, tokens.nstarts)
-    return tokens.vocabulary.map("topics.compound", lambda v, i: v.pos2[i] == "複合")[joined.ids[at]]
+    compound = np.fromiter(
+        (two == "複合" and base not in tables.synonyms for two, base in zip(tokens.vocabulary.pos2, tokens.vocabulary.base, strict=True)),
+        bool,
+        len(tokens.vocabulary),
+    )
+    return compound[joined.ids[at]]
 
 
 def _spellings(joined: Tokens, tokens: Tokens, number: np.ndarray, keys: list[str], tables: _Tables) -> np.ndarray:
