@@ -27,6 +27,8 @@ _BIRTH = re.compile(
     r"|(?:生年月日|誕生日)(?:は|が|:| )*(?P<w>(?:明治|大正|昭和|平成|令和|[MTSHR]|西暦)? ?\d{1,4} ?[年./-] ?\d{1,2} ?[月./-]? ?\d{0,2}日?|\d{1,2}月\d{1,2}日)"
     r"|(?P<x>(?:明治|大正|昭和)(?:\d{1,2}|元)年(?:\d{1,2}月)?(?:の)?(?:生まれ|うまれ))"
 )
+_SIGNED = re.compile(rf"(?:^|[\n (])(?P<v>(?:満)?(?:\d{{1,3}}|[{_K}]{{1,4}})(?:歳|才|さい))(?=\)?\s*$)")
+_HEADED = re.compile(rf"^[^。\n]{{0,24}}?(?P<v>(?<!\d)(?:\d{{1,3}}|[{_K}]{{1,4}})(?:歳|才))(?=(?:の)?(?:女性|男性|女|男|主婦|会社員|無職|学生))")
 _NOT_BEFORE = re.compile(r"(?:平均(?:年齢)?(?:は|が)?|満年齢|対象は|上限(?:は)?|以上|寿命は?|推定|[~-]|第)$")
 
 
@@ -44,7 +46,7 @@ def find_ages(text: str) -> list[Mark]:
     """
     marks = []
     for pattern, rule, score in (
-        (_BIRTH, "birth-date", 0.95), (_AGE, "age-years", 0.8), (_PARENTHESES, "age-parentheses", 0.8),
+        (_BIRTH, "birth-date", 0.95), (_SIGNED, "age-signed", 0.9), (_HEADED, "age-headed", 0.85), (_AGE, "age-years", 0.8), (_PARENTHESES, "age-parentheses", 0.8),
         (_BARE, "age-bare", 0.8), (_BESIDE, "age-beside", 0.8), (_DECADE, "age-passed", 0.7), (_YEAR, "age-school-year", 0.6), (_MONTHS, "age-months", 0.8),
     ):  # fmt: skip
         for match in pattern.finditer(text):

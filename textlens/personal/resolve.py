@@ -25,6 +25,7 @@ _MODIFIES = re.compile(
 )
 _TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|ケースワーカー|教頭|校長|園長|養護教諭)")
 _PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
+_RECORD = re.compile(r"[^。\n]{0,24}(?:相談|面接|申出|来所|来庁|来電|訪問|聞き取り|受付票|カード)")
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -132,12 +133,14 @@ _GENERIC_ROLE = re.compile(r"(?:の(?:なり手|なりて|仕事|負担|任期|�
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     """Does the role single somebody out here, or is the office meant?"""
+    after = text[mark.end : mark.end + 14]
+    before = text[max(0, mark.start - 12) : mark.start]
+    if label == "community" and re.match(r"(?:を(?:して|務め|やって|なさって|引き受けて)|である|だった|で)[^。、]{0,6}", after) and any(0 <= n.start - mark.end <= 10 for n in names):
+        return True
     if label == "neighbour" and any(0 <= n.start - mark.end <= 1 for n in names):
         return False
-    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "works"):
+    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily"):
         return True
-    after = text[mark.end : mark.end + 10]
-    before = text[max(0, mark.start - 12) : mark.start]
     named = any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
         return label != "staff"
@@ -165,6 +168,9 @@ def _mark_dead(people: list[_Person], dead: list[Mark], text: str) -> None:
             direct = [p for p in before_cue if re.match(r"(?:さん)?(?:が|は|も|の|を|、)", text[p.end : p.end + 3]) or p.end == cue.start]
             chosen = direct[-1] if direct else after_cue[0] if after_cue else None
             family = [p for p in people if p.label == "kin" and p.subject == "family" and p.end <= cue.start]
+            if chosen is None and re.search(r"(?:二人|両方|三人|皆)とも[^。\n]{0,14}$", text[: cue.start]):
+                for person in family[-3:]:
+                    person.label, person.subject = "kin:family", "deceased"
             if chosen is None and len({text[p.start : p.end] for p in family}) == 1 and cue.start - family[0].end < 80:
                 chosen = family[0]
         if chosen and chosen.subject in ("family", "private", "unknown", "self"):
@@ -189,6 +195,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
         if re.search(r"(?:本人|相談者|女性|男性|私|当方|者|[一-龥]{1,4})$", text[max(0, mark.start - 5) : mark.start - 1]):
             return None, "self"
         return None, ""
+    if mark.rule in ("age-signed", "age-headed"):
+        return None, "self"
     following = [p for p in inside if 0 <= p.start - mark.end <= 10 and _MODIFIES.match(text[mark.end : p.start])]
     preceding = [p for p in inside if p.end <= mark.start]
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
@@ -233,6 +241,11 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     topical = [p for p in earlier if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|です|、|。)", text[p.end : p.end + 14])]
     if topical and not program:
         return topical[-1], topical[-1].subject
+    told = [p for p in people if p.label in ("name", "kin", "neighbour", "acquaint") and p.subject in ("private", "family") and p.end <= mark.start]
+    if told and not program and len({p.subject for p in told}) == 1 and here - _sentence_of(told[-1].start, sentences) <= 4 and not cues["self"]:
+        return told[-1], told[-1].subject
+    if is_fact and weak and not people and _RECORD.match(text) and not program and mark.kind != "crime":
+        return None, "self"
     if not weak and not program and not any(low <= c.start < high for c in cues["generic"]) and mark.kind != "crime" and not _PLEA.match(after):
         return None, "self"
     return None, ""
@@ -248,9 +261,9 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
     if mark.rule == "address-land":
         return "self" if any(p.label.startswith("kin") for p in people) else "private"
     signature = [n for n in names if n.subject == "self"]
-    if mark.kind == "vehicle" and not signature and not re.search(r"(?:私|うち|自分|当方|愛車|標識|友人へ|譲)", text):
+    if mark.kind == "vehicle" and not signature and not re.search(r"(?:私の|うちの車|自分の|当方の|当方|愛車|標識|譲)", text):
         return "private"
-    before = [p for p in people if p.end <= mark.start and mark.start - p.end < 40 and p.subject not in ("public_figure",)]
+    before = [p for p in people if p.end <= mark.start and mark.start - p.end < (90 if mark.kind == "id_number" else 40) and p.subject not in ("public_figure",)]
     after = [p for p in people if 0 <= p.start - mark.end < 12]
     if signature and min(abs(n.start - mark.end) for n in signature) < 30:
         return "self"
