@@ -8,7 +8,7 @@ whole batch; no loop over comments except where a quotation mark stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ KINDS = "intent/kinds.tsv"
 LABELS = (*MAIN_INTENTS, "void", "denial", "formula")
 """What a cue row may be labelled: an intent, or a helper that only changes how others are read."""
 
-_WINDOW_AFTER, _WINDOW_BEFORE = 4, 5
+_WINDOW_AFTER, _WINDOW_BEFORE, _WINDOW_JOY = 4, 5, 24
 _STRONG_DENIAL = 9
 """Characters between an evaluative word and 〜とは言えない that still deny it."""
 
@@ -47,8 +47,13 @@ class Evidence:
         Strength in 0…1, scope applied.
     quoted : bool array
         Inside 「 」 or 『 』.
+    clause : int32 array
+        Number of the clause within the batch; clauses end at unit borders and at が, けど, し, から, ので.
     rule : int32 array
         Index into :func:`rule_ids`.
+    turned : int64 array
+        Tokens whose evaluation does not hold as it stands (denied, wished for, part of an overriding cue);
+        their word does not speak for the n-grams.
     """
 
     doc: np.ndarray
@@ -59,14 +64,17 @@ class Evidence:
     kind: np.ndarray
     weight: np.ndarray
     quoted: np.ndarray
+    clause: np.ndarray
     rule: np.ndarray
+    turned: np.ndarray
 
     def __len__(self) -> int:
         return len(self.doc)
 
     def where(self, mask: np.ndarray) -> Evidence:
         """Return the rows a bool mask picks."""
-        return Evidence(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+        columns = (getattr(self, name)[mask] for name in self.__dataclass_fields__ if name != "turned")
+        return Evidence(*columns, self.turned)
 
 
 _COMPLAINT, _REQUEST, _PRAISE = (MAIN_INTENTS.index(name) for name in ("complaint", "request", "praise"))
@@ -87,7 +95,12 @@ def _kinds(rules: RuleSet) -> tuple[str, ...]:
 
 def rule_ids() -> tuple[tuple[str, str], ...]:
     """Return (rule id, dictionary file) of each number in ``Evidence.rule``."""
-    return (*((row.id, CUES) for row in load_rules(CUES).rows), *((row.id, WORDS) for row in load_rules(WORDS).rows))
+    return _ids(load_rules(CUES), load_rules(WORDS))
+
+
+@lru_cache(maxsize=4)
+def _ids(cues: RuleSet, words: RuleSet) -> tuple[tuple[str, str], ...]:
+    return (*((row.id, CUES) for row in cues.rows), *((row.id, WORDS) for row in words.rows))
 
 
 def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
@@ -114,6 +127,7 @@ def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
     covers = np.concatenate([table.covers[matches.rule], np.zeros(len(word.doc), bool)])
     denial = matches.where(table.label[matches.rule] == LABELS.index("denial"))
     kind_w, intent_w, weight_w = _scope(tokens, word, denial)
+    covered = _covered(doc, start, end, covers, n_cues)
     intent_c, kind_c = table.label[matches.rule], table.kind[matches.rule]
     if len(denial):
         turned = (intent_c == _PRAISE) & _near(matches.doc, matches.end, denial)
@@ -125,9 +139,11 @@ def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
         np.concatenate([kind_c, kind_w]).astype(np.int16),
         np.concatenate([table.weight[matches.rule], weight_w]),
         _quoted(tokens, doc, start),
+        _clauses(tokens, doc, end),
         np.concatenate([matches.rule, word.rule + len(rules.rows)]).astype(np.int32),
+        word.token[(kind_w >= _DENIED) | covered[n_cues:]],
     )  # fmt: skip
-    keep = ~_covered(doc, start, end, covers) & (evidence.intent < len(MAIN_INTENTS)) & (evidence.weight > 0)
+    keep = ~covered & (evidence.intent < len(MAIN_INTENTS)) & (evidence.weight > 0)
     keep[:n_cues] &= ~_is_formula(matches, table, tokens, evidence.unit[:n_cues])
     left_out = set(off)
     if left_out:
@@ -153,7 +169,7 @@ def _cue_table(rules: RuleSet) -> _CueTable:
         np.array([LABELS.index(row.label) for row in rows]),
         np.array([number.get(f"{row.label}:{row.extra['cue']}", 0) for row in rows]),
         np.array([row.weight for row in rows]),
-        np.array(["[^" not in row.term for row in rows], bool),
+        np.array([row.extra.get("over") == "1" for row in rows], bool),
     )
 
 
@@ -190,7 +206,7 @@ def _word_number(vocabulary: Vocabulary, i: int, number: dict[str, int]) -> int:
     return number.get(vocabulary.norm[i], -1) if found is None else found
 
 
-_NOT, _BREAK, _IF, _TO, _FINITE, _SAY, _PAST = 1, 2, 4, 8, 16, 32, 64
+_NOT, _BREAK, _IF, _TO, _FINITE, _SAY, _PAST, _TARA, _STOP, _JOINT = (1 << bit for bit in range(10))
 
 
 def _role(vocabulary: Vocabulary, i: int) -> int:
@@ -207,6 +223,14 @@ def _role(vocabulary: Vocabulary, i: int) -> int:
         role |= _BREAK
     if (pos2 == "接続助詞" and norm == "ば") or (form.startswith("仮定形") and norm == "なら"):
         role |= _IF
+    if form.startswith("仮定形") and norm in ("たら", "だら"):
+        role |= _TARA
+    if pos2 == "句点" or norm in ("!", "?"):
+        role |= _STOP
+    if (pos2 == "接続助詞" and norm in ("が", "けど", "けれど", "けれども", "し", "から")) or pos1 == "接続詞" or (
+        base in ("ので", "ため", "ものの") or role & _STOP
+    ):
+        role |= _JOINT
     if norm == "と" and pos1 == "助詞":
         role |= _TO
     if pos1 in ("動詞", "形容詞", "助動詞") and form.startswith(("終止形", "連体形")):
@@ -244,17 +268,7 @@ def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, n
         denied |= alive & ((role[place] & _NOT) != 0)
         if step <= 3:
             past |= alive & ((role[place] & _PAST) != 0)
-    wished = np.zeros(len(word.token), bool)
-    alive = np.ones(len(word.token), bool)
-    for step in range(1, _WINDOW_BEFORE + 1):
-        place, same = at(-step)
-        alive &= same
-        wished |= alive & ((role[place] & _IF) != 0)
-        before, same_before = at(-step - 1)
-        after, _ = at(-step + 1)
-        to = ((role[place] & _TO) != 0) & same_before & ((role[before] & _FINITE) != 0) & ((role[after] & _SAY) == 0)
-        wished |= alive & to & ~past
-        alive &= ((role[place] & _BREAK) == 0) | (step == 1)
+    wished = _wished(role, at, past, np.array([row.extra.get("wish") == "1" for row in rows], bool)[word.rule])
     if len(denial):
         denied ^= _near(word.doc, word.end, denial)
     wished &= good & ~denied
@@ -262,6 +276,32 @@ def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, n
     intent = np.where(wished, _REQUEST, np.where(good ^ denied, _PRAISE, _COMPLAINT))
     weight = np.where(denied, np.where(good, 0.85, 0.6) * weight, weight)
     return kind, intent, np.where(wished, 0.8, weight)
+
+
+def _wished(
+    role: np.ndarray, at: Callable[[int], tuple[np.ndarray, np.ndarray]], past: np.ndarray, joy: np.ndarray
+) -> np.ndarray:
+    """Tell which good words are wished for: 〜ば, 〜なら, 〜と, and 〜たら before a word of joy (``wish`` = 1).
+
+    A word of joy (嬉しい, 助かる …) looks back over the whole sentence: 〜があると、親も休めるので助かる.
+    """
+    wished = np.zeros(len(past), bool)
+    alive = np.ones(len(past), bool)
+    near = np.ones(len(past), bool)
+    for step in range(1, _WINDOW_JOY + 1):
+        place, same = at(-step)
+        alive &= same & ((role[place] & _STOP) == 0)
+        if not alive.any():
+            break
+        before, same_before = at(-step - 1)
+        after, _ = at(-step + 1)
+        reaches = alive & (near | (joy & ~past))
+        wished |= reaches & ((role[place] & _IF) != 0)
+        wished |= reaches & joy & (((role[place] & _TARA) != 0) if step <= 4 else False)
+        to = ((role[place] & _TO) != 0) & same_before & ((role[before] & _FINITE) != 0) & ((role[after] & _SAY) == 0)
+        wished |= reaches & to & (~past | joy)
+        near &= (((role[place] & _BREAK) == 0) | (step == 1)) & (step < _WINDOW_BEFORE)
+    return wished
 
 
 def _near(doc: np.ndarray, end: np.ndarray, denial: Matches) -> np.ndarray:
@@ -277,28 +317,56 @@ def _near(doc: np.ndarray, end: np.ndarray, denial: Matches) -> np.ndarray:
     return inside & (keys[place] - own <= _STRONG_DENIAL)
 
 
+def token_clauses(tokens: Tokens) -> np.ndarray:
+    """Return the number of the clause of each token (int32, ascending through the batch).
+
+    A clause ends with its unit, and after が, けど, し, から, ので, ため and a conjunction.
+    """
+    if not len(tokens.ids):
+        return np.zeros(0, np.int32)
+    joint = (tokens.vocabulary.map("intent:role", _role, np.int16)[tokens.ids] & _JOINT) != 0
+    no_de = tokens.vocabulary.map("intent:no-de", _no_de, np.int8)[tokens.ids]
+    joint[1:] |= (no_de[:-1] == 1) & (no_de[1:] == 2)
+    unit = tokens.unit_of
+    border = np.zeros(len(joint), bool)
+    border[1:] = (unit[1:] != unit[:-1]) | joint[:-1]
+    return np.cumsum(border, dtype=np.int32)
+
+
+def _clauses(tokens: Tokens, doc: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Number the clause that holds the end of each piece of evidence."""
+    number = token_clauses(tokens)
+    if not len(number):
+        return np.zeros(len(doc), np.int32)
+    return number[np.maximum(tokens.token_at(doc, np.maximum(end - 1, 0)), 0)]
+
+
+def _no_de(vocabulary: Vocabulary, i: int) -> int:
+    """UniDic reads ので as の + で: 1 for the one, 2 for the other."""
+    if vocabulary.norm[i] == "の" and vocabulary.pos2[i] == "準体助詞":
+        return 1
+    return 2 if vocabulary.norm[i] == "で" and vocabulary.base[i] == "だ" else 0
+
+
 # -- what cancels evidence ---------------------------------------------------------------------
 
 
-def _covered(doc: np.ndarray, start: np.ndarray, end: np.ndarray, covers: np.ndarray) -> np.ndarray:
-    """Tell which evidence lies inside a longer covering cue (頑張ってください holds てください)."""
-    if not len(doc):
-        return np.zeros(0, bool)
+def _covered(doc: np.ndarray, start: np.ndarray, end: np.ndarray, covers: np.ndarray, n_cues: int) -> np.ndarray:
+    """Tell which evidence an overriding cue takes away (頑張ってください holds てください).
+
+    A cue goes if it lies inside the span, a word if it begins there.
+    """
+    if not covers.any():
+        return np.zeros(len(doc), bool)
     width = int(end.max()) + 2
     first, last = doc.astype(np.int64) * width + start, doc.astype(np.int64) * width + end
-    order = np.lexsort((-last, first))
-    inside = np.zeros(len(doc), bool)
-    reach = np.where(covers[order], last[order], -1)
-    reach = np.maximum.accumulate(reach)
+    order = np.lexsort((~covers, -last, first))
+    reach = np.maximum.accumulate(np.where(covers[order], last[order], -1))
     before = np.concatenate([[-1], reach[:-1]])
-    inside[order] = last[order] <= before
-    # the same span under two rules is no cover: both stand
-    same = np.zeros(len(doc), bool)
-    same[order[1:]] = (first[order][1:] == first[order][:-1]) & (last[order][1:] == last[order][:-1])
-    twin = order[1:][same[order[1:]]]
-    previous = order[:-1][same[order[1:]]]
-    inside[twin] = inside[previous]
-    return inside
+    is_word = order >= n_cues
+    covered = np.zeros(len(doc), bool)
+    covered[order] = np.where(is_word, first[order] < before, last[order] <= before)
+    return covered
 
 
 def _is_formula(matches: Matches, table: _CueTable, tokens: Tokens, unit: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from textlens.intent_cues import Evidence, kind_names
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokens
 
+_REQUEST = MAIN_INTENTS.index("request")
 QUOTED_SHARE = 0.4
 """What evidence inside 「 」 counts for: mostly somebody else's words (domain.md B6, rule 4)."""
 
@@ -79,6 +80,10 @@ def rule_scores(evidence: Evidence, groups: Groups) -> np.ndarray:
     return scores
 
 
+_APART = ("complaint", "praise", "report")
+"""Intents that may stand beside a request: what counts is evidence outside the requesting clause or unit."""
+
+
 def feature_names() -> list[str]:
     """Return the names of the columns of :func:`cue_features`."""
     kinds = kind_names()
@@ -87,7 +92,10 @@ def feature_names() -> list[str]:
         *(f"last {name}" for name in kinds),
         *(f"rules {name}" for name in MAIN_INTENTS),
         *(f"last rules {name}" for name in MAIN_INTENTS),
-        "first", "several", "log_length", "short",
+        *(f"sum {name}" for name in MAIN_INTENTS),
+        *(f"other clause {name}" for name in _APART),
+        *(f"other unit {name}" for name in _APART),
+        "one", "several", "log_length", "short",
     ]  # fmt: skip
 
 
@@ -99,15 +107,27 @@ def cue_features(evidence: Evidence, groups: Groups) -> np.ndarray:
     float array, shape (n_groups, len(feature_names()))
     """
     n_kinds, n_intents = len(kind_names()), len(MAIN_INTENTS)
-    table = np.zeros((groups.n, 2 * n_kinds + 2 * n_intents + 4))
+    table = np.zeros((groups.n, len(feature_names())))
     strength = evidence.weight * np.where(evidence.quoted, QUOTED_SHARE, 1.0)
-    rows = groups.of_evidence
+    rows, last = groups.of_evidence, groups.last
     np.maximum.at(table, (rows, evidence.kind), strength)
+    np.maximum.at(table, (rows[last], n_kinds + evidence.kind[last]), strength[last])
     base = 2 * n_kinds
     np.maximum.at(table, (rows, base + evidence.intent), strength)
-    last = groups.last
-    np.maximum.at(table, (rows[last], n_kinds + evidence.kind[last]), strength[last])
-    np.maximum.at(table, (rows[last], base + n_intents + evidence.intent[last]), strength[last])
+    base += n_intents
+    np.maximum.at(table, (rows[last], base + evidence.intent[last]), strength[last])
+    base += n_intents
+    np.add.at(table, (rows, base + evidence.intent), strength)
+    table[:, base : base + n_intents] = np.log1p(table[:, base : base + n_intents])
+    base += n_intents
+    asks = (evidence.intent == _REQUEST) & (strength >= 0.5)
+    for place in (evidence.clause, evidence.unit):
+        asking = np.zeros(int(place.max()) + 1 if len(place) else 0, bool)
+        asking[place[asks]] = True
+        for name in _APART:
+            apart = (evidence.intent == MAIN_INTENTS.index(name)) & ~asking[place]
+            np.maximum.at(table, (rows[apart], np.full(int(apart.sum()), base)), strength[apart])
+            base += 1
     table[:, -4] = 1.0
     table[:, -3] = groups.n_units > 1
     table[:, -2] = np.log1p(groups.length) / 5.0

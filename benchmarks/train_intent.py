@@ -1,0 +1,303 @@
+"""Learn the coefficients that ship in dictionaries/intent (ngrams.tsv, model.tsv), or cross-validate them.
+
+    TEXTLENS_DEV_DATA=… python benchmarks/train_intent.py            # write the two files
+    TEXTLENS_DEV_DATA=… python benchmarks/train_intent.py --cv       # five folds on the gold, with baselines
+
+What is learnt from what:
+
+1. *Labelled*: the gold files; ``intent_fukui_labels.tsv`` (our labels of further rows of the Fukui survey, ids
+   only); ``intent_examples.tsv`` (texts invented for this project).
+2. *Weak*: every other answer of the Fukui survey, with the question it answers and the writer's satisfaction. A
+   first model (cues + question + satisfaction), fitted on the labelled rows, gives each a probability per intent.
+3. The n-gram table is a logistic regression on those probabilities and on the labelled rows.
+4. The linear model sees cues and n-gram scores. While it is fitted, the scores of a labelled row come from tables
+   fitted without that row (three inner folds), so that it does not trust n-grams more than it should.
+
+Rows with the same text never stand on both sides of a fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from textlens.intent_cues import read_evidence
+from textlens.intent_features import by_comment, cue_features, rule_scores
+from textlens.intent_model import (
+    IMPLIED,
+    MODEL,
+    N_INTENTS,
+    OUTPUTS,
+    all_feature_names,
+    build_features,
+    decide,
+)
+from textlens.intent_ngrams import BIAS, NGRAMS, NgramTable, word_key
+from textlens.resources import dictionaries_root
+from textlens.schema import INTENTS, MAIN_INTENTS
+from textlens.tokens import Tokenizer, Tokens
+
+HERE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", HERE.parent.parent / "shared" / "data"))
+CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
+SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
+LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 1.0, 0.4, 5, 3
+
+
+@dataclass
+class Rows:
+    """Labelled or weak rows: texts, where from, labels and what the survey says about them."""
+
+    texts: list[str]
+    source: np.ndarray
+    labels: np.ndarray
+    implied: np.ndarray
+    main: np.ndarray
+    survey: np.ndarray
+
+
+def survey_rows() -> dict[str, dict[str, str]]:
+    with (DATA / "fukui_survey_dev.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file) if row["text"].strip()}
+
+
+def survey_features(rows: list[dict[str, str] | None], questions: list[str]) -> np.ndarray:
+    table = np.zeros((len(rows), len(questions) + 2))
+    for i, row in enumerate(rows):
+        if row is None:
+            table[i, -1] = 1.0
+        else:
+            table[i, questions.index(row["question"])] = 1.0
+            table[i, -2] = SATISFACTION.get(row["score"], 0.0)
+    return 1.5 * table
+
+
+def load() -> tuple[Rows, Rows]:
+    """Return the labelled and the weak rows."""
+    survey = survey_rows()
+    questions = sorted({row["question"] for row in survey.values()})
+    by_text = {row["text"]: row for row in survey.values()}
+    records: list[tuple[str, str, list[str], bool, str, dict[str, str] | None]] = []
+    for name in ("fukui", "municipal"):
+        for line in (DATA / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            records.append((row["text"], name, row["intent"], row["implied_request"], row["primary"], by_text.get(row["text"])))
+    gold_texts = {record[0] for record in records}
+    own = []
+    for line in (HERE / "intent_fukui_labels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        number, code = line.split("\t")
+        if number in survey and survey[number]["text"] not in gold_texts:
+            own.append((survey[number]["text"], "own", code, survey[number]))
+    for line in (HERE / "intent_examples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        code, text = line.split("\t")
+        own.append((text, "invented", code, None))
+    for text, source, code, row in own:
+        labels = [CODES[c] for c in code if c != "i"]
+        records.append((text, source, labels, "i" in code, labels[0], row))
+    labelled = Rows(
+        [r[0] for r in records],
+        np.array([r[1] for r in records]),
+        np.array([[name in r[2] for name in MAIN_INTENTS] for r in records]),
+        np.array([r[3] for r in records]),
+        np.array([MAIN_INTENTS.index(r[4]) for r in records]),
+        survey_features([r[5] for r in records], questions),
+    )
+    known = set(labelled.texts)
+    weak_rows = list({row["text"]: row for row in survey.values() if row["text"] not in known}.values())
+    n = len(weak_rows)
+    weak = Rows(
+        [row["text"] for row in weak_rows], np.full(n, "weak"), np.zeros((n, N_INTENTS), bool), np.zeros(n, bool),
+        np.zeros(n, int), survey_features(list(weak_rows), questions),
+    )  # fmt: skip
+    return labelled, weak
+
+
+def count_ngrams(tokens: Tokens, turned: np.ndarray) -> list[list[str]]:
+    """Words and pairs of each text, as the run time counts them."""
+    keys = tokens.vocabulary.map("train:key", word_key, object)[tokens.ids]
+    keys[turned] = ""
+    unit, doc = tokens.unit_of, tokens.doc_of
+    out: list[list[str]] = [[] for _ in range(tokens.n_docs)]
+    for i, key in enumerate(keys):
+        if key:
+            out[doc[i]].append(key)
+            if i and keys[i - 1] and unit[i - 1] == unit[i]:
+                out[doc[i]].append(f"{keys[i - 1]} {key}")
+    return out
+
+
+def ngram_matrix(grams: list[list[str]], number: dict[str, int]) -> sparse.csr_matrix:
+    rows, columns, values = [], [], []
+    for i, found in enumerate(grams):
+        scale = 1.0 / np.sqrt(max(len(found), 1))
+        for gram, count in Counter(found).items():
+            if gram in number:
+                rows.append(i), columns.append(number[gram]), values.append(count * scale)
+    return sparse.csr_matrix((values, (rows, columns)), shape=(len(grams), len(number)))
+
+
+class Trainer:
+    """Everything that is computed once: tokens, evidence, cue features, n-gram counts."""
+
+    def __init__(self) -> None:
+        self.rows, self.weak = load()
+        self.tokens = Tokenizer().transform(self.rows.texts)
+        weak_tokens = Tokenizer().transform(self.weak.texts)
+        self.evidence, weak_evidence = read_evidence(self.tokens), read_evidence(weak_tokens)
+        self.cues = cue_features(self.evidence, by_comment(self.tokens, self.evidence))
+        self.weak_cues = cue_features(weak_evidence, by_comment(weak_tokens, weak_evidence))
+        grams = count_ngrams(self.tokens, self.evidence.turned)
+        weak_grams = count_ngrams(weak_tokens, weak_evidence.turned)
+        df = Counter(gram for found in [*grams, *weak_grams] for gram in set(found))
+        self.terms = sorted(gram for gram, count in df.items() if count >= MIN_DF)
+        number = {gram: i for i, gram in enumerate(self.terms)}
+        self.counts, self.weak_counts = ngram_matrix(grams, number), ngram_matrix(weak_grams, number)
+        self.fold = np.array([zlib.crc32(text.encode()) % 7919 for text in self.rows.texts])
+
+    def ngrams(self, train: np.ndarray) -> NgramTable:
+        """Fit the n-gram table on some of the labelled rows and on all weak rows."""
+        y = self.rows.labels[train]
+        first = sparse.hstack([self.cues[train], self.rows.survey[train], 4 * self.counts[train]]).tocsr()
+        weak = sparse.hstack([self.weak_cues, self.weak.survey, 4 * self.weak_counts]).tocsr()
+        table = sparse.vstack([self.weak_counts, self.weak_counts, self.counts[train]]).tocsr()
+        n = len(self.weak.texts)
+        weights, bias = np.zeros((len(self.terms), len(INTENTS))), np.zeros(len(INTENTS))
+        for i in range(len(INTENTS)):
+            p = LogisticRegression(C=0.5, max_iter=400).fit(first, y[:, i]).predict_proba(weak)[:, 1]
+            model = LogisticRegression(C=NGRAM_C, max_iter=50, tol=1e-2).fit(
+                table,
+                np.r_[np.ones(n), np.zeros(n), y[:, i]],
+                sample_weight=np.r_[p, 1 - p, np.full(len(y), LABELLED_WEIGHT)],
+            )
+            weights[:, i], bias[i] = model.coef_[0], model.intercept_[0]
+        return NgramTable.build(self.terms, weights, bias)
+
+    def features(self, table: NgramTable) -> np.ndarray:
+        return build_features(self.tokens, self.evidence, table).comment
+
+    def crossed(self, train: np.ndarray) -> np.ndarray:
+        """Features of the training rows, each with n-gram scores of a table that did not see it."""
+        out = np.zeros((len(train), len(all_feature_names())))
+        for k in range(INNER):
+            inside = train & (self.fold % INNER == k)
+            out[inside] = self.features(self.ngrams(train & ~inside))[inside]
+        return out
+
+    def coefficients(self, features: np.ndarray, train: np.ndarray) -> np.ndarray:
+        rows = self.rows
+        table = np.zeros((features.shape[1], len(OUTPUTS)))
+        x, one = features[train], features.shape[1]
+        for i in range(N_INTENTS):
+            model = LogisticRegression(C=MODEL_C, max_iter=1000).fit(x, rows.labels[train, i])
+            table[:one, i] = model.coef_[0]
+            table[_constant(), i] += model.intercept_[0]
+        model = LogisticRegression(C=MODEL_C, max_iter=1000).fit(x, rows.implied[train])
+        table[:, IMPLIED] = model.coef_[0]
+        table[_constant(), IMPLIED] += model.intercept_[0]
+        model = LogisticRegression(C=MODEL_C, max_iter=2000).fit(x, rows.main[train])
+        for row, label in enumerate(model.classes_):
+            table[:, IMPLIED + 1 + label] = model.coef_[row]
+            table[_constant(), IMPLIED + 1 + label] += model.intercept_[row]
+        return table
+
+
+def _constant() -> int:
+    return all_feature_names().index("one")
+
+
+def cross_validate(trainer: Trainer) -> dict[str, np.ndarray]:
+    """Out-of-fold probabilities of the gold rows: the model, its parts, and n-grams alone."""
+    rows = trainer.rows
+    gold = np.isin(rows.source, ["fukui", "municipal"])
+    n = len(rows.texts)
+    out = {name: np.zeros((n, N_INTENTS)) for name in ("model", "words alone", "main")}
+    out["implied"] = np.zeros(n)
+    for k in range(FOLDS):
+        test = trainer.fold // 3 % FOLDS == k
+        train, test = ~test, test & gold
+        features = trainer.crossed(train)
+        table = trainer.ngrams(train)
+        features[test] = trainer.features(table)[test]
+        coefficients = trainer.coefficients(features, train)
+        out["model"][test], out["implied"][test], out["main"][test] = decide(features[test], coefficients)
+        for i in range(N_INTENTS):
+            alone = LogisticRegression(C=2.0, max_iter=400).fit(trainer.counts[train] * 4, rows.labels[train, i])
+            out["words alone"][test, i] = alone.predict_proba(trainer.counts[test] * 4)[:, 1]
+    out["rules alone"] = np.minimum(rule_scores(trainer.evidence, by_comment(trainer.tokens, trainer.evidence)), 0.99)
+    return {name: values[gold] for name, values in out.items()} | {"gold": gold}
+
+
+def f1(truth: np.ndarray, given: np.ndarray) -> float:
+    return 2 * int((truth & given).sum()) / max(1, int(truth.sum() + given.sum()))
+
+
+def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
+    from textlens.intent import give_labels
+
+    gold = out["gold"]
+    rows = trainer.rows
+    labels, source = rows.labels[gold], rows.source[gold]
+    for name in ("rules alone", "words alone", "model"):
+        given = give_labels(out[name], 0.5)
+        for kind in ("fukui", "municipal"):
+            m = source == kind
+            scores = [f1(labels[m, i], given[m, i]) for i in range(N_INTENTS)]
+            print(f"{name:12s} {kind:10s} macro of three {np.mean(scores[:3]):.3f}  "
+                  + "  ".join(f"{label[:9]} {score:.3f}" for label, score in zip(MAIN_INTENTS, scores, strict=True)))
+    given = give_labels(out["model"], 0.5)
+    main = np.argmax(np.where(given, out["main"] + 1, out["main"]), axis=1)
+    implied = (out["implied"] >= 0.5) & given[:, 0] & ~given[:, 1]
+    for kind in ("fukui", "municipal"):
+        m = source == kind
+        p, y = out["model"][m][:, :3].ravel(), labels[m][:, :3].ravel()
+        bins = np.minimum((p * 10).astype(int), 9)
+        ece = sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any())
+        print(f"{kind}: main accuracy {np.mean(main[m] == rows.main[gold][m]):.3f}, implied F1 "
+              f"{f1(rows.implied[gold][m], implied[m]):.3f}, ECE {ece:.3f}")  # fmt: skip
+
+
+def write(trainer: Trainer) -> None:
+    everything = np.ones(len(trainer.rows.texts), bool)
+    coefficients = trainer.coefficients(trainer.crossed(everything), everything)
+    table = trainer.ngrams(everything)
+    folder = dictionaries_root()
+    lines = ["\t".join(("term", *INTENTS)), "\t".join((BIAS, *(f"{v:.3f}" for v in table.bias)))]
+    n = len(table.words)
+    names = sorted(table.words, key=table.words.__getitem__)
+    weights = {name: table.single[i] for i, name in enumerate(names)}
+    for key, values in zip(table.pairs, table.double, strict=True):
+        weights[f"{names[key // (n + 1)]} {names[key % (n + 1)]}"] = values
+    for term, values in sorted(weights.items()):
+        if np.abs(values).max() >= 0.25:
+            lines.append("\t".join((term, *(f"{v:.2f}" for v in values))))
+    (folder / NGRAMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines = ["\t".join(("feature", *OUTPUTS))]
+    lines += ["\t".join((name, *(f"{v:.4f}" for v in row)))
+              for name, row in zip(all_feature_names(), coefficients, strict=True)]  # fmt: skip
+    (folder / MODEL).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(weights)} n-grams, {len(all_feature_names())} features written to {folder.name}/intent")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cv", action="store_true", help="cross-validate instead of writing")
+    arguments = parser.parse_args()
+    trainer = Trainer()
+    if arguments.cv:
+        report(trainer, cross_validate(trainer))
+    else:
+        write(trainer)
+
+
+if __name__ == "__main__":
+    main()
