@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from textlens import schema
@@ -60,7 +61,7 @@ def _candidates(findings: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Keep, of the words that speak for a 課, those of the comment's own candidates."""
     codes = comments["departments"].to_dict()
     keep = [label in (codes.get(i) or ()) for i, label in zip(findings["id"], findings["label"], strict=True)]
-    return findings[keep]
+    return findings[np.array(keep, dtype=bool)]
 
 
 def personal_list(analysis: Any, personal: pd.DataFrame, labels: Labels) -> pd.DataFrame:
@@ -93,7 +94,7 @@ def _usable(findings: pd.DataFrame, masked: pd.DataFrame, withheld: set[object])
         not any(start < b and a < end for a, b in hidden.get(row_id, ()))
         for row_id, start, end in zip(rows["id"], rows["start"], rows["end"], strict=True)
     ]
-    return rows[keep]
+    return rows[np.array(keep, dtype=bool)]
 
 
 def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:

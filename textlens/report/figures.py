@@ -92,18 +92,18 @@ def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
         sizes = table.cells.loc[[r for r, _ in rows], TOTAL].astype("Float64").fillna(0).to_numpy(dtype=float)
         parts = table.cells.loc[[r for r, _ in rows], columns]
         whole = parts.notna().all(axis=1).to_numpy()
-        for column in columns:
+        for column in columns if whole.any() else ():
             values = np.where(whole, parts[column].astype("Float64").fillna(0).to_numpy(dtype=float), 0.0)
             colour, hatch = POLARITY_STYLE.get(column, (BLUE, ""))
             axes.barh(range(len(rows)), values, left=left, color=colour, hatch=hatch, edgecolor="#444444", linewidth=0.5, label=column)
             left += values
         if not whole.all():
-            axes.barh(range(len(rows)), np.where(whole, 0.0, sizes), color="#C9C9C9", hatch="..", edgecolor="#444444", linewidth=0.5, label="内訳は少数を含むため非表示")
+            axes.barh(range(len(rows)), np.where(whole, 0.0, sizes), color="#C9C9C9", hatch="..", edgecolor="#444444", linewidth=0.5, label="内訳は少数のため非表示")
         for i, (row, _) in enumerate(rows):
             axes.text(sizes[i], i, f" {_shown(table, row, TOTAL)}", va="center", fontsize=8)
-        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.1, prop={"family": font_families(), "size": 8})
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=5, frameon=False, borderaxespad=0.1, columnspacing=1.2, prop={"family": font_families(), "size": 8})
         shown = f"（上位 {MAX_BARS}）" if len(table.cells) - 1 > MAX_BARS else ""
-        return _finish_bars(axes, [n for _, n in rows], sizes, f"話題{shown}と極性", _n(table, TOTAL))
+        return _finish_bars(axes, [n for _, n in rows], sizes, f"話題{shown}と極性", _n(table, TOTAL), pad=24)
 
 
 def draw_departments(source: Any, ax: Axes | None = None) -> Axes:
@@ -152,20 +152,20 @@ def _bars(table: Table, names: list[str], column: str, title: str, ax: Axes | No
         return _finish_bars(axes, [n for _, n in rows], values, title, total)
 
 
-def _finish_bars(axes: Axes, names: list[str], values: np.ndarray, title: str, n: str) -> Axes:
+def _finish_bars(axes: Axes, names: list[str], values: np.ndarray, title: str, n: str, pad: float = 6) -> Axes:
     axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
     axes.set_xlim(0, max(1.0, float(values.max(initial=0)) * 1.12))
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{int(v):,}"))
     axes.set_xlabel("通", fontfamily=font_families())
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    return _finish(axes, title, n)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    return _finish(axes, title, n, pad)
 
 
-def _finish(axes: Axes, title: str, n: str) -> Axes:
-    axes.set_title(f"{title}　n＝{n}", loc="left", fontsize=11, fontfamily=font_families())
+def _finish(axes: Axes, title: str, n: str, pad: float = 6) -> Axes:
+    axes.set_title(f"{title}　n＝{n}", loc="left", pad=pad, fontsize=11, fontfamily=font_families())
     axes.tick_params(labelsize=9, labelfontfamily=font_families())
     return axes
 

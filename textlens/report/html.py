@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textlens.report import figures
 from textlens.report.display import YES, cell_text, row_names, shown_columns
+from textlens.report.output import whole_file
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile
@@ -58,11 +59,9 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
         view=view, profile=view.profile, cards=_cards(view), accounting=view.accounting,
         figures=_figures(view), tables=_tables(view), topics=_topics(view), data=_json(_comments(view)), has_topics="topic" in view.tables,
     )  # fmt: skip
-    target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(html, encoding="utf-8", newline="\n")
-    draft.replace(target)
-    return target
+    with whole_file(path) as draft:
+        draft.write_text(html, encoding="utf-8", newline="\n")
+    return Path(path)
 
 
 @lru_cache(maxsize=1)
@@ -77,8 +76,7 @@ def _cards(view: View) -> list[dict[str, Any]]:
     for name, value, where in key_figures(view):
         column = _CARDS.get(name)
         wanted = {column: YES if column != "legal_check" else view.labels("legal", "check")} if column and value else {}
-        shown = f"{value:,}" if isinstance(value, int) else value
-        found.append({"name": name, "shown": shown, "where": where, "filter": json.dumps(wanted, ensure_ascii=False) if wanted else ""})
+        found.append({"name": name, "shown": _with_commas(value), "where": where, "filter": json.dumps(wanted, ensure_ascii=False) if wanted else ""})
     return found
 
 
@@ -105,10 +103,14 @@ def _tables(view: View) -> dict[str, dict[str, Any]]:
 def _table(view: View, table: Table) -> dict[str, Any]:
     rows = []
     for value, name in zip(table.cells.index, row_names(table, view.labels, view.topic_names), strict=True):
-        cells = [{"shown": cell_text(table, str(value), c.name), "filter": _cell_filter(view, table, str(value), c)} for c in table.columns]
+        cells = [{"shown": _with_commas(cell_text(table, str(value), c.name)), "filter": _cell_filter(view, table, str(value), c)} for c in table.columns]
         rows.append({"name": name, "cells": cells, "total": name == TOTAL})
     first = _FIRST.get(table.dimension, "意見／要求・法的対応")
     return {"title": table.title, "heads": [first, *(c.name for c in table.columns)], "rows": rows, "note": table.note}
+
+
+def _with_commas(value: str | int) -> str:
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _cell_filter(view: View, table: Table, row: str, column: Any) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from textlens.report.output import whole_file
 from textlens.report.sheet_format import Book
 from textlens.report.sheets_lists import write_comments, write_continued, write_review
 from textlens.report.sheets_numbers import (
@@ -51,9 +52,16 @@ def write_workbook(analysis: Any, path: str | Path, *, profile: str = "担当内
     32,767 is continued on a sheet of its own.
     """
     view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
-    target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    book = Book(str(draft))
+    with whole_file(path) as draft:
+        book = Book(str(draft))
+        try:
+            _write_sheets(book, view)
+        finally:
+            book.workbook.close()
+    return Path(path)
+
+
+def _write_sheets(book: Book, view: View) -> None:
     book.workbook.set_properties({"title": f"textlens {view.profile.title}", "created": CREATED, "comments": view.profile.stamp})
     write_accounting(book, view)
     write_comments(book, view)
@@ -63,6 +71,3 @@ def write_workbook(analysis: Any, path: str | Path, *, profile: str = "担当内
     write_review(book, view)
     write_method(book, view)
     write_continued(book, view)
-    book.workbook.close()
-    draft.replace(target)
-    return target
