@@ -86,6 +86,13 @@ class DepartmentRouter(BaseEstimator):
         """Matters that no 課 of the table takes and that go to nobody outside."""
         return list(self._compiled[1].unmatched)
 
+    def departments_for(self, matters: Iterable[str]) -> tuple[str, ...]:
+        """Return the codes in charge of matters (names of ``concepts.tsv``), in the order of the table."""
+        lexicon, wanted = self._compiled[1], set(matters)
+        found = {int(lexicon.affinity[i].argmax()) for i, c in enumerate(lexicon.concepts)
+                 if c.name in wanted and lexicon.affinity[i].max() > 0}  # fmt: skip
+        return tuple(lexicon.codes[code] for code in sorted(found))
+
     @property
     def names_(self) -> dict[str, str]:
         """Code → name, for the 課 of the table and for X0 … X4."""
@@ -146,7 +153,9 @@ class DepartmentRouter(BaseEstimator):
             )
         evidence = _evidence(tokens, lexicon, None)
         concepts = self._concepts(tokens, evidence)
-        self.learned_: Learned = learn(tokens, concepts, np.array([lexicon.codes.index(c) for c in wanted]), lexicon)
+        self.learned_: Learned = learn(
+            tokens, evidence, concepts, np.array([lexicon.codes.index(c) for c in wanted]), lexicon
+        )
         return self
 
     # -- answers --------------------------------------------------------------------------------
@@ -264,7 +273,7 @@ class DepartmentRouter(BaseEstimator):
         if extra is not None:
             scores = scoring.with_context(scores, scoring.code_scores(extra.concepts, affinity)[extra.row])
         learned = getattr(self, "learned_", None)
-        return scores if learned is None else learned.adjust(tokens, scores)
+        return scores if learned is None else learned.adjust(tokens, evidence, scores, self._compiled[1])
 
     def _decide(self, tokens: Tokens, extra: _Context | None) -> scoring.Routes:
         lexicon = self._compiled[1]

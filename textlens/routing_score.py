@@ -15,7 +15,7 @@ POWER = 1.6
 """Matters of one 課 add up as a p-norm: several weak words never outvote one that decides."""
 REPEAT = 0.35
 """The second, third … word for one matter adds this share of its weight."""
-REQUEST, GREETING, LAST = 1.2, 0.5, 1.1
+REQUEST, GREETING, OPENING = 1.1, 0.5, 1.25
 LEAST = 1.4
 """Below this score no 課 is named (a weak word at best)."""
 SURE = 3.0
@@ -40,14 +40,14 @@ class Routes:
 
 
 def unit_factor(tokens: Tokens, evidence: Evidence) -> np.ndarray:
-    """Weigh units: a wish counts more, a greeting less, the last one a little more."""
+    """Weigh units: the opening and a wish count more, a greeting less."""
     units = tokens.units
     factor = np.ones(len(units))
     factor[evidence.request_units] *= REQUEST
     size = units.end - units.start
     factor[evidence.greeting_units & ~evidence.request_units & (size < 40)] *= GREETING
-    last = units.doc_offsets[1:][np.diff(units.doc_offsets) > 1] - 1
-    factor[last] *= LAST
+    several = np.diff(units.doc_offsets) > 1
+    factor[units.doc_offsets[:-1][several]] *= OPENING
     return factor
 
 

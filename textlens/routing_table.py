@@ -141,6 +141,42 @@ def map_codes(
     return pd.DataFrame(pairs, columns=["old_code", "old_name", "new_code", "new_name", "share", "change"])
 
 
+def stale_rules(
+    old: str | Path | pd.DataFrame | None, new: str | Path | pd.DataFrame | None, folder: str | Path | None = None
+) -> pd.DataFrame:
+    """List the rows of dictionaries and correction files that still name a vanished 課.
+
+    Parameters
+    ----------
+    old, new : tables as for :func:`read_departments`
+    folder : path, optional
+        Folder of TSV files to look through (a municipality's own dictionaries); the shipped ones if left
+        out.
+
+    Returns
+    -------
+    DataFrame
+        ``file, line, old_code, old_name``: one row per mention of a name, or of a code in a cell of its own.
+    """
+    gone = map_codes(old, new)
+    gone = gone[(gone["old_code"] != "") & ~gone["change"].isin(["同じ"])]
+    names = {one.name for one in read_departments(new)}
+    codes = {one.code for one in read_departments(new)}
+    asked = gone.drop_duplicates("old_code")[["old_code", "old_name"]].itertuples(index=False, name=None)
+    wanted = [(code, name) for code, name in asked if name not in names or code not in codes]
+    rows = []
+    root = Path(folder) if folder is not None else dictionary_path("routing/concepts.tsv").parent
+    for path in sorted(root.rglob("*.tsv")):
+        if path.name == "departments.tsv":
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+            cells = [cell for part in line.split("\t") for cell in (part, *_SEPARATORS.split(part))]
+            for code, name in wanted:
+                if (name not in names and name in line) or (code not in codes and code in cells):
+                    rows.append((path.name, number, code, name))
+    return pd.DataFrame(rows, columns=["file", "line", "old_code", "old_name"])
+
+
 def _change(pair: Mapping[str, Any], parents: pd.Series, children: pd.Series) -> str:
     if not pair["new_code"]:
         return "廃止"
