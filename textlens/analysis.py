@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
-from textlens.analysis_frames import assemble_comments, assemble_units, check_rows, personal_findings
+from textlens.analysis_frames import assemble_comments, assemble_units, check_rows, in_reading_order, personal_findings
 from textlens.analysis_result import Analysis
 from textlens.analysis_run import run_manifest
 from textlens.duplicates import group_duplicates
@@ -202,7 +202,7 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter) -> dict[str, pd.Dat
          personal_findings(personal, tokens)],
         ignore_index=True,
     )  # fmt: skip
-    return {"comments": comments, "units": units, "findings": findings[list(schema.FINDING_COLUMNS)]}
+    return {"comments": comments, "units": units, "findings": in_reading_order(findings, tokens.index)}
 
 
 def _add_topics(

@@ -80,3 +80,11 @@ def personal_findings(personal: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
             "score": personal["risk_level"].astype(float), "rule": personal["rule"], "source": "personal",
         }
     )  # fmt: skip
+
+
+def in_reading_order(findings: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """Return findings in the order a reader meets them: comment, place in it, then source and rule."""
+    order = findings.assign(_row=index.get_indexer(findings["id"])).sort_values(
+        ["_row", "start", "end", "source", "rule", "label"], kind="stable"
+    )
+    return order[list(schema.FINDING_COLUMNS)].reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from importlib import metadata
 from typing import Any
@@ -31,7 +32,7 @@ def run_manifest(
     """Return the manifest as plain data (JSON can hold it); same input, same manifest."""
     counts = status.value_counts().to_dict()
     reading = comments.attrs.get("reading")
-    return {
+    manifest = {
         "input": {
             "rows": len(comments),
             "sha256": input_hash(comments),
@@ -49,6 +50,8 @@ def run_manifest(
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "dictionaries": dictionary_hashes(),
     }  # fmt: skip
+    plain: dict[str, Any] = json.loads(json.dumps(manifest, ensure_ascii=False))
+    return plain
 
 
 def _version(name: str) -> str:
