@@ -1,7 +1,8 @@
-"""Fit the coefficients of ``dictionaries/facets/concrete_model.tsv`` from hand labels.
+"""Fit the coefficients of ``concrete_model.tsv`` and ``suspicion_model.tsv`` (``dictionaries/facets/``) from hand labels.
 
 Usage: ``python benchmarks/train_facets.py fukui_gold.jsonl municipal_gold.jsonl [--write]``.
-Each row of a file has ``id``, ``text`` and ``concrete``. Municipal rows whose id hashes to 6–9 (mod 10) are
+Each row of a file has ``id``, ``text``, ``concrete``, ``legal_check`` and ``urgent``. The suspicion model also reads
+the invented cases of ``tests/cases/facets_legal.tsv`` and the shipped sample survey (labelled by the combinations). Municipal rows whose id hashes to 6–9 (mod 10) are
 left out of the fit and used to report; real answers are reported by five-fold cross-validation.
 """
 
@@ -13,10 +14,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from textlens.facets import FacetTagger
 from textlens.facets_concrete import FEATURES, MODEL, concrete_features
+from textlens.facets_suspicion import MODEL as SUSPICION
+from textlens.facets_suspicion import SIGNS, sign_features
 from textlens.resources import dictionary_path
 from textlens.rules import load_rules
 from textlens.tokens import as_tokens
@@ -32,6 +37,51 @@ def held_back(name: str) -> bool:
 def features(texts: list[str]) -> np.ndarray:
     tokens = as_tokens(texts)
     return concrete_features(load_rules("facets/concrete.tsv").match(tokens), tokens, tokens.units.doc, tokens.n_docs)
+
+
+ROOT = Path(__file__).resolve().parent.parent
+SUSPICION_STRENGTH = 0.1
+
+
+def fit_suspicion(rows: list[tuple[str, dict]], write: bool) -> None:
+    """Fit 要確認 and 急ぎ on signs; print recall and precision on municipal rows by five-fold cross-validation."""
+    families = tuple(sorted({row.label for row in load_rules(SIGNS).rows}))
+
+    def signs(texts: list[str]) -> np.ndarray:
+        tokens = as_tokens(texts)
+        lengths = np.array([len(text) for text in tokens.norm])
+        return sign_features(load_rules(SIGNS).match(tokens), families, tokens.units.doc, lengths)
+
+    gold = [row for name, row in rows if name.startswith("municipal") and not held_back(row["id"])]
+    survey = [row for name, row in rows if not name.startswith("municipal")]
+    cases = pd.read_csv(ROOT / "tests/cases/facets_legal.tsv", sep="\t")
+    sample = pd.read_csv(ROOT / "textlens/sample/survey.tsv", sep="\t", dtype=str, keep_default_na=False)["自由意見"]
+    rules_only = FacetTagger(legal_threshold=1.1, urgent_threshold=1.1)
+    weak = rules_only.transform(sample)
+    x = [signs([r["text"] for r in gold]), signs(cases["text"].tolist()), signs(sample.tolist()), signs([r["text"] for r in survey])]
+    strong = rules_only.transform([r["text"] for r in gold])
+    weights = np.concatenate([np.ones(len(gold)), np.ones(len(cases)), np.full(len(sample), 0.5), np.full(len(survey), 0.3)])
+    table: dict[str, list[float]] = {name: [] for name in (*families, "length", "intercept")}
+    for kind in ("legal_check", "urgent"):
+        y = [np.array([r[kind] for r in gold]), cases[kind].to_numpy(bool), weak[kind].to_numpy(), np.array([r[kind] for r in survey])]
+        guess = np.zeros(len(gold))
+        for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(x[0], y[0]):
+            model = LogisticRegression(C=SUSPICION_STRENGTH, max_iter=2000, class_weight="balanced")
+            model.fit(np.vstack([x[0][train], *x[1:]]), np.concatenate([y[0][train], *y[1:]]), np.concatenate([np.ones(len(train)), weights[len(gold):]]))
+            guess[test] = model.predict_proba(x[0][test])[:, 1]
+        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+            found = (guess >= threshold) | strong[kind].to_numpy()
+            alone = guess >= threshold
+            print(f"{kind} threshold {threshold}: signs alone recall {alone[y[0]].mean():.2f} precision {y[0][alone].mean():.2f}; "
+                  f"with combinations (seen) recall {found[y[0]].mean():.2f} precision {y[0][found].mean():.2f}")
+        model = LogisticRegression(C=SUSPICION_STRENGTH, max_iter=2000, class_weight="balanced")
+        model.fit(np.vstack(x), np.concatenate(y), weights)
+        for name, value in zip(table, (*model.coef_[0], model.intercept_[0]), strict=True):
+            table[name].append(value)
+    if write:
+        lines = "".join(f"{name}\t{legal:.4f}\t{urgent:.4f}\n" for name, (legal, urgent) in table.items())
+        note = "# 兆しの重み（ロジスティック回帰）。作り直し方: benchmarks/train_facets.py\nfeature\tlegal\turgent\n"
+        (dictionary_path(SIGNS).parent / Path(SUSPICION).name).write_text(note + lines, encoding="utf-8")
 
 
 def main() -> None:
@@ -62,6 +112,7 @@ def main() -> None:
     if arguments.write:
         note = "# 具体・抽象の重み（ロジスティック回帰）。作り直し方: benchmarks/train_facets.py\n"
         (dictionary_path("facets/concrete.tsv").parent / Path(MODEL).name).write_text(note + "feature\tweight\n" + table, encoding="utf-8")
+    fit_suspicion(rows, arguments.write)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.facets_concrete import concrete_features, concrete_probability
 from textlens.facets_lack import find_lacks
 from textlens.facets_signals import COMBINATIONS, Signals, load_combinations
+from textlens.facets_suspicion import SIGNS, Suspicion
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.tokens import Tokens, as_tokens
 
-RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv")
+RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv", SIGNS)
 
 _ADDRESSEE = 1.0
 """What speaks for the city before any word does, in a concrete text: people write to the city they want to act."""
@@ -33,6 +34,9 @@ class FacetTagger(TransformerMixin, BaseEstimator):
     ----------
     concrete_threshold : float, default=0.5
         Probability from which a text counts as concrete.
+    legal_threshold, urgent_threshold : float, default=0.5
+        Probability from which many weak signs alone raise the flag; lower finds more and flags more, 1.1
+        leaves the combinations of ``facets/combinations.tsv`` alone. The defaults were chosen for recall.
 
     Notes
     -----
@@ -68,8 +72,10 @@ class FacetTagger(TransformerMixin, BaseEstimator):
     [('国家賠償法2条', '道路法42条'), ()]
     """
 
-    def __init__(self, concrete_threshold: float = 0.5) -> None:
+    def __init__(self, concrete_threshold: float = 0.5, legal_threshold: float = 0.5, urgent_threshold: float = 0.5) -> None:
         self.concrete_threshold = concrete_threshold
+        self.legal_threshold = legal_threshold
+        self.urgent_threshold = urgent_threshold
 
     def fit(self, texts: Any = None, y: Any = None) -> FacetTagger:
         """Do nothing (nothing is learnt) and return self."""
@@ -111,6 +117,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             chosen.to_findings("facets/actors.tsv・targets.tsv"),
             blamed.to_findings("facets/fault.tsv").assign(label="city_fault"),
             find_lacks(tokens).findings(),
+            *self._weak_findings(tokens, matches, signals, tags),
         ]
         found = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
         place = pd.Series(np.arange(tokens.n_docs), index=tokens.index)
@@ -127,14 +134,20 @@ class FacetTagger(TransformerMixin, BaseEstimator):
 
     def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
         matches, signals = _read(tokens)
+        suspicion = Suspicion(matches, group, _lengths(tokens, group, n_groups))
+        legal = _any(signals.legal, group, n_groups)
+        weak = ~legal & (suspicion.probability[:, 0] >= self.legal_threshold)
+        urgent = _any(signals.urgent, group, n_groups) | (suspicion.probability[:, 1] >= self.urgent_threshold)
         laws = signals.laws(group, n_groups)
+        for row in np.flatnonzero(weak).tolist():
+            laws[row] = suspicion.laws(row)
         features = concrete_features(matches, tokens, group, n_groups)
         concrete = (concrete_probability(features) >= self.concrete_threshold) & (features.sum(axis=1) > 0)
         return pd.DataFrame(
             {
                 "concrete": concrete,
-                "urgent": _any(signals.urgent, group, n_groups),
-                "legal_check": _any(signals.legal, group, n_groups),
+                "urgent": urgent,
+                "legal_check": legal | weak,
                 "legal_basis": pd.Series(laws, index=index, dtype=object),
                 "actor": _strongest(matches, "actor:", ACTORS, group, n_groups, concrete * _ADDRESSEE),
                 "target": _strongest(matches, "target:", TARGETS, group, n_groups),
@@ -142,6 +155,27 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             },
             index=index,
         )
+
+    def _weak_findings(self, tokens: Tokens, matches: Matches, signals: Signals, tags: pd.DataFrame) -> list[pd.DataFrame]:
+        """Words of the heaviest families, for comments that only their many weak signs flagged."""
+        doc = tokens.units.doc
+        suspicion = Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
+        frames = []
+        for kind, column, strong in (("legal", "legal_check", signals.legal), ("urgent", "urgent", signals.urgent)):
+            rows = np.flatnonzero(tags[column].to_numpy() & ~_any(strong, doc, tokens.n_docs)).tolist()
+            of_rule = {row.label for row in matches.rows}
+            keep = np.zeros(len(matches), bool)
+            label: dict[int, str] = {}
+            for row in rows:
+                low, high = np.searchsorted(matches.doc, [row, row + 1])
+                families = [name for name in suspicion.heaviest(row, kind) if name in of_rule]
+                keep[low:high] = np.isin(matches.label[low:high], families)
+                label[row] = "urgent" if kind == "urgent" else f"legal:{tags['legal_basis'].iloc[row][0]}"
+            found = matches.where(keep)
+            probability = suspicion.probability[found.doc, ("legal", "urgent").index(kind)]
+            names = np.array([label[d] for d in found.doc.tolist()], object)
+            frames.append(found.to_findings(SIGNS, score=probability).assign(label=names))
+        return frames
 
     @staticmethod
     def _fault(signals: Signals) -> np.ndarray:
@@ -158,6 +192,12 @@ def _read(tokens: Tokens) -> tuple[Matches, Signals]:
         matches = rules.match(tokens)
         kept = vars(tokens)["_facets"] = (rules, Signals(matches, combinations))
     return kept[1].matches, kept[1]
+
+
+def _lengths(tokens: Tokens, group: np.ndarray, n_groups: int) -> np.ndarray:
+    """Characters per group of units."""
+    units = tokens.units
+    return np.bincount(group, weights=units.end - units.start, minlength=n_groups)[:n_groups] if len(units) else np.zeros(n_groups)
 
 
 def _any(flags: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:

@@ -18,6 +18,8 @@ from textlens.rules import Matches, read_table
 
 COMBINATIONS = "facets/combinations.tsv"
 LAWS = "facets/laws.tsv"
+EXTRA = ("fault", "fault_weak", "actor:city", "target:city_hall", "target:staff")
+"""Concepts that other facets ask for."""
 SCOPES = ("unit", "near", "text")
 
 
@@ -88,13 +90,15 @@ class Signals:
         self.matches = matches
         self.combinations = combinations
         units = matches.tokens.units
-        concepts = sorted({row.label for row in matches.rows})
+        used = {name for c in combinations for name in (*c.needs, *c.without)} | set(EXTRA)
+        concepts = sorted(used)
         column = {name: i for i, name in enumerate(concepts)}
-        of_rule = np.array([column[row.label] for row in matches.rows], np.int32)
+        self._of_rule = np.array([column.get(row.label, -1) for row in matches.rows], np.int32)
         self._columns = column
         here = np.zeros((len(units), len(concepts)), bool)
         if len(matches):
-            here[matches.unit, of_rule[matches.rule]] = True
+            concept = self._of_rule[matches.rule]
+            here[matches.unit[concept >= 0], concept[concept >= 0]] = True
         self._where = {"unit": here, "near": _beside(here, units.doc), "text": _throughout(here, units.doc)}
 
     @cached_property
@@ -142,8 +146,7 @@ class Signals:
 
     def findings(self, source: str) -> pd.DataFrame:
         """Return the words behind each flag: every match of a needed concept, once per label."""
-        of_rule = np.array([self._columns[row.label] for row in self.matches.rows], np.int32)
-        concept_of = of_rule[self.matches.rule]
+        concept_of = self._of_rule[self.matches.rule]
         doc = self.matches.tokens.units.doc
         reach = {"unit": self.fired, "near": _beside(self.fired, doc), "text": _throughout(self.fired, doc)}
         parts = []
