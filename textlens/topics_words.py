@@ -79,7 +79,7 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     Compounds are joined first (``compounds.tsv`` and runs of nouns); the nouns inside a compound count
     too, with less weight, so 物価高騰 and 物価上昇 stay neighbours. Spellings with the same UniDic lemma
     and reading are one word (蕎麦・ソバ, 子供・こども), and so are the rows of ``synonyms.tsv``. Names of
-    persons and words of ``stopwords.tsv`` are left out.
+    persons (unless the theme table has the word: クマ) and words of ``stopwords.tsv`` are left out.
 
     Returns
     -------
@@ -123,7 +123,9 @@ def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
     """Tier of a word, −1 for words that carry no topic."""
     pos1, pos2, pos3 = vocabulary.pos1[i], vocabulary.pos2[i], vocabulary.pos3[i]
     base = vocabulary.base[i]
-    if pos1 not in ("名詞", "動詞", "形容詞", "形状詞") or (pos2 == "固有名詞" and pos3 == "人名"):
+    if pos1 not in ("名詞", "動詞", "形容詞", "形状詞"):
+        return -1
+    if pos2 == "固有名詞" and pos3 == "人名" and base not in tables.themes:
         return -1
     if not is_content(vocabulary, i) or not base:
         return -1
