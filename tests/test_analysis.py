@@ -112,6 +112,18 @@ def test_nasty_rows_keep_their_place() -> None:
     assert table["intent"].iloc[:5].eq("none").all()
 
 
+def test_a_declared_kind_wins_and_disagreements_are_listed() -> None:
+    table = pd.DataFrame(
+        {"text": ["公園の草がひどくて困っています。", "街灯をつけてほしい。", "バスが遅い。"], "ご意見の種類": ["苦情", "お礼", ""]},
+        index=["a", "b", "c"],
+    )
+    result = tl.analyze(table, n_topics=0)
+    assert result.comments["intent"].tolist()[:2] == ["complaint", "praise"]
+    assert result.comments.at["b", "is_request"] and result.comments.at["b", "is_praise"]
+    assert result.disagreements is not None and result.disagreements["id"].tolist() == ["b"]
+    assert result.comments["ご意見の種類"].tolist() == ["苦情", "お礼", ""]
+
+
 def test_empty_table() -> None:
     assert len(tl.analyze(pd.DataFrame({"text": pd.Series([], dtype=object)})).comments) == 0
 

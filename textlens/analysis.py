@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
+from textlens.analysis_declared import apply_declared, find_declared
 from textlens.analysis_frames import assemble_comments, assemble_units, check_rows, in_reading_order, personal_findings
 from textlens.analysis_result import Analysis
 from textlens.analysis_run import run_manifest
@@ -72,6 +73,11 @@ def analyze(
     -------
     Analysis
 
+    Notes
+    -----
+    An attribute column whose heading says that it holds self-declared kinds (自己申告) wins over what
+    was read; disagreements are in ``Analysis.disagreements``. Corrections by staff win over both.
+
     Raises
     ------
     ParameterError, ColumnNotFoundError, TextColumnError
@@ -101,6 +107,10 @@ def analyze(
     frame, topics = _add_topics(frame, readable, n_topics, random_state, tell)
     frame = frame[list(schema.COMMENT_COLUMNS)].join(carried)
     check_rows("一覧", len(comments), len(frame))
+    declared_column = find_declared(carried)
+    disagreements = None
+    if declared_column is not None:
+        frame, disagreements = apply_declared(frame, carried[declared_column])
     changed = None
     if corrections is not None:
         from textlens.office.corrections import apply_corrections
@@ -114,6 +124,7 @@ def analyze(
         departments=pd.DataFrame([(d.code, d.name, d.organ) for d in router.table_], columns=["code", "name", "organ"]),
         attributes=list(carried.columns),
         corrections=changed,
+        disagreements=disagreements,
         run=run_manifest(
             comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state
         ),

@@ -37,6 +37,8 @@ class Analysis:
         The manifest.
     corrections : DataFrame or None
         What staff corrections changed.
+    disagreements : DataFrame or None
+        Comments whose self-declared kind is not among the kinds that were read.
     """
 
     comments: pd.DataFrame
@@ -47,6 +49,7 @@ class Analysis:
     attributes: list[str]
     run: dict[str, Any] = field(default_factory=dict)
     corrections: pd.DataFrame | None = None
+    disagreements: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         counts = "、".join(f"{name} {n}" for name, n in self.run["counts"]["by_status"].items() if n)
