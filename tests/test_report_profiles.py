@@ -64,7 +64,7 @@ def test_publication_needs_consent_and_says_how_many_were_left_out() -> None:
     assert not view.attributes and not view.review
     assert not view.comments["text"].str.contains("側溝|大石|柄が悪い|特になし|^あ").any()
     assert view.counts["published"] == len(view.comments) == 12 * 5
-    sentence = next(s for s in view.sentences if "公開に同意した" in s)
+    sentence = next(s for s in view.sentences.values() if "公開に同意した" in s)
     assert "掲載 60 件" in sentence and "不同意 12 件" in sentence and "未記入・未確認 12 件" in sentence
 
 
@@ -73,7 +73,7 @@ def test_without_a_consent_column_nothing_is_published() -> None:
     analysis.comments = analysis.comments.drop(columns="公開同意")
     analysis.attributes = analysis.attributes[:-1]
     view = apply_profile(analysis, "公表")
-    assert view.comments.empty and any("公開の同意を尋ねた列" in s for s in view.sentences)
+    assert view.comments.empty and "公開の同意を尋ねた列" in view.sentences["no_consent_column"]
 
 
 def test_the_order_of_publication_does_not_follow_the_file() -> None:
@@ -172,3 +172,11 @@ def test_unknown_profile_and_bad_settings_are_named(overlay: Path) -> None:
 def test_repr_of_a_view_holds_no_words() -> None:
     assert "大石" not in repr(apply_profile(fake_analysis())) and "窓口" not in repr(apply_profile(fake_analysis()))
     assert {f.name for f in fields(load_profile("公表"))} >= {"min_cell", "mask"}
+
+
+def test_no_overlay_takes_away_the_sentences_a_report_must_carry(overlay: Path) -> None:
+    (overlay / "sentences.tsv").write_text("id\tprofile\ttext\tnote\nlegal\t公表\t候補です。\t\n", encoding="utf-8")
+    assert apply_profile(fake_analysis()).sentences["legal"] == "候補です。"
+    (overlay / "sentences.tsv").write_text("id\tprofile\ttext\tnote\nlegal\t\t\t\n", encoding="utf-8")
+    with pytest.raises(DictionaryError, match="legal"):
+        apply_profile(fake_analysis())

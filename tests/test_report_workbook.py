@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from textlens.report import write_workbook
 from textlens.report.sheet_format import MAX_CELL
 from textlens.report.words import banned_words
 
+ROOT = Path(__file__).resolve().parent.parent
 SHEETS = ["全体の収支", "意見の一覧", "種別×極性", "話題", "課別", "要確認（法的・緊急）", "要確認（個人情報）", "要確認（保留）", "手法と出典"]
 
 
@@ -143,3 +147,15 @@ def test_an_empty_survey_gives_a_workbook_that_says_so(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_workbook(analysis, tmp_path / "a.xlsx"))
     assert "話題は作っていません" in book["話題"]["A5"].value
     assert "見落としがありえます" in str([c.value for row in book["要確認（法的・緊急）"].iter_rows() for c in row])
+
+
+def test_bytes_do_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
+    code = (
+        "import sys; from tests.report_sample import fake_analysis; from textlens.report import write_html, write_workbook\n"
+        "a = fake_analysis(4); write_workbook(a, sys.argv[1] + '.xlsx', profile='庁内共有'); write_html(a, sys.argv[1] + '.html', profile='庁内共有')"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / seed)], check=True, env=environment, cwd=ROOT)
+    for ending in (".xlsx", ".html"):
+        assert (tmp_path / f"1{ending}").read_bytes() == (tmp_path / f"2{ending}").read_bytes()

@@ -14,6 +14,9 @@ from textlens.report.words import HIDDEN, Labels, sentence, sentence_fits, value
 SMALL_N = 30
 """Below this a group is only indicative (domain.md W76: 警察庁 marks n < 30 as 参考値)."""
 
+ALWAYS = ("personal", "third_party", "recall", "not_anonymous", "counts", "legal", "provenance")
+"""The seven sentences of domain.md C6; no setting leaves them out."""
+
 UNKNOWN = "不明"
 
 
@@ -51,8 +54,8 @@ def row_accounts(analysis: Any, labels: Labels) -> tuple[Account, ...]:
     return tuple(lines)
 
 
-def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, has_consent: bool) -> tuple[str, ...]:
-    """Return the sentences of a report in their order: domain.md C6 first, then those of the profile."""
+def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, has_consent: bool) -> dict[str, str]:
+    """Return the sentences of a report by name, in their order: domain.md C6 (always), then the profile's."""
     parameters = analysis.run.get("survey") or {}
     figures: dict[str, dict[str, object]] = {
         "personal": {},
@@ -78,7 +81,7 @@ def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, 
         figures[name] = {k: counts[k] for k in ("consented", "published", "refused", "unknown")} if has_consent else {}
     if counts["control"]:
         figures["control"] = {}
-    return tuple(sentence(name, **values) for name, values in figures.items() if sentence_fits(name, rules.name))
+    return {n: sentence(n, **values) for n, values in figures.items() if n in ALWAYS or sentence_fits(n, rules.name)}
 
 
 def data_name(analysis: Any) -> str:

@@ -40,14 +40,14 @@ class Book:
         self.wrapped_note = add({**top, "font_size": 9, "font_color": "#444444", "text_wrap": True})
         self.block = add({**top, "font_size": 11, "bold": True})
         self.head = add({**edge, "bold": True, "bg_color": _HEAD, "text_wrap": True, "align": "center", "valign": "vcenter"})
-        self.text = add({**edge, "text_wrap": True, "indent": 1})
-        self.cell = add({**edge, "text_wrap": True, "indent": 1})
+        self.text = add({**edge, "text_wrap": True, "align": "left", "indent": 1})
+        self.cell = add({**edge, "text_wrap": True, "align": "left", "indent": 1})
         self.centre = add({**edge, "align": "center"})
         self.integer = add({**edge, "num_format": "#,##0", "align": "right", "indent": 1})
         self.decimal = add({**edge, "num_format": "0.00", "align": "right", "indent": 1})
         self.percent = add({**edge, "num_format": "0.0%", "align": "right", "indent": 1})
         self.total = add({**edge, "bold": True, "bg_color": _BAND, "num_format": "#,##0", "align": "right", "indent": 1})
-        self.total_name = add({**edge, "bold": True, "bg_color": _BAND, "indent": 1})
+        self.total_name = add({**edge, "bold": True, "bg_color": _BAND, "align": "left", "indent": 1})
         self.hidden = add({**edge, "align": "right", "indent": 1, "font_color": "#666666"})
 
     def sheet(self, name: str, *, landscape: bool = True, scale: int = 0) -> Worksheet:
@@ -98,8 +98,7 @@ def write_head(book: Book, sheet: Worksheet, view: View, title: str, notes: Sequ
     sheet.write_string(0, 0, f"{title}　［{view.profile.title}］", book.title)
     sheet.set_row(0, 22)
     sheet.write_string(1, 0, view.profile.stamp, book.stamp)
-    data = next((s for s in view.sentences if s.startswith("データ:")), "")
-    lines = [*data.split("　", 1), *notes]
+    lines = [*view.sentences["provenance"].split("　", 1), *notes]
     for offset, text in enumerate(lines, 2):
         sheet.write_string(offset, 0, text, book.note)
     return 3 + len(lines)
@@ -133,7 +132,7 @@ def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table
     """Write a table of counts with its title and note; return the first free row below (one row left)."""
     sheet.write_string(top, 0, f"{table.title}（n＝{_base(table)}）", book.block)
     heads = [first, *(["コード"] if codes else []), *(c.name for c in table.columns)]
-    sheet.set_row(top + 1, max(row_height([(head, 13) for head in heads[1:]]), 18))
+    sheet.set_row(top + 1, max(row_height([(head, 16) for head in heads[1:]]), 18))
     for j, head in enumerate(heads):
         sheet.write_string(top + 1, j, head, book.head)
     shift = 2 if codes else 1

@@ -51,10 +51,9 @@ def _printed(columns: list[Shown]) -> list[Shown]:
 def _write_personal(book: Book, view: View) -> None:
     rows = view.review["personal"]
     sheet = book.sheet("要確認（個人情報）")
-    note = next((s for s in view.sentences if s.startswith("自動検出は")), "")
-    top = write_head(book, sheet, view, "要確認（個人情報の候補）", [note])
+    top = write_head(book, sheet, view, "要確認（個人情報の候補）", [view.sentences["recall"]])
     columns = [
-        _plain(rows, "id", "番号", 10, "id"), _plain(rows, "risk_level", "慎重度（0～3）", 9, "number"),
+        _plain(rows, "id", "番号", 10, "id"), _plain(rows, "risk_level", "慎重度（0～3）", 12, "number"),
         _plain(rows, "type", "種類", 14, "label"), _plain(rows, "subject", "誰のことか", 14, "label"),
         _plain(rows, "words", "見つけた語", 22, "words"), _plain(rows, "context", "前後", 48, "words"),
         _plain(rows, "rule", "規則", 16, "words"),

@@ -33,7 +33,7 @@ def write_accounting(book: Book, view: View) -> None:
         sheet.write_string(i, 2, where, book.cell)
     top = i + 2
     sheet.merge_range(top, 0, top, 2, "読むときの約束", book.head)
-    for i, text in enumerate(view.sentences, top + 1):
+    for i, text in enumerate(view.sentences.values(), top + 1):
         sheet.merge_range(i, 0, i, 2, text, book.text)
         sheet.set_row(i, row_height([(text, 104)]))
 
@@ -83,8 +83,7 @@ def write_topics(book: Book, view: View) -> None:
         write_head(book, sheet, view, "話題", ["話題は作っていません（--topics 0、または本文のある回答がありません）。"])
         return
     table = view.tables["topic"]
-    quote = next((s for s in view.sentences if s.startswith("代表の意見")), "")
-    top = write_head(book, sheet, view, "話題", [quote]) - 1
+    top = write_head(book, sheet, view, "話題", [view.sentences["quotes"]]) - 1
     names = [c.name for c in table.columns if c.name != TOTAL]
     heads = ["話題", "特徴的な語", "通数", "割合", *names, "代表の意見の番号", "代表の意見"]
     for j, (head, width) in enumerate(zip(heads, [24, 36, 8, 8, *[9] * len(names), 16, 70], strict=True)):
@@ -143,6 +142,6 @@ def write_method(book: Book, view: View) -> None:
         book.string(sheet, i, 1, value, book.text)
     top += len(view.method) + 2
     sheet.merge_range(top, 0, top, 1, "この結果の限界と約束", book.head)
-    for i, text in enumerate(view.sentences, top + 1):
+    for i, text in enumerate(view.sentences.values(), top + 1):
         sheet.merge_range(i, 0, i, 1, text, book.text)
         sheet.set_row(i, row_height([(text, 118)]))

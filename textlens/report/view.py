@@ -66,7 +66,7 @@ class View:
         Where every row of the file went (全件収支).
     review : dict of str to DataFrame
         ``legal``, ``personal``, ``held``: lists to be looked at (may be empty or absent).
-    sentences : tuple of str
+    sentences : dict of str to str
         The sentences every report carries (domain.md C6).
     method : list of (str, str)
         Where the numbers come from.
@@ -83,7 +83,7 @@ class View:
     topics: tuple[Topic, ...]
     accounting: tuple[Account, ...]
     review: dict[str, pd.DataFrame]
-    sentences: tuple[str, ...]
+    sentences: dict[str, str]
     method: list[tuple[str, str]]
     counts: dict[str, int]
 
@@ -165,7 +165,7 @@ def check_view(view: View) -> None:
     DisclosureError
         A hidden number can be derived, a small number is shown, or the report says what it may not say.
     """
-    check_words([*view.sentences, view.profile.title, view.profile.stamp, *(h.heading for h in headings(view.profile.name))])
+    check_words([*view.sentences.values(), view.profile.title, view.profile.stamp, *(h.heading for h in headings(view.profile.name))])
     small = [t.name for t in view.tables.values() if any(0 < n < view.profile.min_cell for n in t.values().values())]
     if small or derivable(view.tables.values()):
         raise DisclosureError(

@@ -111,7 +111,7 @@ def sentence(name: str, **values: object) -> str:
     Raises
     ------
     DictionaryError
-        There is no such sentence, or a figure it asks for is not given.
+        There is no such sentence, it is empty, or a figure it asks for is not given.
 
     Examples
     --------
@@ -119,12 +119,12 @@ def sentence(name: str, **values: object) -> str:
     '法的対応の『要確認』は候補です。該当なしの表示は対応不要を意味しません。'
     """
     for row in read_table("report/sentences.tsv"):
-        if row["id"] == name:
+        if row["id"] == name and row["text"].strip():
             try:
                 return Template(row["text"]).substitute({k: _figure(v) for k, v in values.items()})
             except (KeyError, ValueError):
                 raise DictionaryError(f"sentences.tsv の {name}: $ で始まる名前が正しくありません。") from None
-    raise DictionaryError(f"sentences.tsv に {name} がありません。")
+    raise DictionaryError(f"sentences.tsv に {name} の文がありません。消さずに、文を書いてください。")
 
 
 def sentence_fits(name: str, profile: str) -> bool:
