@@ -25,6 +25,8 @@ PRIOR = 4.0
 CANDIDATES = 6
 FEWEST = 40
 """With fewer comments than this the choice between candidates is left as it is."""
+SILENT = 1.4
+"""Below this score the words decide nothing, and the wording may."""
 STRENGTH = 0.01
 """``C`` of the logistic regression: few comments, so strongly held back."""
 
@@ -93,13 +95,13 @@ def learn(tokens: Tokens, evidence: Evidence, concepts: sparse.csr_matrix, codes
 
 
 def candidates(scores: np.ndarray, likeness: np.ndarray, lexicon: Lexicon) -> tuple[np.ndarray, np.ndarray]:
-    """Return (row, code) pairs: the best scores, the likest wording, and X0."""
+    """Return (row, code) pairs: the best scores and X0; the likest wording where no word is known."""
     wanted = np.zeros(scores.shape, bool)
     every = np.arange(len(scores))
     for rank in np.argsort(-scores, axis=1, kind="stable")[:, :CANDIDATES].T:
         wanted[every, rank] = scores[every, rank] > 0
     likest = likeness.argmax(axis=1)
-    wanted[every, likest] |= likeness[every, likest] > 0
+    wanted[every, likest] |= (likeness[every, likest] > 0) & (scores.max(axis=1, initial=0.0) < SILENT)
     wanted[:, lexicon.codes.index("X0")] = True
     rows, codes = np.nonzero(wanted)
     return rows, codes
