@@ -14,6 +14,7 @@ from textlens.personal.kin import KinFinder
 from textlens.personal.marks import Mark
 from textlens.personal.mask import MASKED
 from textlens.personal.names import NameFinder
+from textlens.personal.plain_names import PlainNameFinder
 from textlens.personal.resolve import Resolved, resolve
 from textlens.personal.risk import reason_of, risk_of
 from textlens.rules import load_rules
@@ -139,7 +140,7 @@ def _collect(tokens: Tokens) -> dict[int, list[Mark]]:
         else:
             mark = Mark(start, end, f"cue:{row.label}", row.extra["subject"], row.id, 0.8 if row.extra["span"] == "1" else 0.1)
         marks.setdefault(doc, []).append(mark)
-    for finder in (KinFinder(), NameFinder()):
+    for finder in (KinFinder(), NameFinder(), PlainNameFinder()):
         for doc, found in finder.find(tokens).items():
             marks.setdefault(doc, []).extend(found)
     joined = "\x00".join(tokens.norm)
@@ -148,9 +149,24 @@ def _collect(tokens: Tokens) -> dict[int, list[Mark]]:
         places = np.fromiter((m.start() for m in gate.finditer(joined)), np.int64)
         for doc in np.unique(np.searchsorted(starts, places, "right") - 1).tolist():
             found = find(tokens.norm[doc])
+            if find is signatures.find_named:
+                found = [m for m in found if m.rule != "name-signature" or _can_sign(tokens, doc, m)]
             if found:
                 marks.setdefault(doc, []).extend(found)
     return marks
+
+
+def _can_sign(tokens: Tokens, doc: int, mark: Mark) -> bool:
+    """A last line is a signature if a name is in it, or if it follows the sentences of a letter."""
+    low, high = tokens.doc_offsets[doc], tokens.doc_offsets[doc + 1]
+    inside = tokens.ids[low:high][(tokens.nstarts[low:high] >= mark.start) & (tokens.nends[low:high] <= mark.end)].tolist()
+    vocabulary, text = tokens.vocabulary, tokens.norm[doc]
+    named = any(vocabulary.pos3[i] == "人名" for i in inside)
+    letter = bool(re.search(r"(?:ます|です|ません|下さい|ください|敬具|草々|かしこ|以上)[。!]?\s*\n", text[: mark.start + 1]))
+    if " " in text[mark.start : mark.end]:
+        return letter and (named or mark.start > 40)
+    unknown = all(not vocabulary.lemma[i] for i in inside)
+    return letter and (named or unknown and mark.start > 40)
 
 
 def _outside_masks(text: str, marks: list[Mark]) -> list[Mark]:

@@ -1,4 +1,4 @@
-"""Names of people: honorifics, titles, full names, initials, kana names, names behind a cue.
+"""Names of people before an honorific or a title: kanji, kana, katakana, initials, ○○.
 
 UniDic says which words are surnames and given names; honorifics and titles say which of them are
 people here (森さん, not 森の手入れ). Words that take さん without being names are a table.
@@ -20,7 +20,11 @@ _KATAKANA_WORD = re.compile(r"[ァ-ヶー]+")
 _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _ORG = re.compile(r"(?:会社|会|社|課|係|局|署|所|部|室|校|園|館|店|屋|組|庁|院|者|員|師|士|手|人|長|官|業|協|業者|センター|銀行|バンク|病院|医院|歯科|クリニック|ホテル|旅館|食堂|商店|工務店|建設|運輸|運送|交通|電鉄|鉄道|電力|工業|産業|製作所|堂|荘|亭|庵|苑|寺|神社|大社|宮|駅|線|橋|川|山|湖|城|県|市|町|村|区|郡)$")
-_PLACE_AFTER = re.compile(r"(?:[市町村区県郡駅橋川湖城線港寺駐]|(?:公園|通り|神社|大社|記念館|美術館|資料館|病院|医院|歯科|クリニック|商店|食堂|酒造|小学校|中学校|高校|大学|地区|地域|方面|団地|支所|流域|街道|海岸|温泉|パン|屋|店|館|園|産|寺|社|杯|賞|式|流|派|藩|幕府|時代|城跡|古墳|遺跡))")
+_BUSINESS_AFTER = re.compile(
+    r"(?:(?:の)?(?:お?料理|お?蕎麦|そば|うどん|うなぎ|[いカかソ]?[^。、]{0,4}丼|定食|セット|スタッフ|接客|サービス|施設|お?風呂|温泉|立地|朝食|夕食|グッズ|お?店|"
+    r"お?宿|おもてなし|お?土産|商品|パン|ケーキ|コーヒー|ランチ|メニュー|部屋|おあげ|鬼|バス|電車|工場|跡地|隣|向かい|前|近く)|"
+    r"(?:に|へ)(?:宿泊|泊ま|とまっ|泊めて)|で(?:食べ|買|購入|ランチ|昼食|宿泊)|が?(?:かわいい|可愛い)|、朝食)"
+)
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _PERSON_BEFORE = re.compile(r"(?:課|係|担当|隣|議員|市議|県議|班長|会長|組長|区長|友人|知人|先生|職員|窓口|受付|委員|講師|住人|号|団地|丁目|同僚|上司)の$")
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
@@ -29,7 +33,6 @@ _MODIFIER = re.compile(
     r"音楽|美術|図工|理科|算数|英語|国語|数学|社会|家庭|教科|専門|指導|講師|保育|幼稚|先輩|恩師|塾|大学|医学|議会|市会|県会|国会|衆院|参院|保守|"
     r"革新|共産|公明|自民|無所属|一部|他|複数|多数|主席|首席|研究|技術|看護|介護|支援|相談|生活|地区|地域|校|園|科)"
 )
-_PLAIN_HONORIFIC = frozenset({"さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿", "どん", "っち"})
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -71,7 +74,8 @@ class NameFinder:
         self.surnames = word_set("personal/surnames.tsv")
         self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
         self.kana_given = word_set("personal/kana_names.tsv", "given")
-        self.famous = word_set("personal/famous.tsv")
+        self.famous = word_set("personal/famous.tsv", "historic")
+        self.clans = word_set("personal/famous.tsv", "clan")
 
     def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
         """Return the names of each text that has any."""
@@ -81,12 +85,6 @@ class NameFinder:
         found: dict[int, list[Mark]] = {}
         for i in np.flatnonzero(titles).tolist():
             mark = self._before_title(tokens, flags, i)
-            if mark:
-                found.setdefault(int(tokens.doc_of[i]), []).append(mark)
-        named = (flags & _NAME) > 0
-        pairs = named[:-1] & named[1:] & (tokens.doc_of[:-1] == tokens.doc_of[1:]) if len(named) else named
-        for i in np.flatnonzero(pairs).tolist():
-            mark = self._full_name(tokens, flags, i)
             if mark:
                 found.setdefault(int(tokens.doc_of[i]), []).append(mark)
         return found
@@ -100,6 +98,12 @@ class NameFinder:
         kind, subject = self.titles[title]
         end = int(tokens.nstarts[i])
         low = int(tokens.doc_offsets[doc])
+        if title == "家" and not re.search(r"(?:隣|向かい|裏|近所|本|分)の?[^。]{0,4}$", text[max(0, end - 8) : end]):
+            return None
+        if _BUSINESS_AFTER.match(text, int(tokens.nends[i])) or text[end - 1 : end] in "おご御":
+            return None
+        if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
+            return None
         masked = _MASKED.search(text, max(0, end - 5), end)
         if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and title not in ("先生", "議員", "課長", "係長")):
             return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
@@ -110,13 +114,17 @@ class NameFinder:
         if j == i:
             return self._kana_run(tokens, flags, i, low, kind, subject)
         words = [norm[k] for k in ids[j:i].tolist()]
-        j += self._skip_titles(words)
+        skipped = self._skip_titles(words)
+        j += skipped
         words = [norm[k] for k in ids[j:i].tolist()]
         while kind == "title" and len(words) > 1 and words[-1] in ("元", "前", "現", "新", "副"):
             i -= 1
             end = int(tokens.nstarts[i])
             words.pop()
         run = "".join(words)
+        glued = end - len(run)
+        if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
+            return None
         if not run or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
             return None
         bits = flags[j:i]
@@ -155,9 +163,13 @@ class NameFinder:
     def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, before: str, title: str, kind: str) -> float:
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
+        pointed = _PERSON_BEFORE.search(before) is not None
+        if words[-1].endswith(("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")) and not pointed:
+            return 0.0
+        if run in self.clans and title == "氏":
+            return 0.0
         if run in self.famous or any(run.startswith(f) for f in self.famous):
             return 0.0
-        pointed = _PERSON_BEFORE.search(before) is not None
         if not (named and kind == "honorific") and re.search(re.escape(run) + _PLACE_SUFFIX, text):
             return 0.0
         if named and bits[-1] & _NAME:
@@ -197,32 +209,3 @@ class NameFinder:
             if known and tokens.starts_token(np.array([doc]), np.array([end - size]))[0]:
                 return Mark(end - size, end, "person_name", subject, "name-kana", 0.75)
         return None
-
-    # -- 姓＋名 ------------------------------------------------------------------------------------
-
-    def _full_name(self, tokens: Tokens, flags: np.ndarray, i: int) -> Mark | None:
-        vocabulary, ids = tokens.vocabulary, tokens.ids
-        doc = int(tokens.doc_of[i])
-        text = tokens.norm[doc]
-        gap = int(tokens.nstarts[i + 1] - tokens.nends[i])
-        first, last = vocabulary.pos4[ids[i]], vocabulary.pos4[ids[i + 1]]
-        if gap > 1 or (gap == 1 and text[tokens.nends[i]] != " ") or not (first == "姓" and last in ("名", "姓")):
-            return None
-        start, end = int(tokens.nstarts[i]), int(tokens.nends[i + 1])
-        name = text[start:end].replace(" ", "")
-        if last == "姓" and len(name) < 3 or len(name) < 2 or name in self.famous or name in self.not_names:
-            return None
-        follows = i + 2 < tokens.doc_offsets[doc + 1] and tokens.nstarts[i + 2] == end and flags[i + 2] & _NOUN
-        if follows and vocabulary.norm[ids[i + 2]] not in self.titles and len(vocabulary.norm[ids[i + 2]]) == 1:
-            return None
-        if _PLACE_AFTER.match(text, end) or not _KANJI.search(name) and len(name) < 4:
-            return None
-        j = i
-        while j > tokens.doc_offsets[doc] and tokens.nends[j - 1] == tokens.nstarts[j] and len(vocabulary.norm[ids[j - 1]]) <= 2:
-            if not (flags[j - 1] & _NOUN) or vocabulary.norm[ids[j - 1]] in self.titles or vocabulary.pos2[ids[j - 1]] == "固有名詞" or vocabulary.pos1[ids[j - 1]] == "接尾辞":
-                break
-            if _ORG.search(vocabulary.norm[ids[j - 1]]):
-                break
-            j -= 1
-            break
-        return Mark(int(tokens.nstarts[j]), end, "person_name", "", "name-full", 0.85 if last == "名" else 0.7)

@@ -242,7 +242,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if topical and not program:
         return topical[-1], topical[-1].subject
     told = [p for p in people if p.label in ("name", "kin", "neighbour", "acquaint") and p.subject in ("private", "family") and p.end <= mark.start]
-    if told and not program and len({p.subject for p in told}) == 1 and here - _sentence_of(told[-1].start, sentences) <= 4 and not cues["self"]:
+    if told and not program and len({p.subject for p in told}) == 1 and here - _sentence_of(told[-1].start, sentences) <= 4 and not me:
         return told[-1], told[-1].subject
     if is_fact and weak and not people and _RECORD.match(text) and not program and mark.kind != "crime":
         return None, "self"

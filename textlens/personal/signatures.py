@@ -78,13 +78,13 @@ def _signature(text: str) -> list[Mark]:
             marks.append(Mark(shift + titled.start("t"), shift + titled.end("t"), "role", "self", "role-signature", 0.8))
         found = _SIGN_LINE.match(stripped)
         if found and not _NO_SIGN.search(found["v"]):
-            marks.append(Mark(shift + found.start("v"), shift + found.end("v"), "person_name", "self", "name-signature", 0.9))
+            marks.append(Mark(shift + found.start("v"), shift + found.end("v"), "person_name", "self", "name-signature", 0.97))
             spot = found["place"].strip()
             if re.fullmatch(r"[一-龥々ヶケ]{2,8}", spot) and not _NO_SIGN.search(spot) and not titled:
                 begin = stripped.index(spot)
                 marks.append(Mark(shift + begin, shift + begin + len(spot), "address", "self", "address-signature", 0.7))
         elif (placed := _SIGN_PLACED.match(stripped)) and not _NO_SIGN.search(stripped):
-            marks.append(Mark(shift + placed.start("v"), shift + placed.end("v"), "person_name", "self", "name-signature", 0.7))
+            marks.append(Mark(shift + placed.start("v"), shift + placed.end("v"), "person_name", "self", "name-signature", 0.96))
             marks.append(Mark(shift + placed.start("place"), shift + placed.end("place"), "address", "self", "address-signature", 0.7))
         elif last and len(stripped) <= 9 and not _NO_SIGN.search(stripped):
             word = _SIGN_WORD.match(stripped)
