@@ -113,6 +113,8 @@ def find_lacks(tokens: Tokens) -> Lacks:
             span = previous[1]  # 道が狭くて暗い: the same thing
         if span is None or vocabulary.norm[ids[span[1]]] in stop or vocabulary.base[ids[span[1]]] in stop:
             continue
+        if tokens.norm[doc][tokens.nstarts[span[0]] : tokens.nends[span[1]]].endswith(tuple(s for s in stop if len(s) > 2)):
+            continue
         if tokens.unit_of[span[0]] != tokens.unit_of[i]:
             continue
         found.doc.append(doc)
