@@ -1,0 +1,162 @@
+"""How right the analysers are on the development data, with a trivial baseline beside each figure.
+
+    TEXTLENS_DEV_DATA=… python -m benchmarks.quality [--readme]
+
+Writes ``benchmarks/results/quality.json``; ``--readme`` puts the table into README.md. Rules were written
+while part of these rows was read, so the figures are hopeful; what a model learnt from gold rows is measured
+by cross-validation in the recipe that fits it (``train_intent.py``, ``train_sentiment.py``), not here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from textlens.facets import FacetTagger
+from textlens.personal import PersonalDataFinder
+from textlens.routing import DepartmentRouter
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", ROOT.parent / "shared" / "data"))
+RESULTS = ROOT / "benchmarks" / "results" / "quality.json"
+SIX_REGEXES = [
+    r"0\d{1,4}-?\d{1,4}-?\d{3,4}", r"〒?\d{3}-\d{4}", r"[\w.]+@[\w.]+", r"[一-龠々]{2,4}(?:さん|氏|様)",
+    r"[一-龠]{2,3}[都道府県].{1,12}?\d+", r"\d{1,3}歳",
+]  # fmt: skip
+"""The baseline of landscape.md: six plain patterns."""
+
+
+def gold(name: str) -> pd.DataFrame:
+    """Read one gold file."""
+    lines = (DATA / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines()
+    return pd.DataFrame([json.loads(line) for line in lines]).set_index("id")
+
+
+def ratio(hits: float, n: float) -> float:
+    """Return hits / n, or NaN."""
+    return round(hits / n, 3) if n else float("nan")
+
+
+def yes_no(truth: pd.Series, given: pd.Series) -> dict[str, float]:
+    """Return recall, precision and how many there are."""
+    truth, given = truth.astype(bool), given.astype(bool)
+    return {"recall": ratio((truth & given).sum(), truth.sum()), "precision": ratio((truth & given).sum(), given.sum()), "n": int(truth.sum())}
+
+
+def places(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where gold words stand (each occurrence in turn)."""
+    found, used = [], {}
+    for word in words:
+        start = text.find(word, used.get(word, 0))
+        if start >= 0:
+            used[word] = start + 1
+            found.append((start, start + len(word)))
+    return found
+
+
+def overlap(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> int:
+    """Count spans of ``a`` that touch a span of ``b``."""
+    return sum(any(x < d and c < y for c, d in b) for x, y in a)
+
+
+def personal(municipal: pd.DataFrame) -> dict[str, Any]:
+    """Measure spans, third parties and subjects."""
+    finder = PersonalDataFinder()
+    found = finder.transform(municipal["text"])
+    third = finder.subjects(municipal["text"])
+    n_gold = n_found = hit_gold = hit_found = base_gold = base_found = base_hit = right = told = 0
+    for place, row in municipal.iterrows():
+        want = places(row["text"], [s["text"] for s in row["spans"]])
+        mine = found[found["id"] == place]
+        have = list(zip(mine["start"], mine["end"], strict=True))
+        plain = [m.span() for p in SIX_REGEXES for m in re.finditer(p, row["text"])]
+        n_gold, n_found, base_found = n_gold + len(want), n_found + len(have), base_found + len(plain)
+        hit_gold, hit_found = hit_gold + overlap(want, have), hit_found + overlap(have, want)
+        base_gold, base_hit = base_gold + overlap(want, plain), base_hit + overlap(plain, want)
+        for span, (start, end) in zip(row["spans"], want, strict=False):
+            same = mine[(mine["start"] < end) & (mine["end"] > start)]
+            told += len(same) > 0
+            right += (same["subject"] == span["subject"]).any()
+    return {
+        "spans": {"recall": ratio(hit_gold, n_gold), "precision": ratio(hit_found, n_found), "n": n_gold},
+        "spans_six_regexes": {"recall": ratio(base_gold, n_gold), "precision": ratio(base_hit, base_found)},
+        "third_party": yes_no(municipal["third_party"].str.len() > 0, third.str.len() > 0),
+        "subject_right": ratio(right, told),
+    }
+
+
+def routing(municipal: pd.DataFrame) -> dict[str, Any]:
+    """Measure first and related departments without training, beside a count of the table's own words."""
+    table = pd.read_csv(DATA / "departments.tsv", sep="\t", dtype=str)
+    router = DepartmentRouter(table)
+    main, ranked = router.predict(municipal["text"]), router.rank(municipal["text"], n=3)
+    routed = router.route(municipal["text"])
+    words = {r.code: re.split("[、,]", r.keywords) for r in table.itertuples()}
+    top1 = top3 = base = related = n_related = quiet = n_quiet = n = 0
+    for place, row in municipal.iterrows():
+        want = row["departments"] or ["X0"]
+        accepted = {want[0], *row["acceptable"]}
+        count = {code: sum(w in row["text"] for w in terms) for code, terms in words.items()}
+        best = max(count, key=lambda c: count[c])
+        three = set(ranked.loc[ranked["id"] == place, "department"])
+        if want[0] == "X0":
+            n_quiet += 1
+            quiet += main[place] == "X0"
+        n += 1
+        top1 += main[place] in accepted
+        top3 += bool(accepted & (three | {main[place]}))
+        base += (best if count[best] else "X0") in accepted
+        if len(want) > 1:
+            n_related += len(want) - 1
+            related += len(set(want[1:]) & set(routed.at[place, "departments"]))
+    return {
+        "top1": ratio(top1, n), "top3": ratio(top3, n), "keyword_count_top1": ratio(base, n),
+        "related_recall": ratio(related, n_related), "kept_without_department": ratio(quiet, n_quiet), "n": n,
+    }  # fmt: skip
+
+
+def measure() -> dict[str, Any]:
+    """Measure everything that is not fitted on the gold rows."""
+    municipal = gold("municipal")
+    facets = FacetTagger().transform(municipal["text"])
+    visitors = pd.read_csv(DATA / "fukui_survey_dev.csv", dtype=str, keep_default_na=False).set_index("id")["text"]
+    names = PersonalDataFinder().transform(visitors)
+    return {
+        "facets": {
+            "legal_check": yes_no(municipal["legal_check"], facets["legal_check"]),
+            "urgent": yes_no(municipal["urgent"], facets["urgent"]),
+            "concrete_right": ratio((municipal["concrete"] == facets["concrete"]).sum(), len(municipal)),
+        },
+        "personal": personal(municipal),
+        "person_names_per_1000_visitors": round(1000 * (names["type"] == "person_name").sum() / len(visitors), 2),
+        "routing": routing(municipal),
+    }
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--readme", action="store_true")
+    arguments = parser.parse_args()
+    report = measure()
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    known.update(report)
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    if arguments.readme:
+        from benchmarks.readme import write_quality
+
+        write_quality(known)
+
+
+if __name__ == "__main__":
+    main()
