@@ -162,7 +162,7 @@ def _can_sign(tokens: Tokens, doc: int, mark: Mark) -> bool:
     inside = tokens.ids[low:high][(tokens.nstarts[low:high] >= mark.start) & (tokens.nends[low:high] <= mark.end)].tolist()
     vocabulary, text = tokens.vocabulary, tokens.norm[doc]
     named = any(vocabulary.pos3[i] == "人名" for i in inside)
-    letter = bool(re.search(r"(?:ます|です|ません|下さい|ください|敬具|草々|かしこ|以上)[。!]?\s*\n", text[: mark.start + 1]))
+    letter = bool(re.search(r"(?:[。!?]|敬具|草々|かしこ|以上)\s*\n", text[: mark.start + 1]))
     if " " in text[mark.start : mark.end]:
         return letter and (named or mark.start > 40)
     unknown = all(not vocabulary.lemma[i] for i in inside)

@@ -16,6 +16,7 @@ _PLACE_AFTER = re.compile(
     r"運輸|観光|屋|店|館|園|産|社|杯|賞|式|流|藩|幕府|時代|跡|古墳|遺跡|平野|盆地|半島|家(?!の(?:奥|主|嫁|息))|氏)"
 )
 _PARTICLES = ("助詞", "補助記号", "助動詞")
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "之", "ノ")
 _OPENS = ("", "助詞", "補助記号", "接続詞", "連体詞", "副詞", "助動詞", "感動詞")
 _ACTS = re.compile(
     r"(?:は|が|も|に)[^。\n]{0,16}(?:言[いうっわえ]|話[しす]|怒|叫|笑|泣[いく]|書[いく]|述べ|語[っりる]|頼[ん]|辞[めし]|断[っわ]|黙[っ]|約束|嘘|来た|来て|"
@@ -101,17 +102,22 @@ class PlainNameFinder:
         gap = int(tokens.nstarts[j] - tokens.nends[i])
         if gap > 1 or gap == 1 and doc_text[tokens.nends[i]] != " ":
             return i
-        if flags[j] & (_GIVEN | _SURNAME):
-            return j
         chars, last = "", i
-        while j < high and flags[j] & _KANJI_NOUN and len(chars) < 3 and (j == i + 1 or tokens.nstarts[j] == tokens.nends[j - 1]):
+        if flags[j] & (_GIVEN | _SURNAME):
+            chars, last = tokens.vocabulary.norm[tokens.ids[j]], j
+            if not _KANJI.fullmatch(chars):
+                return j
+            j += 1
+        while j < high and (flags[j] & _KANJI_NOUN or tokens.vocabulary.norm[tokens.ids[j]] in _NUMERALS) and len(chars) < 3 and (j == i + 1 or tokens.nstarts[j] == tokens.nends[j - 1]):
             word = tokens.vocabulary.norm[tokens.ids[j]]
             known_word = len(word) > 1 and bool(tokens.vocabulary.lemma[tokens.ids[j]])
-            if known_word or word in self.titles or any(c not in self.given for c in word):
+            if last > i and len(word) > 1 or known_word or word in self.titles or any(c not in self.given for c in word):
                 break
             chars += word
             last = j
             j += 1
+        if last > i and not flags[last] & _GIVEN and re.search(r"[川山島湖沢橋港城岳浜津池町村市小中高寺線駅園校館]$|建.$", chars):
+            return i
         return last if 1 <= len(chars) <= 3 and (len(chars) > 1 or int(tokens.nends[i] - tokens.nstarts[i]) > 1) else i
 
     def _front(self, tokens: Tokens, flags: np.ndarray, i: int, doc: int) -> int:

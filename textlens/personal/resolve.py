@@ -128,7 +128,7 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     return kept
 
 
-_GENERIC_ROLE = re.compile(r"(?:の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|、|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
+_GENERIC_ROLE = re.compile(r"(?:が(?:い(?:な|る|れ|ま|て(?:も|くれれば))|休み|足ら)|の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|、|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
 
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
@@ -261,10 +261,12 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
     if mark.rule == "address-land":
         return "self" if any(p.label.startswith("kin") for p in people) else "private"
     signature = [n for n in names if n.subject == "self"]
-    if mark.kind == "vehicle" and not signature and not re.search(r"(?:私の|うちの車|自分の|当方の|当方|愛車|標識|譲)", text):
-        return "private"
     before = [p for p in people if p.end <= mark.start and mark.start - p.end < (90 if mark.kind == "id_number" else 40) and p.subject not in ("public_figure",)]
     after = [p for p in people if 0 <= p.start - mark.end < 12]
+    if mark.kind == "vehicle" and not signature:
+        if re.search(r"(?:私の|うちの車|自分の|当方|愛車|標識は|譲)", text):
+            return "self"
+        return next((p.subject for p in reversed(before) if p.label == "kin" and p.subject == "private"), "private")
     if signature and min(abs(n.start - mark.end) for n in signature) < 30:
         return "self"
     if mark.kind in ("address", "vehicle", "account") and after and text[mark.end : after[0].start] in ("の", "に住む", "", " "):
