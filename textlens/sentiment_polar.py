@@ -12,7 +12,8 @@ from textlens.sentiment_scope import DENIED, ELSEWHERE, SUPPOSED, Scope
 from textlens.tokens import Tokens
 
 LACK = Entry("lack", "sentiment/roles.tsv", -0.5, 0.3, False, True)
-UNDONE = Entry("undone", "sentiment/roles.tsv", -0.3, 0.1, False, True)
+UNDONE = Entry("undone", "sentiment/roles.tsv", -0.25, 0.1, False, True)
+_NOT = ("ぬ", "ず", "無い", "ねえ")
 _WISHED = 0.0
 _ELSEWHERE = -0.6
 
@@ -112,8 +113,8 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
             continue
         stop = int(offsets[doc_of[i] + 1])
         for rest, found in lexicon.longer.get(base[ids[i]], ()):
-            end = i + len(rest)
-            if end < stop and all(base[ids[i + 1 + k]] == word for k, word in enumerate(rest)):
+            end = _follow(base, ids, i + 1, stop, rest)
+            if end:
                 if not found.own and any(entries[e].own for e in entry[i : end + 1].tolist() if e >= 0):
                     continue
                 entry[i : end + 1] = -1
@@ -131,10 +132,24 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
     return spared
 
 
+def _follow(base: list[str], ids: np.ndarray, place: int, stop: int, rest: tuple[str, ...]) -> int:
+    """Return the last token of an expression whose words after the first are ``rest``, or 0.
+
+    ません, ぬ and ず stand for ない (忘れません is 忘れない).
+    """
+    for word in rest:
+        if word == "ない" and place + 1 < stop and base[ids[place]] == "ます":
+            place += 1
+        if place >= stop or not (base[ids[place]] == word or (word == "ない" and base[ids[place]] in _NOT)):
+            return 0
+        place += 1
+    return place - 1
+
+
 def _add_lacks(scope: Scope, entry: np.ndarray, denials: np.ndarray, polar_chain: np.ndarray, deny: np.ndarray) -> None:
     """Give ない a value of its own where nothing polar is denied: 公園がない, つかない."""
     odd = (denials % 2 == 1) & ~polar_chain
-    place = np.flatnonzero(deny & odd[scope.chain] & (entry < 0))
+    place = np.flatnonzero(deny & odd[scope.chain] & (entry < 0) & ~scope.copular)
     if not len(place):
         return
     head = np.flatnonzero(np.diff(scope.chain, prepend=-1))

@@ -21,7 +21,7 @@ of another town."""
 
 _BITS = {
     "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
-    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21,
+    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24,
 }  # fmt: skip
 _CONTENT = 1 << 12
 _NOUN = 1 << 13
@@ -32,6 +32,7 @@ _TOPIC = 1 << 17
 _TO = 1 << 18
 _NO = 1 << 22
 _DE_NI = 1 << 23
+_COPULA = 1 << 25
 _REACH = 12
 _CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
@@ -46,6 +47,8 @@ class Scope:
         ``PLAIN``, ``DENIED``, ``SUPPOSED`` or ``ELSEWHERE``.
     modifies : bool array
         The token's chain stands before a noun (きれいな駅): nothing is asserted by it.
+    copular : bool array
+        The token's chain has で(は) or じゃ: its ない says "is not", not "there is no".
     role : int32 array
         Bits of each token's word.
     chain : int64 array
@@ -54,6 +57,7 @@ class Scope:
 
     state: np.ndarray
     modifies: np.ndarray
+    copular: np.ndarray
     role: np.ndarray
     chain: np.ndarray
 
@@ -92,6 +96,8 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
         bits |= _NO
     if vocabulary.norm[i] in ("で", "に") and pos1 in ("助詞", "助動詞"):
         bits |= _DE_NI
+    if pos1 == "助動詞" and base in ("だ", "じゃ") and form.startswith("連用形"):
+        bits |= _COPULA
     return bits
 
 
@@ -159,7 +165,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     asked = np.bincount(clause[((role & (8 | 2048)) != 0) | condition | _open_end(tokens, cues)], minlength=int(clause[-1]) + 1 if n else 0) > 0
     state[asked[clause] | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
-    return Scope(state, modifies[chain], role, chain)
+    return Scope(state, modifies[chain], (in_chain((role & _COPULA) != 0) > 0)[chain], role, chain)
 
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
@@ -171,7 +177,7 @@ def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
 
 
 def _not_denying(role: np.ndarray) -> np.ndarray:
-    """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか."""
+    """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか, するしかない."""
     deny = (role & 1) != 0
     if_form = deny & ((role & _IF_FORM) != 0)
     before_to = deny & ((_shift(role, 1) & _TO) != 0) & ~_shift(_is_said(role), 1)
@@ -179,7 +185,8 @@ def _not_denying(role: np.ndarray) -> np.ndarray:
     must &= (_shift(role, -1) & 2) != 0
     asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
     asked &= ((_shift(role, -1) & _TOPIC) != 0) & ((_shift(role, -2) & _NOUN) == 0)
-    return if_form | before_to | (deny & must) | (deny & asked)
+    only = deny & ((_shift(role, -1) & (1 << 24)) != 0)
+    return only | if_form | before_to | (deny & must) | (deny & asked)
 
 
 def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
@@ -214,12 +221,13 @@ def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
 
 
 def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.ndarray) -> np.ndarray:
-    """Tokens between 昔は / 隣の市は and the end of the clause or 今."""
+    """Tokens between 昔は / 隣の市は / せっかく and the end of the clause, のに or 今."""
     n = len(role)
     matches = cues.where(cues.label == "elsewhere")
     place = np.arange(n)
     event = np.full(n, -1)
     event[((role & (256 | 1024)) != 0)] = 0
+    event[((role & _DE_NI) != 0) & ((_shift(role, -1) & _NO) != 0)] = 0
     if len(matches):
         event[tokens.token_at(matches.doc, matches.end - 1)] = 1
     last = np.maximum.accumulate(np.where(event >= 0, place, -1))
