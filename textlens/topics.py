@@ -17,6 +17,9 @@ MAX_TOPICS = 30
 MIN_FIT = 0.2
 """Least cosine between a comment and the centre of its topic ..."""
 
+LOOSE = 0.3
+"""A cluster with a lower median cosine to its centre is leftovers, not a topic."""
+
 N_TRIMMED = 8
 """Rounds in which centres are drawn to the comments that fit them."""
 
@@ -30,7 +33,7 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
 
     Words (nouns first, compounds whole, spellings merged, see :func:`textlens.topics_words.topic_words`)
     and the themes of the word table → TF-IDF → 100 latent dimensions (LSA) → k-means on distinct texts,
-    with one centre to spare: the loosest cluster is dissolved, its comments go to their nearest topic or,
+    with one centre to spare: a cluster of leftovers is dissolved, its comments go to their nearest topic or,
     where it neither lies near one nor shares a distinctive word with it, to one honest その他. Rows are sorted by their text before anything random
     happens, so the topics do not depend on the order of rows.
 
@@ -143,7 +146,10 @@ def distinct_rows(tokens: Tokens, words: TopicWords) -> tuple[np.ndarray, np.nda
 
 
 def settled_centres(place: np.ndarray, weight: np.ndarray, n_topics: int, random_state: int) -> np.ndarray:
-    """K-means with one centre to spare: the loosest cluster is dissolved, then centres are drawn to their core.
+    """K-means with one centre to spare: a cluster of leftovers is dissolved, then centres are drawn to their core.
+
+    Leftovers are a cluster whose comments lie at a median cosine under ``LOOSE`` from its centre; where
+    there is none, the spare centre is not used.
 
     The core of a topic are the comments at a cosine of at least ``MIN_FIT`` (trimmed k-means): comments
     that fit nowhere must not blur a topic that others are clear about.
@@ -153,7 +159,10 @@ def settled_centres(place: np.ndarray, weight: np.ndarray, n_topics: int, random
     centres = cluster(place, weight, n_topics + 1, random_state)
     found, fit = nearest(place, centres)
     loose = np.array([np.median(fit[found == k]) if (found == k).any() else -1.0 for k in range(len(centres))])
-    centres = np.delete(centres, int(loose.argmin()), axis=0)
+    if loose.min() >= LOOSE:
+        centres = cluster(place, weight, n_topics, random_state)
+    else:
+        centres = np.delete(centres, int(loose.argmin()), axis=0)
     for _ in range(N_TRIMMED):
         found, fit = nearest(place, centres)
         core = np.flatnonzero(fit >= MIN_FIT)

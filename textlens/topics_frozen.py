@@ -135,7 +135,7 @@ class FrozenTopics:
         rest = np.flatnonzero(topic == 0)
         if len(rest) < min_new:
             return
-        n_topics = max(1, round(len(rest) ** (1 / 3)))
+        n_topics = max(1, int(len(rest) ** (1 / 3) + 1e-9))
         found = TopicClusterer(n_topics, random_state).fit(tokens[rest])
         number = len(self.labels)
         for n, size in zip(found.topics_["topic"], found.topics_["size"], strict=True):

@@ -125,7 +125,7 @@ def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
     base = vocabulary.base[i]
     if pos1 not in ("名詞", "動詞", "形容詞", "形状詞"):
         return -1
-    if pos2 == "固有名詞" and pos3 == "人名" and base not in tables.themes:
+    if pos3 == "人名" and base not in tables.themes:
         return -1
     if not is_content(vocabulary, i) or not base:
         return -1

@@ -33,7 +33,8 @@ def join_compounds(tokens: Tokens, terms: Iterable[str] = (), *, by_rule: bool =
     -------
     Tokens
         Offsets of a joined token run from its first to its last part, so ``raw[start:end] == surface``
-        still holds. Its ``pos1`` is ``名詞``, ``pos2`` is ``複合``.
+        still holds. Its ``pos1`` is ``名詞``, ``pos2`` is ``複合``, ``pos3`` is ``人名`` where all its parts are names
+        of persons; ``lemma`` is the parts' lemmas, so spellings of one compound share it.
 
     Notes
     -----
@@ -75,7 +76,8 @@ def _entry(vocabulary: Vocabulary, parts: tuple[int, ...], surface: str) -> tupl
     base = norm[: len(norm) - len(vocabulary.norm[parts[-1]])] + vocabulary.base[parts[-1]]
     lemma = "+".join(vocabulary.lemma[p] or vocabulary.norm[p] for p in parts)
     reading = "".join(vocabulary.reading[p] or vocabulary.norm[p] for p in parts)
-    return (surface, norm, "名詞", "複合", "", "", "", "", lemma, base, reading)
+    person = "人名" if all(vocabulary.pos3[p] == "人名" for p in parts) else ""
+    return (surface, norm, "名詞", "複合", person, "", "", "", lemma, base, reading)
 
 
 def _kind(vocabulary: Vocabulary, i: int) -> int:
