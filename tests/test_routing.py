@@ -189,3 +189,14 @@ def test_levels_on_gold(shared_data: Path) -> None:
     nothing = [d == "X0" for d, w in zip(got["department"], wanted, strict=True) if w == ["X0"]]
     assert sum(first) / len(first) >= 0.80
     assert sum(nothing) / len(nothing) >= 0.85
+
+
+def test_what_was_learnt_survives_as_plain_lists(router: DepartmentRouter) -> None:
+    import json
+
+    texts = [f"野良猫が{n}匹いて困る。" for n in range(2, 26)] + [f"どんぐり館に{n}回行った。" for n in range(2, 26)]
+    learned = clone(router).fit(texts, ["D29"] * 24 + ["D30"] * 24)
+    again = DepartmentRouter.from_dict(json.loads(json.dumps(learned.to_dict())))
+    probe = ["野良猫が来る。", "どんぐり館をまた開けて。", "側溝が詰まった。"]
+    assert again.route(probe).equals(learned.route(probe))
+    assert learned.predict(probe).tolist() == ["D29", "D30", "D44"]

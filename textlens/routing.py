@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 
 from textlens import routing_score as scoring
 from textlens.errors import ParameterError
+from textlens.routing_context import Context, read_context
 from textlens.routing_learn import Learned, learn
 from textlens.routing_lexicon import Lexicon, compile_lexicon
 from textlens.routing_match import Evidence, find_evidence
@@ -158,6 +159,20 @@ class DepartmentRouter(BaseEstimator):
         )
         return self
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table and what was learnt as plain lists (for ``tl.save_model``)."""
+        rows = [[d.code, d.name, d.organ, "、".join(d.keywords)] for d in self.table_]
+        learned = getattr(self, "learned_", None)
+        return {"departments": rows, "learned": None if learned is None else learned.to_dict(self._compiled[1])}
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> DepartmentRouter:
+        """Rebuild from :meth:`to_dict`."""
+        router = cls(pd.DataFrame(state["departments"], columns=["code", "name", "organ", "keywords"]))
+        if state["learned"] is not None:
+            router.learned_ = Learned.from_dict(state["learned"], router._compiled[1])
+        return router
+
     # -- answers --------------------------------------------------------------------------------
 
     def predict(self, texts: pd.Series | Iterable[str] | Tokens, context: object = None) -> pd.Series:
@@ -247,8 +262,8 @@ class DepartmentRouter(BaseEstimator):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _batches(self, tokens: Tokens, context: object) -> list[tuple[Tokens, _Context | None]]:
-        extra = _read_context(context, tokens, self._compiled[1])
+    def _batches(self, tokens: Tokens, context: object) -> list[tuple[Tokens, Context | None]]:
+        extra = read_context(context, tokens, self._compiled[1])
         if tokens.n_docs <= _BATCH:
             return [(tokens, extra)]
         cuts = range(0, tokens.n_docs, _BATCH)
@@ -263,7 +278,7 @@ class DepartmentRouter(BaseEstimator):
         return scoring.concept_scores(evidence.doc, tokens.n_docs, evidence, weight, self._compiled[1])
 
     def _scores(
-        self, tokens: Tokens, evidence: Evidence, extra: _Context | None = None, *, units: bool = False
+        self, tokens: Tokens, evidence: Evidence, extra: Context | None = None, *, units: bool = False
     ) -> np.ndarray:
         affinity = self._affinity()
         if units:
@@ -275,7 +290,7 @@ class DepartmentRouter(BaseEstimator):
         learned = getattr(self, "learned_", None)
         return scores if learned is None else learned.adjust(tokens, evidence, scores, self._compiled[1])
 
-    def _decide(self, tokens: Tokens, extra: _Context | None) -> scoring.Routes:
+    def _decide(self, tokens: Tokens, extra: Context | None) -> scoring.Routes:
         lexicon = self._compiled[1]
         evidence = _evidence(tokens, lexicon, extra)
         scores = self._scores(tokens, evidence, extra)
@@ -310,23 +325,7 @@ class DepartmentRouter(BaseEstimator):
         return f"{text}（{passes}）" if passes else text
 
 
-class _Context:
-    """Question wording or 種別 of each text: matters it names, and the company it keeps."""
-
-    def __init__(self, row: np.ndarray, concepts: Any, groups_of: Sequence[frozenset[int]]) -> None:
-        self.row = row
-        self.concepts = concepts
-        self._groups_of = groups_of
-
-    @property
-    def groups(self) -> list[frozenset[int]]:
-        return [self._groups_of[r] for r in self.row]
-
-    def part(self, low: int, high: int) -> _Context:
-        return _Context(self.row[low:high], self.concepts, self._groups_of)
-
-
-def _evidence(tokens: Tokens, lexicon: Lexicon, extra: _Context | None) -> Evidence:
+def _evidence(tokens: Tokens, lexicon: Lexicon, extra: Context | None) -> Evidence:
     """Search a batch once, however many answers are asked about it."""
     if extra is not None:
         return find_evidence(tokens, lexicon, extra.groups)
@@ -334,35 +333,6 @@ def _evidence(tokens: Tokens, lexicon: Lexicon, extra: _Context | None) -> Evide
     if kept is None or kept[0] is not lexicon:
         kept = _KEPT[tokens] = (lexicon, find_evidence(tokens, lexicon))
     return kept[1]
-
-
-def _read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> _Context | None:
-    if context is None:
-        return None
-    if isinstance(context, str):
-        values = [context] * tokens.n_docs
-    elif isinstance(context, pd.DataFrame):
-        values = [" ".join(str(v) for v in row if isinstance(v, str)) for row in context.itertuples(index=False)]
-    else:
-        values = [v if isinstance(v, str) else "" for v in context]  # type: ignore[attr-defined]
-    if len(values) != tokens.n_docs:
-        raise ParameterError(f"context は文章と同じ {tokens.n_docs} 件にしてください（{len(values)} 件が渡されました）。")
-    distinct = list(dict.fromkeys(values))
-    parsed = as_tokens(distinct)
-    evidence = find_evidence(parsed, lexicon)
-    concepts = scoring.concept_scores(evidence.doc, len(distinct), evidence, evidence.weight, lexicon)
-    groups = [frozenset(g.tolist()) for g in _groups(parsed, lexicon)]
-    number = {value: i for i, value in enumerate(distinct)}
-    return _Context(np.array([number[v] for v in values], np.int64), concepts, groups)
-
-
-def _groups(tokens: Tokens, lexicon: Lexicon) -> list[np.ndarray]:
-    found = []
-    for text in tokens.norm:
-        terms = np.array([t for _, t in lexicon.automaton.iter(text)], np.int64) if text else np.empty(0, np.int64)
-        parts = [lexicon.group_of[lexicon.group_offsets[t] : lexicon.group_offsets[t + 1]] for t in terms]
-        found.append(np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64))
-    return found
 
 
 def _findings(tokens: Tokens, evidence: Evidence, affinity: np.ndarray, lexicon: Lexicon) -> pd.DataFrame:
