@@ -58,7 +58,7 @@ def compare_groups(
             raise ColumnNotFoundError(f"列「{name}」がありません。ある列: {'、'.join(map(str, comments.columns))}。")
     if min_cell < 1:
         raise ParameterError(f"min_cell は 1 以上です（渡されたのは {min_cell}）。")
-    flags = _flags(comments, labels)
+    flags = label_flags(comments, labels)
     cells, tests = [], []
     for attribute in attributes:
         groups = comments[attribute].astype(object).where(comments[attribute].notna() & (comments[attribute] != ""), "無回答")
@@ -76,7 +76,8 @@ def compare_groups(
     return pd.DataFrame(cells), frame
 
 
-def _flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:
+def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:
+    """Return label → bool Series; a column of kinds gives one label ``column=value`` per value."""
     flags: dict[str, pd.Series] = {}
     for name in labels:
         column = comments[name]

@@ -1,0 +1,136 @@
+"""Year against year on one yardstick: the same rules for all years, tests per respondent, and what spoils a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import pandas as pd
+
+from textlens.errors import ParameterError
+from textlens.tables.groups import label_flags
+from textlens.tables.statistics import (
+    REFERENCE_N,
+    adjust_p_values,
+    association,
+    difference_interval,
+    share_interval,
+)
+
+MIX_CHANGE = 0.10
+"""A share of respondents by channel that moved by this much is worth a warning (K36: 高校・Web の比率)."""
+
+CELL_COLUMNS = ["label", "year", "n", "count", "share", "low", "high", "reference"]
+CHANGE_COLUMNS = ["label", "from", "to", "change", "low", "high", "method", "p_value", "p_adjusted", "new", "gone"]
+
+
+def compare_years(
+    years: Mapping[str, pd.DataFrame], labels: Sequence[str], *, correction: str = "holm"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the shares of labels among those who wrote, year by year.
+
+    Parameters
+    ----------
+    years : mapping of str to DataFrame
+        Year → one row per respondent who wrote (``Analysis.comments`` with ``status == "ok"``), in order,
+        all analysed with the same rules.
+    labels : sequence of str
+        Bool columns, or columns of kinds (``intent``, ``topic``), of which each value is a label.
+    correction : {"holm", "bh"}
+        Over all changes of this call.
+
+    Returns
+    -------
+    cells : DataFrame
+        ``label, year, n, count, share, low, high, reference``: share with 95 % Wilson interval;
+        ``reference`` marks years with fewer than 30 respondents.
+    changes : DataFrame
+        ``label, from, to, change, low, high, method, p_value, p_adjusted, new, gone`` for successive
+        years: difference of shares with Newcombe's interval; ``new``: nobody in the year before.
+
+    Raises
+    ------
+    ParameterError
+        Fewer than two years, or a year without a row.
+
+    Notes
+    -----
+    Different people answer each year; a change of share is not a change of mind, nor an effect of anything.
+    """
+    if len(years) < 2:
+        raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
+    for year, frame in years.items():
+        if frame.empty:
+            raise ParameterError(f"{year} 年の回答が 0 件です。ファイルと本文の列を確かめてください。")
+    flags = {year: label_flags(frame, labels) for year, frame in years.items()}
+    names = list(dict.fromkeys(name for table in flags.values() for name in table))
+    counts = {
+        (name, year): int(table[name].sum()) if name in table else 0 for year, table in flags.items() for name in names
+    }
+    cells, changes = [], []
+    for name in names:
+        for year, frame in years.items():
+            low, high = share_interval(counts[name, year], len(frame))
+            count = counts[name, year]
+            cells.append((name, year, len(frame), count, count / len(frame), low, high, len(frame) < REFERENCE_N))
+        for old, new in pairwise(years):
+            changes.append((name, old, new, *_change(counts[name, old], len(years[old]), counts[name, new], len(years[new]))))
+    frame = pd.DataFrame(changes, columns=[c for c in CHANGE_COLUMNS if c != "p_adjusted"])
+    frame.insert(CHANGE_COLUMNS.index("p_adjusted"), "p_adjusted", adjust_p_values(frame["p_value"].to_list(), method=correction))
+    return pd.DataFrame(cells, columns=CELL_COLUMNS), frame
+
+
+def _change(a: int, n_a: int, b: int, n_b: int) -> tuple[float, float, float, str, float, bool, bool]:
+    change, low, high = difference_interval(a, n_a, b, n_b)
+    method, p_value = "none", 1.0
+    if 0 < a + b < n_a + n_b:
+        found = association(pd.DataFrame([[a, n_a - a], [b, n_b - b]]))
+        method, p_value = found.method, found.p_value
+    return change, low, high, method, p_value, a == 0 and b > 0, b == 0 and a > 0
+
+
+def comparison_warnings(
+    years: Mapping[str, pd.DataFrame], questions: Mapping[str, str] | None = None, channel: str | None = None
+) -> list[str]:
+    """Return Japanese sentences on what makes the years hard to compare.
+
+    Parameters
+    ----------
+    years : mapping of str to DataFrame
+    questions : mapping of str to str, optional
+        Year → wording of the question (the heading of the text column).
+    channel : str, optional
+        Column that says how an answer came in (郵送, Web, 高校 …).
+    """
+    said = []
+    for old, new in pairwise(years):
+        if questions and questions.get(old) and questions.get(new) and questions[old] != questions[new]:
+            said.append(f"{old}→{new}: 設問の文が変わっています。増減には設問の違いが混ざっています。")
+        if channel:
+            said += _mix(years[old], years[new], channel, f"{old}→{new}")
+        for column in years[old].columns.intersection(years[new].columns):
+            if column == channel or years[old][column].dtype != object and not pd.api.types.is_string_dtype(years[old][column]):
+                continue
+            before, after = (set(f[column].dropna().unique()) - {""} for f in (years[old], years[new]))
+            if 1 < len(before) <= 12 and 1 < len(after) <= 12 and before != after and _is_attribute(column):
+                said.append(f"{old}→{new}: 属性「{column}」の選択肢が変わっています（{len(before)} → {len(after)} 種類）。")
+    for year, frame in years.items():
+        if len(frame) < REFERENCE_N:
+            said.append(f"{year}: 記入者が {len(frame)} 人と少ないため、割合は参考値です。")
+    return said
+
+
+def _mix(old: pd.DataFrame, new: pd.DataFrame, channel: str, when: str) -> list[str]:
+    if channel not in old.columns or channel not in new.columns:
+        return [f"{when}: 列「{channel}」がない年があり、回収方法の構成の変化を確かめられません。"]
+    shares = pd.DataFrame({"old": old[channel].value_counts(normalize=True), "new": new[channel].value_counts(normalize=True)}).fillna(0.0)
+    moved = shares[(shares["new"] - shares["old"]).abs() >= MIX_CHANGE].sort_index()
+    return [
+        f"{when}: 回収方法「{name}」の割合が {row.old:.0%} から {row.new:.0%} に変わっています。増減には書く人の構成の違いが混ざっています。"
+        for name, row in moved.iterrows()
+    ]
+
+
+def _is_attribute(column: object) -> bool:
+    """Labels of ours are English; attributes of a file are not columns of the contract."""
+    return not str(column).isascii()
