@@ -1,18 +1,32 @@
 """意見単位: where one matter ends and the next begins.
 
-A unit is a run of sentences about one matter; today every sentence is a unit of its own, and a
-fragment that says nothing by itself (a lone mark, an emoji) stays with the sentence before it.
+A unit is a run of sentences about one matter. Sentences are the base; a sentence that only gives the
+reason or the consequence of the one before (``そのため…``, ``なぜなら…``, ``せめて…``) joins it, and a sentence
+is cut where the writer says that another matter follows (``〜ですが、また…``, ``〜してほしいし、あと…``).
 Offsets are in the normalised copy and rebuild it: units touch, and cover the text from end to end.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from textlens.text.sentences import split_sentences
+
+
+_JOINS = re.compile(
+    r"\s*(?:そのため|そのせい|そのおかげ|ですから|なので|だから|したがって|従って|よって|なぜなら|というのも|理由は|つまり|"
+    r"要するに|そうすれば|そうすると|そうしないと|そうでないと|せめて[^。]{0,12}(?:だけ|くらい|ぐらい)|例えば|たとえば|具体的には|以上(?:です)?。?$)"
+)
+"""What a sentence begins with that only goes on with the matter before it."""
+_NEXT_MATTER = re.compile(
+    r"(?:です|ます|ました|ません|でした|ほしい|欲しい|たい|ない|だ)(?:が|けれども|けれど|けど|し)、?"
+    r"(?=(?:また|あと|それと|それから|加えて|さらに|更に|ほかにも|他にも|もう一つ|もうひとつ|もう1つ|ついでに)、?[^、。]{4})"
+)
+"""Where a sentence says that another matter follows."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +77,34 @@ def split_units(texts: Sequence[str]) -> Units:
     Returns
     -------
     Units
+
+    Notes
+    -----
+    Misses: two matters in one sentence without such a word (``道が狭いし図書館も遠い``) stay one unit; a
+    matter told over several sentences without a connective is counted once per sentence.
+
+    Examples
+    --------
+    >>> units = split_units(["道が狭いです。そのため車がすれ違えません。図書館は好きです。", ""])
+    >>> units.start.tolist(), units.end.tolist(), units.doc_offsets.tolist()
+    ([0, 21], [21, 30], [0, 2, 2])
     """
-    doc: list[int] = []
     start: list[int] = []
     end: list[int] = []
     offsets = np.zeros(len(texts) + 1, np.int64)
     for number, text in enumerate(texts):
-        for low, high in split_sentences(text):
-            doc.append(number)
+        spans = split_sentences(text)
+        first = len(start)
+        for low, high in spans:
+            if len(start) > first and _JOINS.match(text, low, high):
+                end[-1] = high
+                continue
+            for cut in _NEXT_MATTER.finditer(text, low, high) if high - low > 24 else ():
+                start.append(low)
+                end.append(cut.end())
+                low = cut.end()
             start.append(low)
             end.append(high)
-        offsets[number + 1] = len(doc)
-    return Units(np.array(doc, np.int32), np.array(start, np.int32), np.array(end, np.int32), offsets)
+        offsets[number + 1] = len(start)
+    doc = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(offsets))
+    return Units(doc, np.array(start, np.int32), np.array(end, np.int32), offsets)
