@@ -29,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from textlens.intent_cues import read_evidence
@@ -51,7 +52,7 @@ HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", HERE.parent.parent / "shared" / "data"))
 CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
 SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
-LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 1.0, 0.4, 5, 3
+LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.6, 5, 3
 
 
 @dataclass
@@ -146,6 +147,20 @@ def ngram_matrix(grams: list[list[str]], number: dict[str, int]) -> sparse.csr_m
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(grams), len(number)))
 
 
+def soft_logistic(x: sparse.csr_matrix, p: np.ndarray, amount: np.ndarray) -> tuple[np.ndarray, float]:
+    """Logistic regression on probabilities instead of labels (half the rows of the usual trick)."""
+    turned = x.T.tocsr()
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        z = x @ w[:-1] + w[-1]
+        residual = amount * (1 / (1 + np.exp(-np.clip(z, -30, 30))) - p)
+        value = float(np.sum(amount * (np.logaddexp(0, z) - p * z)) + w[:-1] @ w[:-1] / (2 * NGRAM_C))
+        return value, np.r_[turned @ residual + w[:-1] / NGRAM_C, residual.sum()]
+
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    return found[:-1], float(found[-1])
+
+
 class Trainer:
     """Everything that is computed once: tokens, evidence, cue features, n-gram counts."""
 
@@ -169,17 +184,12 @@ class Trainer:
         y = self.rows.labels[train]
         first = sparse.hstack([self.cues[train], self.rows.survey[train], 4 * self.counts[train]]).tocsr()
         weak = sparse.hstack([self.weak_cues, self.weak.survey, 4 * self.weak_counts]).tocsr()
-        table = sparse.vstack([self.weak_counts, self.weak_counts, self.counts[train]]).tocsr()
-        n = len(self.weak.texts)
+        table = sparse.vstack([self.weak_counts, self.counts[train]]).tocsr()
+        amount = np.r_[np.ones(len(self.weak.texts)), np.full(len(y), LABELLED_WEIGHT)]
         weights, bias = np.zeros((len(self.terms), len(INTENTS))), np.zeros(len(INTENTS))
         for i in range(len(INTENTS)):
             p = LogisticRegression(C=0.5, max_iter=400).fit(first, y[:, i]).predict_proba(weak)[:, 1]
-            model = LogisticRegression(C=NGRAM_C, max_iter=50, tol=1e-2).fit(
-                table,
-                np.r_[np.ones(n), np.zeros(n), y[:, i]],
-                sample_weight=np.r_[p, 1 - p, np.full(len(y), LABELLED_WEIGHT)],
-            )
-            weights[:, i], bias[i] = model.coef_[0], model.intercept_[0]
+            weights[:, i], bias[i] = soft_logistic(table, np.r_[p, y[:, i]], amount)
         return NgramTable.build(self.terms, weights, bias)
 
     def features(self, table: NgramTable) -> np.ndarray:
