@@ -181,11 +181,13 @@ def assign_to_centres(place: np.ndarray, centres: np.ndarray) -> tuple[np.ndarra
 
 def distinctive_words(words: TopicWords, topic: np.ndarray, n_topics: int) -> sparse.csr_matrix:
     """Mark the most distinctive words of each topic: 0/1 matrix, shape (n_terms, n_topics + 1)."""
-    own = sparse.lil_matrix((words.n_terms, n_topics + 1))
-    for n in range(1, n_topics + 1):
-        n_words = min(N_OWN_WORDS, int((topic == n).sum()))
-        own[[i for i, _ in topic_word_scores(words, topic == n)[:n_words]], n] = 1.0
-    return own.tocsr()
+    pairs = [
+        (i, n)
+        for n in range(1, n_topics + 1)
+        for i, _ in topic_word_scores(words, topic == n)[: min(N_OWN_WORDS, int((topic == n).sum()))]
+    ]
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    return sparse.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(words.n_terms, n_topics + 1))
 
 
 def settle(topic: np.ndarray, fit: np.ndarray, words: TopicWords, own: sparse.csr_matrix) -> np.ndarray:

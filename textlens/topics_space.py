@@ -57,7 +57,8 @@ class Space:
         if depth < 2:
             components = np.eye(len(often))
         else:
-            components = TruncatedSVD(depth, random_state=random_state).fit(matrix).components_
+            with threadpool_limits(limits=1):
+                components = TruncatedSVD(depth, random_state=random_state).fit(matrix).components_
         return cls([str(key) for key in words.keys[often]], idf, np.round(components, 6))
 
     def place(self, words: TopicWords) -> np.ndarray:

@@ -111,24 +111,27 @@ def _join_runs(tokens: Tokens, first_of_run: np.ndarray, max_words: int) -> None
 
 
 def _join_terms(tokens: Tokens, terms: set[str], first_of_run: np.ndarray, max_words: int) -> None:
+    """Mark the words of ``terms`` as runs: at each place the longest one, from left to right."""
     if not terms:
         return
     vocabulary, ids, offsets = tokens.vocabulary, tokens.ids, tokens.doc_offsets
-    begins: dict[str, set[str]] = {}
-    for term in terms:
-        begins.setdefault(term[:1], set()).add(term)
-    may_begin = vocabulary.map("compounds.first", lambda v, i: v.norm[i][:1], object)
+    begins = {term[:length] for term in terms for length in range(1, len(term) + 1)}
+    may_begin = np.fromiter((norm in begins for norm in vocabulary.norm), bool, len(vocabulary))
+    norm = vocabulary.norm
+    starts, ends = tokens.nstarts.tolist(), tokens.nends.tolist()
     taken = 0
-    for i in np.flatnonzero(np.isin(may_begin[ids], list(begins))).tolist():
+    for i in np.flatnonzero(may_begin[ids]).tolist():
         if i < taken:
             continue
         stop = min(int(offsets[tokens.doc_of[i] + 1]), i + 3 * max_words)
         text, best = "", 0
         for j in range(i, stop):
-            if j > i and tokens.nstarts[j] != tokens.nends[j - 1]:
+            if j > i and starts[j] != ends[j - 1]:
                 break
-            text += vocabulary.norm[ids[j]]
-            if text in begins[text[:1]]:
+            text += norm[ids[j]]
+            if text not in begins:
+                break
+            if text in terms:
                 best = j + 1
         if best > i + 1:
             taken = best
@@ -136,4 +139,3 @@ def _join_terms(tokens: Tokens, terms: set[str], first_of_run: np.ndarray, max_w
             first_of_run[i + 1 : best] = False
             if best < stop:
                 first_of_run[best] = True
-
