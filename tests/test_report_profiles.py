@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.report_sample import fake_analysis
@@ -66,6 +67,22 @@ def test_publication_needs_consent_and_says_how_many_were_left_out() -> None:
     assert view.counts["published"] == len(view.comments) == 12 * 5
     sentence = next(s for s in view.sentences.values() if "公開に同意した" in s)
     assert "掲載 60 件" in sentence and "不同意 12 件" in sentence and "未記入・未確認 12 件" in sentence
+
+
+def test_an_unclear_answer_is_not_consent() -> None:
+    analysis = fake_analysis(12)
+    liked = analysis.comments["text"].str.contains("この街が好き")
+    assert apply_profile(analysis, "公表").comments["text"].str.contains("この街が好き").sum() == 12
+    analysis.comments.loc[liked, "公開同意"] = "未記入"
+    assert not apply_profile(analysis, "公表").comments["text"].str.contains("この街が好き").any()
+
+
+def test_evidence_that_touches_a_masked_place_is_not_shown() -> None:
+    analysis = fake_analysis()
+    row = analysis.findings.iloc[[0]].assign(id="00002", start=0, end=6, label="complaint")
+    analysis.findings = pd.concat([analysis.findings, row], ignore_index=True)
+    assert "苦情: +81の電話" in apply_profile(analysis).comments.at["00002", "intent_words"]
+    assert "+81" not in str(apply_profile(analysis, "庁内共有").comments.loc["00002"].to_dict())
 
 
 def test_without_a_consent_column_nothing_is_published() -> None:

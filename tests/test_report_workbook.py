@@ -139,6 +139,18 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("途中")
+
+    path = tmp_path / "a.xlsx"
+    path.write_text("前のもの", encoding="utf-8")
+    monkeypatch.setattr("textlens.report.workbook.write_method", fail)
+    with pytest.raises(RuntimeError):
+        write_workbook(fake_analysis(), path)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"] and path.read_text(encoding="utf-8") == "前のもの"
+
+
 def test_an_empty_survey_gives_a_workbook_that_says_so(tmp_path: Path) -> None:
     analysis = fake_analysis()
     analysis.comments = analysis.comments.assign(status="blank", text="")
