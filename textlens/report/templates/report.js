@@ -95,6 +95,9 @@
       document.getElementById("h-list").focus();
     });
   });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (d) { d.open = true; });
+  });
   if (data.spans.names.length) { document.getElementById("legend").textContent = "下線は判定の根拠の語、右肩の字は何の根拠かを示します。"; }
   search();
 }());

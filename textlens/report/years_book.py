@@ -1,0 +1,114 @@
+"""年比較: the workbook of several years on one yardstick. Counts only, no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from textlens.report.output import whole_file
+from textlens.report.sheet_format import Book, row_height
+from textlens.report.words import HIDDEN, Labels
+from textlens.report.workbook import CREATED
+
+NOTES = (
+    "割合は、その年に記入した人の中での割合です。市民全体の割合ではありません。年ごとに答えた人は違います。",
+    "増減には 95％信頼区間を付けました。区間が 0 をまたぐときは、偶然でも起こりうる大きさです。",
+    "「確からしさ（補正後）」は、この表の全部の増減を一度に見たことを考えに入れた p 値です（Holm の方法）。",
+    "この表は、なぜ変わったかを示すものではありません。",
+)
+
+
+def write_years(
+    cells: pd.DataFrame, changes: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], path: str | Path,
+    *, min_cell: int = 1,
+) -> Path:  # fmt: skip
+    """Write the comparison of years as an Excel workbook.
+
+    Parameters
+    ----------
+    cells, changes : DataFrame
+        Of :func:`textlens.tables.years.compare_years`.
+    warnings : sequence of str
+        Of :func:`textlens.tables.years.comparison_warnings`; they stand on the first sheet.
+    names : dict
+        Label → Japanese name (topics); labels of ours are translated here.
+    path : path
+    min_cell : int
+        Counts from 1 to ``min_cell - 1`` are shown as 「＊」, with their shares and changes.
+    """
+    with whole_file(path) as draft:
+        book = Book(str(draft))
+        try:
+            book.workbook.set_properties({"title": "textlens 年比較", "created": CREATED})
+            _write_shares(book, cells, warnings, names, min_cell)
+            _write_changes(book, cells, changes, names, min_cell)
+        finally:
+            book.workbook.close()
+    return Path(path)
+
+
+def label_name(label: str, names: dict[str, str]) -> str:
+    """Return the Japanese name of a label such as ``is_complaint`` or ``topic=3``."""
+    if label in names:
+        return names[label]
+    column, _, value = label.partition("=")
+    group = "intent" if column.startswith("is_") else column
+    return Labels()(group, value or column.removeprefix("is_"))
+
+
+def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], min_cell: int) -> None:
+    sheet = book.sheet("年ごとの割合")
+    sheet.write_string(0, 0, "年ごとの割合（記入した人の中で）", book.title)
+    lines = [*(f"注意: {w}" for w in warnings), NOTES[0]]
+    for i, line in enumerate(lines, 1):
+        sheet.write_string(i, 0, line, book.stamp if line.startswith("注意") else book.note)
+    top = len(lines) + 2
+    years = list(dict.fromkeys(cells["year"]))
+    heads = ["区分", *(h for y in years for h in (f"{y}\n通", f"{y}\n割合", f"{y}\n区間"))]
+    _heads(book, sheet, top, heads, [26, *[8, 9, 15] * len(years)])
+    for i, (label, rows) in enumerate(cells.groupby("label", sort=False), top + 1):
+        book.string(sheet, i, 0, label_name(str(label), names), book.cell)
+        for j, row in enumerate(rows.itertuples(), 0):
+            at = 1 + 3 * j
+            if 0 < row.count < min_cell:
+                for k in range(3):
+                    sheet.write_string(i, at + k, HIDDEN, book.hidden)
+                continue
+            sheet.write_number(i, at, row.count, book.integer)
+            sheet.write_number(i, at + 1, row.share, book.percent)
+            mark = "（参考）" if row.reference else ""
+            sheet.write_string(i, at + 2, f"{row.low:.1%}～{row.high:.1%}{mark}", book.centre)
+
+
+def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names: dict[str, str], min_cell: int) -> None:
+    sheet = book.sheet("増減")
+    sheet.write_string(0, 0, "前の年からの増減（割合の差）", book.title)
+    for i, line in enumerate(NOTES[1:], 1):
+        sheet.write_string(i, 0, line, book.note)
+    top = len(NOTES) + 1
+    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [26, 10, 10, 14, 20, 14, 12])
+    counts = cells.set_index(["label", "year"])["count"]
+    for i, row in enumerate(changes.to_dict("records"), top + 1):
+        small = any(0 < counts[row["label"], row[y]] < min_cell for y in ("from", "to"))
+        book.string(sheet, i, 0, label_name(str(row["label"]), names), book.cell)
+        sheet.write_string(i, 1, str(row["from"]), book.centre)
+        sheet.write_string(i, 2, str(row["to"]), book.centre)
+        if small:
+            for k in range(3, 6):
+                sheet.write_string(i, k, HIDDEN, book.hidden)
+        else:
+            sheet.write_number(i, 3, round(100 * row["change"], 1), book.decimal)
+            sheet.write_string(i, 4, f"{100 * row['low']:+.1f}～{100 * row['high']:+.1f}", book.centre)
+            sheet.write_number(i, 5, row["p_adjusted"], book.workbook.add_format({"num_format": "0.000", "border": 1, "border_color": "#9AA5B1"}))
+        sheet.write_string(i, 6, "新規" if row["new"] else "なくなった" if row["gone"] else "", book.centre)
+
+
+def _heads(book: Book, sheet, top: int, heads: Sequence[str], widths: Sequence[float]) -> None:  # type: ignore[no-untyped-def]
+    sheet.set_row(top, row_height([(h, w) for h, w in zip(heads, widths, strict=True)]) + 4)
+    for j, (head, width) in enumerate(zip(heads, widths, strict=True)):
+        sheet.set_column(j, j, width)
+        sheet.write_string(top, j, head, book.head)
+    sheet.freeze_panes(top + 1, 1)
+    sheet.repeat_rows(top)
