@@ -84,13 +84,14 @@ class Reading:
         praise, blame = out[0] + 0.5 * out[2], -out[1] - 0.5 * out[3]
         out[4] = (praise - blame) / (1 + praise + blame)
         out[:4] = np.sign(out[:4]) * np.sqrt(np.abs(out[:4]))
-        np.maximum.at(out[_COLUMN["best"]], of_polar[plus & polar.own], value[plus & polar.own])
-        np.minimum.at(out[_COLUMN["worst"]], of_polar[polar.own], value[polar.own])
-        spoken = np.flatnonzero(value != 0)
-        out[_COLUMN["last_balance"]][of_polar[spoken]] = value[spoken]
         finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
         told = np.bincount(self.tokens.unit_of[finite], minlength=len(self.tokens.units)) > 0
         modifying &= told[self.tokens.unit_of[polar.first]]
+        np.maximum.at(out[_COLUMN["best"]], of_polar[plus & polar.own], value[plus & polar.own])
+        np.maximum.at(out[_COLUMN["best"]], of_polar[modifying & polar.own], 0.8 * value[modifying & polar.own])
+        np.minimum.at(out[_COLUMN["worst"]], of_polar[polar.own], value[polar.own])
+        spoken = np.flatnonzero(value != 0)
+        out[_COLUMN["last_balance"]][of_polar[spoken]] = value[spoken]
         out[_COLUMN["positive_modifying"]] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
         counted = {"wished": (polar.state == SUPPOSED) & (value == 0), "lacks": polar.entry == 0, "undone": polar.entry == 1}
         for name, mask in counted.items():
@@ -109,6 +110,8 @@ class Reading:
         best, worst = out[_COLUMN["best"]], out[_COLUMN["worst"]]
         told = (out[_COLUMN["again"]] > 0) | (out[_COLUMN["thanks"]] > 0)
         best[told] = np.maximum(best[told], 0.6)
+        told = (out[_COLUMN["could"]] > 0) & (out[_COLUMN["enquiry"]] == 0) & (worst > -0.3)
+        best[told] = np.maximum(best[told], 0.5)
         told = (out[_COLUMN["regret"]] > 0) | (out[_COLUMN["rhetorical"]] > 0)
         worst[told] = np.minimum(worst[told], -0.6)
         asks = out[_COLUMN["request"]] + out[_COLUMN["open_end"]] + out[_COLUMN["hoped"]] > 0

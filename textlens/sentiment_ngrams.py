@@ -51,15 +51,12 @@ def token_keys(tokens: Tokens, state: np.ndarray) -> tuple[np.ndarray, np.ndarra
     hashes = tokens.vocabulary.map("sentiment.hash", lambda v, i: word_hash(word_name(v, i)), np.uint64)[tokens.ids]
     single = hashes ^ _STATE[state]
     pair, over, three = np.zeros((3, len(hashes)), np.uint64)
-    if len(hashes) > 2:
-        unit = tokens.unit_of
-        same = unit[1:] == unit[:-1]
-        same2 = unit[2:] == unit[:-2]
+    unit = tokens.unit_of
+    same, same2 = unit[1:] == unit[:-1], unit[2:] == unit[:-2]
+    if len(hashes) > 1:
         pair[:-1] = np.where(same, hashes[:-1] * _PAIR + hashes[1:], 0)
         over[:-2] = np.where(same2, hashes[:-2] * _OVER + hashes[2:], 0)
         three[:-2] = np.where(same2, pair[:-2] * _THREE + hashes[2:], 0)
-    elif len(hashes) == 2 and tokens.unit_of[0] == tokens.unit_of[1]:
-        pair[0] = hashes[0] * _PAIR + hashes[1]
     return single, pair, over, three
 
 

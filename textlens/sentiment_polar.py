@@ -11,7 +11,7 @@ from textlens.sentiment_ngrams import _PAIR, word_hash
 from textlens.sentiment_scope import DENIED, ELSEWHERE, SUPPOSED, Scope
 from textlens.tokens import Tokens
 
-LACK = Entry("lack", "sentiment/roles.tsv", -0.5, 0.3, False, True)
+LACK = Entry("lack", "sentiment/roles.tsv", -0.6, 0.3, False, True)
 UNDONE = Entry("undone", "sentiment/roles.tsv", -0.25, 0.1, False, True)
 _NOT = ("ぬ", "ず", "無い", "ねえ")
 _WISHED = 0.0

@@ -200,7 +200,7 @@ def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
         at = np.minimum(to + reach, len(role) - 1)
         near = (unit[at] == unit[to]) & (to + reach < len(role))
         exists = (role[np.maximum(to - 1, 0)] & (1 << 21)) != 0
-        out[to[near & (((role[at] & (1 << 20)) != 0) & (reach < 4) | ((role[at] & (1 << 19)) != 0) & exists)]] = True
+        out[to[near & (((role[at] & (1 << 20)) != 0) & (reach < 3) | ((role[at] & (1 << 19)) != 0) & exists)]] = True
     return out
 
 
