@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from textlens.duplicates import find_duplicates, group_duplicates
 from textlens.duplicates_near import near_leaders
 from textlens.errors import ParameterError
+from textlens.tokens import as_tokens
 
 LETTER = "市民会館の建て替えは税金の無駄遣いです。計画を白紙に戻し、学校の修繕と歩道の整備を先にしてください。"
 OTHER = "川沿いの桜並木を守る会の者です。工事で三十本を切ると聞きました。住民への説明を先にお願いいたします。"
@@ -99,6 +100,13 @@ def test_a_campaign_of_identical_letters_does_not_blow_up() -> None:
     found = find_duplicates(pd.Series(texts))
     assert time.perf_counter() - start < 20
     assert found.table["size"].iloc[0] == 19_200 and found.n_texts == len(texts)
+
+
+def test_tokens_and_texts_give_the_same_and_missing_is_empty() -> None:
+    texts = pd.Series([LETTER, None, LETTER, float("nan"), OTHER], dtype=object)
+    assert find_duplicates(texts).groups.equals(find_duplicates(as_tokens(texts)).groups)
+    with pytest.raises(ParameterError, match="2 件目"):
+        find_duplicates(pd.Series([LETTER, 5], dtype=object))
 
 
 def test_ids_may_be_anything() -> None:

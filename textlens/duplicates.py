@@ -10,7 +10,8 @@ import pandas as pd
 
 from textlens.duplicates_near import near_leaders
 from textlens.errors import ParameterError
-from textlens.tokens import Tokens, as_tokens
+from textlens.text.normalize import normalize
+from textlens.tokens import Tokens
 
 MIN_CHARS = 20
 """Shorter texts that are alike (特になし, バスを増やして) are coincidence, not a form letter."""
@@ -121,8 +122,15 @@ def group_duplicates(texts: pd.Series | Tokens) -> pd.Series:
 
 
 def _normalized(texts: pd.Series | Tokens) -> tuple[list[str], pd.Index]:
-    tokens = as_tokens(texts)
-    return tokens.norm, tokens.index
+    """Return normalised copies and ids; a Series is not parsed, copies are found without words."""
+    if isinstance(texts, Tokens):
+        return texts.norm, texts.index
+    series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
+    values = ["" if value is None or value is pd.NA or value != value else value for value in series.tolist()]
+    wrong = next((i for i, value in enumerate(values, 1) if not isinstance(value, str)), None)
+    if wrong is not None:
+        raise ParameterError(f"{wrong} 件目が文字列ではありません。文章の列を指定するか、文字列に直してから渡してください。")
+    return [normalize(value).text for value in values], series.index
 
 
 def _versions(keys: list[str]) -> tuple[list[str], np.ndarray]:
