@@ -119,3 +119,19 @@ def test_notebooks_are_copied_and_never_overwritten(tmp_path: Path) -> None:
     book.write_text("直した", encoding="utf-8")
     assert run("notebooks", "--out", tmp_path / "本") == 0
     assert book.read_text(encoding="utf-8") == "直した"
+
+
+def test_compare_years(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = "受付番号,回収方法,自由意見\n"
+    old = [f"{i},郵送,{t}" for i, t in enumerate(["公園の草を刈ってください。", "バスの本数が少なくて困る。", "窓口が親切でした。"] * 20)]
+    new = [f"{i},{'Web' if i % 2 else '郵送'},{t}" for i, t in enumerate(["ごみ袋の値上げに反対です。", "公園の草を刈ってください。"] * 25)]
+    for name, rows in (("r6.csv", old), ("r7.csv", new)):
+        (tmp_path / name).write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    out = tmp_path / "比較"
+    assert run("compare", f"R6={tmp_path / 'r6.csv'}", f"R7={tmp_path / 'r7.csv'}", "--channel", "回収方法", "--out", out, "--quiet") == 0
+    changes = pd.read_csv(out / "増減.csv")
+    assert (out / "年比較.xlsx").stat().st_size > 5000
+    bags = changes[changes["label"].str.contains("ごみ袋", na=False)]
+    assert len(bags) == 1 and bool(bags["new"].iloc[0]) and bags["p_adjusted"].iloc[0] < 0.001
+    assert run("compare", f"R6={tmp_path / 'r6.csv'}", "--out", out) == 2
+    assert "2 年分以上" in capsys.readouterr().err

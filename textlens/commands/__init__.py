@@ -1,10 +1,11 @@
 """One file per command of the command line; each has ``help``, ``description``, ``add_arguments``, ``run``."""
 
-from textlens.commands import analyze, check, demo, notebooks
+from textlens.commands import analyze, check, compare, demo, notebooks
 
 COMMANDS = {
     "analyze": analyze,
     "demo": demo,
+    "compare": compare,
     "check": check,
     "notebooks": notebooks,
 }

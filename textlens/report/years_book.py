@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from textlens.report.output import whole_file
-from textlens.report.sheet_format import Book, row_height
+from textlens.report.sheet_format import FONT, Book, row_height
 from textlens.report.words import HIDDEN, Labels
 from textlens.report.workbook import CREATED
 
@@ -61,13 +61,14 @@ def label_name(label: str, names: dict[str, str]) -> str:
 def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], min_cell: int) -> None:
     sheet = book.sheet("年ごとの割合")
     sheet.write_string(0, 0, "年ごとの割合（記入した人の中で）", book.title)
+    sheet.set_row(0, 22)
     lines = [*(f"注意: {w}" for w in warnings), NOTES[0]]
     for i, line in enumerate(lines, 1):
         sheet.write_string(i, 0, line, book.stamp if line.startswith("注意") else book.note)
     top = len(lines) + 2
     years = list(dict.fromkeys(cells["year"]))
     heads = ["区分", *(h for y in years for h in (f"{y}\n通", f"{y}\n割合", f"{y}\n区間"))]
-    _heads(book, sheet, top, heads, [26, *[8, 9, 15] * len(years)])
+    _heads(book, sheet, top, heads, [30, *[8, 9, 15] * len(years)])
     for i, (label, rows) in enumerate(cells.groupby("label", sort=False), top + 1):
         book.string(sheet, i, 0, label_name(str(label), names), book.cell)
         for j, row in enumerate(rows.itertuples(), 0):
@@ -85,11 +86,15 @@ def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], name
 def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names: dict[str, str], min_cell: int) -> None:
     sheet = book.sheet("増減")
     sheet.write_string(0, 0, "前の年からの増減（割合の差）", book.title)
+    sheet.set_row(0, 22)
     for i, line in enumerate(NOTES[1:], 1):
         sheet.write_string(i, 0, line, book.note)
     top = len(NOTES) + 1
-    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [26, 10, 10, 14, 20, 14, 12])
+    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [30, 10, 10, 16, 20, 22, 12])
     counts = cells.set_index(["label", "year"])["count"]
+    edge = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#9AA5B1"}
+    points = book.workbook.add_format({**edge, "num_format": "+0.0;-0.0;0.0"})
+    chance = book.workbook.add_format({**edge, "num_format": "0.000"})
     for i, row in enumerate(changes.to_dict("records"), top + 1):
         small = any(0 < counts[row["label"], row[y]] < min_cell for y in ("from", "to"))
         book.string(sheet, i, 0, label_name(str(row["label"]), names), book.cell)
@@ -99,9 +104,9 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
             for k in range(3, 6):
                 sheet.write_string(i, k, HIDDEN, book.hidden)
         else:
-            sheet.write_number(i, 3, round(100 * row["change"], 1), book.decimal)
+            sheet.write_number(i, 3, 100 * row["change"], points)
             sheet.write_string(i, 4, f"{100 * row['low']:+.1f}～{100 * row['high']:+.1f}", book.centre)
-            sheet.write_number(i, 5, row["p_adjusted"], book.workbook.add_format({"num_format": "0.000", "border": 1, "border_color": "#9AA5B1"}))
+            sheet.write_number(i, 5, row["p_adjusted"], chance)
         sheet.write_string(i, 6, "新規" if row["new"] else "なくなった" if row["gone"] else "", book.centre)
 
 
