@@ -123,9 +123,8 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
                 rows.append((doc, int(start), int(end), tokens.raw[doc][start:end], mark.kind, mark.subject or "unknown",
                              risk_of(mark), float(mark.score), mark.rule, reason_of(mark, hearsay), hearsay))  # fmt: skip
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
-        ids = tokens.index.to_numpy()[frame["id"].to_numpy(np.int64)] if len(frame) else np.empty(0, object)
-        frame["id"] = ids
-        return frame.astype({"start": np.int64, "end": np.int64, "risk_level": np.int64, "score": float, "hearsay": bool})
+        frame["id"] = tokens.index.take(frame["id"].to_numpy(np.int64))
+        return frame.astype({"text": object, "type": object, "subject": object, "rule": object, "reason": object, "start": np.int64, "end": np.int64, "risk_level": np.int64, "score": float, "hearsay": bool})
 
 
 def _collect(tokens: Tokens) -> dict[int, list[Mark]]:

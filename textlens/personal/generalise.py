@@ -95,7 +95,7 @@ def occupation_class(value: str) -> str | None:
 
     Examples
     --------
-    >>> occupation_class("左官"), occupation_class("高校の教師")
+    >>> occupation_class("左官"), occupation_class("医師")
     ('建設・採掘の仕事', '専門的な仕事')
     """
     rows = [row for row in read_table("personal/occupations.tsv") if row["term"] in value]

@@ -58,7 +58,7 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     people = _people(marks, names, text)
     _mark_dead(people, cues["dead"] + cues["died"], text)
     spans = list(names)
-    spans += [Mark(p.start, p.end, "role", p.subject, p.rule, 0.7) for p in people if p.span]
+    spans += [Mark(p.start, p.end, "role", p.subject, p.rule, 0.82) for p in people if p.span]
     spans += [m for m in marks if m.kind == "role"]
     for mark in marks:
         if mark.kind in _FACTS or mark.kind in _LOOSE:
@@ -137,13 +137,11 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     before = text[max(0, mark.start - 12) : mark.start]
     if label == "community" and re.match(r"(?:を(?:して|務め|やって|なさって|引き受けて)|である|だった|で)[^。、]{0,6}", after) and any(0 <= n.start - mark.end <= 10 for n in names):
         return True
-    if label == "neighbour" and any(0 <= n.start - mark.end <= 1 for n in names):
-        return False
     if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily"):
         return True
-    named = any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
+    named = re.match("の?【", after) or any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
-        return label != "staff"
+        return label not in ("staff", "neighbour")
     if label == "staff" and _TEACHING.search(text[mark.start : mark.end]):
         return not _GENERIC_ROLE.match(after)
     if label == "staff" and (mark.end - mark.start > 5 or re.search(r"(?:の|た|い)$", before)):
