@@ -110,6 +110,14 @@ def test_thresholds_only_add_flags() -> None:
         assert (strict[kind] <= wide[kind]).all() and wide[kind].sum() > strict[kind].sum()
 
 
+def test_units_and_comments_agree() -> None:
+    tokens = as_tokens(pd.read_csv(CASES / "facets_legal.tsv", sep="\t")["text"] + "道が狭い。水がおいしい。")
+    tags, units = FacetTagger().transform(tokens), FacetTagger().transform_units(tokens)
+    for kind in ("legal_check", "urgent"):
+        assert (units[kind].groupby(tokens.units.doc).any().to_numpy() == tags[kind].to_numpy()).all()
+    assert ((units["legal_basis"].str.len() > 0) == units["legal_check"]).all()
+
+
 def test_explain_quotes_the_words() -> None:
     words = FacetTagger().explain("隣の空き家の瓦が落ちてきます。")
     assert {"空き家", "瓦"} <= set(words.loc[words["label"].str.startswith("legal:空家"), "text"])

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.facets_concrete import concrete_features, concrete_probability
 from textlens.facets_lack import find_lacks
 from textlens.facets_signals import COMBINATIONS, Signals, load_combinations
-from textlens.facets_suspicion import SIGNS, Suspicion
+from textlens.facets_suspicion import KINDS, SIGNS, Suspicion
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.tokens import Tokens, as_tokens
@@ -135,19 +135,21 @@ class FacetTagger(TransformerMixin, BaseEstimator):
     def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
         matches, signals = _read(tokens)
         suspicion = Suspicion(matches, group, _lengths(tokens, group, n_groups))
-        legal = _any(signals.legal, group, n_groups)
-        weak = ~legal & (suspicion.probability[:, 0] >= self.legal_threshold)
-        urgent = _any(signals.urgent, group, n_groups) | (suspicion.probability[:, 1] >= self.urgent_threshold)
+        weak_legal, weak_urgent = self._weak(tokens, matches, signals)
+        if n_groups == len(tokens.units) and group is not tokens.units.doc:
+            weak_legal = _strongest_unit(weak_legal, suspicion.probability[:, 0], tokens.units.doc)
+            weak_urgent = _strongest_unit(weak_urgent, suspicion.probability[:, 1], tokens.units.doc)
         laws = signals.laws(group, n_groups)
-        for row in np.flatnonzero(weak).tolist():
-            laws[row] = suspicion.laws(row)
+        alone = np.flatnonzero(weak_legal)
+        for row, basis in zip(alone.tolist(), suspicion.laws(alone), strict=True):
+            laws[row] = basis
         features = concrete_features(matches, tokens, group, n_groups)
         concrete = (concrete_probability(features) >= self.concrete_threshold) & (features.sum(axis=1) > 0)
         return pd.DataFrame(
             {
                 "concrete": concrete,
-                "urgent": urgent,
-                "legal_check": legal | weak,
+                "urgent": _any(signals.urgent, group, n_groups) | weak_urgent,
+                "legal_check": _any(signals.legal, group, n_groups) | weak_legal,
                 "legal_basis": pd.Series(laws, index=index, dtype=object),
                 "actor": _strongest(matches, "actor:", ACTORS, group, n_groups, concrete * _ADDRESSEE),
                 "target": _strongest(matches, "target:", TARGETS, group, n_groups),
@@ -156,25 +158,25 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             index=index,
         )
 
+    def _weak(self, tokens: Tokens, matches: Matches, signals: Signals) -> tuple[np.ndarray, np.ndarray]:
+        """Bool per text: no combination holds, but the weak signs together pass the threshold (要確認, 急ぎ)."""
+        doc, n_docs = tokens.units.doc, tokens.n_docs
+        probability = Suspicion(matches, doc, _lengths(tokens, doc, n_docs)).probability
+        legal = (probability[:, 0] >= self.legal_threshold) & ~_any(signals.legal, doc, n_docs)
+        return legal, (probability[:, 1] >= self.urgent_threshold) & ~_any(signals.urgent, doc, n_docs)
+
     def _weak_findings(self, tokens: Tokens, matches: Matches, signals: Signals, tags: pd.DataFrame) -> list[pd.DataFrame]:
         """Words of the heaviest families, for comments that only their many weak signs flagged."""
         doc = tokens.units.doc
         suspicion = Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
+        family = suspicion.of_matches(matches)
         frames = []
-        for kind, column, strong in (("legal", "legal_check", signals.legal), ("urgent", "urgent", signals.urgent)):
-            rows = np.flatnonzero(tags[column].to_numpy() & ~_any(strong, doc, tokens.n_docs)).tolist()
-            of_rule = {row.label for row in matches.rows}
-            keep = np.zeros(len(matches), bool)
-            label: dict[int, str] = {}
-            for row in rows:
-                low, high = np.searchsorted(matches.doc, [row, row + 1])
-                families = [name for name in suspicion.heaviest(row, kind) if name in of_rule]
-                keep[low:high] = np.isin(matches.label[low:high], families)
-                label[row] = "urgent" if kind == "urgent" else f"legal:{tags['legal_basis'].iloc[row][0]}"
-            found = matches.where(keep)
-            probability = suspicion.probability[found.doc, ("legal", "urgent").index(kind)]
-            names = np.array([label[d] for d in found.doc.tolist()], object)
-            frames.append(found.to_findings(SIGNS, score=probability).assign(label=names))
+        for number, (kind, weak) in enumerate(zip(KINDS, self._weak(tokens, matches, signals), strict=True)):
+            top = suspicion.heaviest(kind)[matches.doc]
+            found = matches.where(weak[matches.doc] & (family >= 0) & (top == family[:, None]).any(axis=1))
+            first = np.array(["legal:" + basis[0] if basis else "" for basis in tags["legal_basis"]], object)
+            label = first[found.doc] if kind == "legal" else "urgent"
+            frames.append(found.to_findings(SIGNS, score=suspicion.probability[found.doc, number]).assign(label=label))
         return frames
 
     @staticmethod
@@ -198,6 +200,15 @@ def _lengths(tokens: Tokens, group: np.ndarray, n_groups: int) -> np.ndarray:
     """Characters per group of units."""
     units = tokens.units
     return np.bincount(group, weights=units.end - units.start, minlength=n_groups)[:n_groups] if len(units) else np.zeros(n_groups)
+
+
+def _strongest_unit(weak: np.ndarray, probability: np.ndarray, doc: np.ndarray) -> np.ndarray:
+    """Bool per unit: of each text that only weak signs flagged, the unit with the highest probability."""
+    found = np.zeros(len(doc), bool)
+    order = np.lexsort((np.arange(len(doc)), -probability, doc))
+    first = order[np.concatenate([[True], np.diff(doc[order]) > 0])] if len(doc) else order
+    found[first] = weak[doc[first]]
+    return found
 
 
 def _any(flags: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:

@@ -86,16 +86,28 @@ class Suspicion:
         self._model = load_model()
         self._features = sign_features(matches, self._model.families, group, lengths)
         score = self._features @ self._model.weights + self._model.intercept
-        self.probability = 1 / (1 + np.exp(-score)) * (lengths > 0)[:, None]
+        signs = self._features[:, :-1] @ np.maximum(self._model.weights[:-1], 0) > 0
+        self.probability = 1 / (1 + np.exp(-score)) * signs
 
-    def heaviest(self, group: int, kind: str, n: int = 3) -> tuple[str, ...]:
-        """Return the families that raise the probability of one group most."""
-        part = self._features[group, :-1] * self._model.weights[:-1, KINDS.index(kind)]
-        order = np.argsort(-part, kind="stable")[:n]
-        return tuple(self._model.families[i] for i in order if part[i] > 0)
+    def heaviest(self, kind: str, n: int = 3) -> np.ndarray:
+        """Return the columns of the ``n`` families that raise each group's probability most (−1: none).
 
-    def laws(self, group: int) -> tuple[str, ...]:
-        """Return the laws to look up first, from the heaviest family that points to one."""
+        Returns
+        -------
+        int array, shape (n_groups, n)
+        """
+        part = self._features[:, :-1] * self._model.weights[:-1, KINDS.index(kind)]
+        order = np.argsort(-part, axis=1, kind="stable")[:, :n]
+        return np.where(np.take_along_axis(part, order, axis=1) > 0, order, -1)
+
+    def of_matches(self, matches: Matches) -> np.ndarray:
+        """Return the column of the family each match belongs to (−1: no sign)."""
+        column = {name: i for i, name in enumerate(self._model.families)}
+        return np.array([column.get(row.label, -1) for row in matches.rows], np.int64)[matches.rule]
+
+    def laws(self, groups: np.ndarray) -> list[tuple[str, ...]]:
+        """Return for each of the groups the laws to look up first, from its heaviest family that points to one."""
         laws, of_sign = load_laws(), {row["sign"]: row["law"] for row in read_table(SIGN_LAWS)}
-        known = [of_sign[name] for name in self.heaviest(group, "legal", len(self._model.families)) if name in of_sign]
-        return laws[known[0]] if known else laws["rights"]
+        part = self._features[groups, :-1] * self._model.weights[:-1, 0]
+        part[:, [name not in of_sign for name in self._model.families]] = -np.inf
+        return [laws[of_sign[self._model.families[i]]] for i in part.argmax(axis=1).tolist()] if len(groups) else []
