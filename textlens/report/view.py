@@ -120,8 +120,9 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     inside (not checked is not clean).
 
     Misses: the list of comments in 庁内共有 lets a reader count kinds and polarities again (hiding small
-    cells there protects tables that are copied out of the file); whatever the finder of personal data misses stands in the shared text; therefore L3 comments
-    are withheld whole from 庁内共有, and 公表 is a candidate until a person has read it.
+    cells there protects tables that are copied out of the file); whatever the finder of personal data
+    misses stands in the shared text; therefore L3 comments are withheld whole from 庁内共有, and 公表 is a
+    candidate until a person has read it.
 
     References
     ----------
