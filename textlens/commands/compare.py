@@ -93,8 +93,9 @@ def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None) -> dict[str
     for year in others:
         laid = frozen.assign(read[year]["text"])
         table = laid.topics.set_index("topic")
+        labels, new = table["label"].to_dict(), table["is_new"].astype(bool).to_dict()
         read[year]["topic"] = [
-            f"新 {year}: {table.at[t, 'label']}" if t and bool(table.at[t, "is_new"]) else t for t in laid.labels
+            f"新 {year}: {labels[t]}" if t and new[t] else t for t in laid.labels.tolist()
         ]
-        names.update({f"topic=新 {year}: {label}": f"新しい話題: {label}" for label in table.loc[table["is_new"].astype(bool), "label"]})
+        names.update({f"topic=新 {year}: {label}": f"新しい話題: {label}" for t, label in labels.items() if new[t]})
     return names

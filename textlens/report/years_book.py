@@ -71,16 +71,16 @@ def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], name
     _heads(book, sheet, top, heads, [30, *[8, 9, 15] * len(years)])
     for i, (label, rows) in enumerate(cells.groupby("label", sort=False), top + 1):
         book.string(sheet, i, 0, label_name(str(label), names), book.cell)
-        for j, row in enumerate(rows.itertuples(), 0):
+        for j, row in enumerate(rows.to_dict("records")):
             at = 1 + 3 * j
-            if 0 < row.count < min_cell:
+            if 0 < row["count"] < min_cell:
                 for k in range(3):
                     sheet.write_string(i, at + k, HIDDEN, book.hidden)
                 continue
-            sheet.write_number(i, at, row.count, book.integer)
-            sheet.write_number(i, at + 1, row.share, book.percent)
-            mark = "（参考）" if row.reference else ""
-            sheet.write_string(i, at + 2, f"{row.low:.1%}～{row.high:.1%}{mark}", book.centre)
+            sheet.write_number(i, at, row["count"], book.integer)
+            sheet.write_number(i, at + 1, row["share"], book.percent)
+            mark = "（参考）" if row["reference"] else ""
+            sheet.write_string(i, at + 2, f"{row['low']:.1%}～{row['high']:.1%}{mark}", book.centre)
 
 
 def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names: dict[str, str], min_cell: int) -> None:
