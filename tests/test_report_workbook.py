@@ -115,6 +115,12 @@ def test_nothing_hidden_travels_inside_the_file(tmp_path: Path, profile: str) ->
         assert "側溝のふた" not in inside and "東地区" not in inside and "00003" not in inside
 
 
+def test_a_masked_text_is_not_called_the_original(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_workbook(fake_analysis(), tmp_path / "a.xlsx", profile="庁内共有"))["意見の一覧"]
+    heads = [c.value for c in sheet[heading_row(sheet)]]
+    assert "意見（区分語に置換）" in heads and "意見（原文）" not in heads
+
+
 def test_the_words_of_the_report_say_nothing_banned(book: openpyxl.Workbook) -> None:
     own = [str(c.value) for name in SHEETS if name not in ("意見の一覧", "話題") for row in book[name].iter_rows() for c in row if c.value]
     assert [(w, banned_words(w)) for w in own if banned_words(w)] == []

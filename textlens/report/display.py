@@ -56,7 +56,9 @@ def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None =
             found.append(Shown(name, heading.heading, heading.width, "id", [_plain(v) for v in frame.index], heading.printed))
         elif name in frame:
             values = [_value(heading, v, view.labels, topics) for v in frame[name].tolist()]
-            found.append(Shown(name, heading.heading, heading.width, heading.kind, values, heading.printed))
+            masked = name == "text" and view.profile.mask != "none"
+            title = view.labels("heading", "text_masked") if masked else heading.heading
+            found.append(Shown(name, title, heading.width, heading.kind, values, heading.printed))
     return found
 
 
