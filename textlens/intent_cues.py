@@ -141,7 +141,7 @@ def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
         _quoted(tokens, doc, start),
         _clauses(tokens, doc, end),
         np.concatenate([matches.rule, word.rule + len(rules.rows)]).astype(np.int32),
-        word.token[(kind_w >= _DENIED) | covered[n_cues:]],
+        _turned(tokens, matches, table, word.token[(kind_w >= _DENIED) | covered[n_cues:]]),
     )  # fmt: skip
     keep = ~covered & (evidence.intent < len(MAIN_INTENTS)) & (evidence.weight > 0)
     keep[:n_cues] &= ~_is_formula(matches, table, tokens, evidence.unit[:n_cues])
@@ -346,6 +346,18 @@ def _no_de(vocabulary: Vocabulary, i: int) -> int:
     if vocabulary.norm[i] == "の" and vocabulary.pos2[i] == "準体助詞":
         return 1
     return 2 if vocabulary.norm[i] == "で" and vocabulary.base[i] == "だ" else 0
+
+
+def _turned(tokens: Tokens, matches: Matches, table: _CueTable, words: np.ndarray) -> np.ndarray:
+    """Tokens that do not speak for themselves: turned words, and those of greetings and closing lines."""
+    helper = np.flatnonzero(table.label[matches.rule] >= len(MAIN_INTENTS))
+    if not len(helper):
+        return words
+    first = tokens.token_at(matches.doc[helper], matches.start[helper])
+    last = tokens.token_at(matches.doc[helper], matches.end[helper] - 1)
+    length = np.maximum(last - first + 1, 0)
+    inside = np.repeat(first - np.r_[0, np.cumsum(length)[:-1]], length) + np.arange(int(length.sum()))
+    return np.unique(np.concatenate([words, inside[inside >= 0]]))
 
 
 # -- what cancels evidence ---------------------------------------------------------------------
