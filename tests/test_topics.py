@@ -94,6 +94,13 @@ def test_every_comment_is_counted_once(survey: pd.Series, found: TopicClusterer)
     assert (found.labels_ == 0).mean() < 0.15
 
 
+def test_strict_keeps_only_what_is_near(survey: pd.Series, found: TopicClusterer) -> None:
+    strict = TopicClusterer(strict=True).fit(survey)
+    kept = strict.labels_ > 0
+    assert (strict.fit_[kept] >= 0.2).all() and (~kept).sum() > (found.labels_ == 0).sum()
+    assert strict.topics_["size"].sum() == len(survey)
+
+
 def test_labels_are_distinct_nouns(found: TopicClusterer) -> None:
     labels = found.topics_["label"].tolist()
     assert len(set(labels)) == len(labels)

@@ -126,7 +126,7 @@ def _normalized(texts: pd.Series | Tokens) -> tuple[list[str], pd.Index]:
     if isinstance(texts, Tokens):
         return texts.norm, texts.index
     series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
-    values = ["" if value is None or value is pd.NA or value != value else value for value in series.tolist()]
+    values = ["" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else value for value in series.tolist()]
     wrong = next((i for i, value in enumerate(values, 1) if not isinstance(value, str)), None)
     if wrong is not None:
         raise ParameterError(f"{wrong} 件目が文字列ではありません。文章の列を指定するか、文字列に直してから渡してください。")

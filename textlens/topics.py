@@ -43,6 +43,9 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         ``None``: 2.5 times the cube root of the number of comments, 30 at most (200 comments: 15; 500: 20).
         See :func:`textlens.topics_choice.suggest_n` for a number chosen by stability and coherence.
     random_state : int
+    strict : bool
+        ``True``: only comments near a topic's centre stay in it (cosine of at least 0.2); shared words are
+        not enough. More comments go to その他, and those that stay are surer.
     encoder : object with ``encode(list of str) -> array``, or None
         A local embedding model that takes the place of TF-IDF and LSA; labels still come from words.
 
@@ -61,7 +64,8 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
 
     Notes
     -----
-    Misses: a comment with two matters gets the one it says more about; a handful of comments on a rare
+    Misses: a comment with two matters gets the one it says more about; a comment that shares only a weak
+    word with its topic stays in it (``fit_`` under 0.1 tells) unless ``strict``; a handful of comments on a rare
     matter is absorbed by a neighbour or by その他 unless ``n_topics`` is raised; irony is not seen.
 
     References
@@ -78,9 +82,12 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
     ['公園・遊具', 'バス・本数']
     """
 
-    def __init__(self, n_topics: int | None = None, random_state: int = 0, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, n_topics: int | None = None, random_state: int = 0, strict: bool = False, encoder: Encoder | None = None
+    ) -> None:
         self.n_topics = n_topics
         self.random_state = random_state
+        self.strict = strict
         self.encoder = encoder
 
     def fit(self, texts: pd.Series | Tokens, y: object = None) -> TopicClusterer:
@@ -110,7 +117,10 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
             centres = settled_centres(place[rows], weight, wanted, self.random_state)
             topic, fit = assign_to_centres(place, centres)
             topic = np.where(np.diff(words.weights.indptr) > 0, topic, 0)
-            topic = settle(topic, fit, words, distinctive_words(words, topic, len(centres)))
+            if self.strict:
+                topic = np.where(fit >= MIN_FIT, topic, 0)
+            else:
+                topic = settle(topic, fit, words, distinctive_words(words, topic, len(centres)))
             self.centres_, topic = _by_size(centres, topic)
         self.corpus_ = Corpus(words, place, tokens.norm, tokens.index, fit >= MIN_FIT)
         self.labels_ = pd.Series(topic, index=tokens.index, name="topic")
