@@ -22,6 +22,7 @@ from textlens.tokens import Tokens, as_tokens
 
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
+_CONTEXT = frozenset({"cue:self", "cue:generic", "cue:hearsay"})
 _GATES = (
     (numbers.GATE, numbers.find_numbers),
     (addresses.GATE, addresses.find_addresses),
@@ -110,7 +111,8 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
 
     def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
         marks = _collect(tokens)
-        return {doc: resolve(tokens.norm[doc], _outside_masks(tokens.norm[doc], marks[doc]), self.min_score) for doc in sorted(marks)}
+        return {doc: resolve(tokens.norm[doc], _outside_masks(tokens.norm[doc], marks[doc]), self.min_score) for doc in sorted(marks)
+                if any(mark.kind not in _CONTEXT for mark in marks[doc])}  # fmt: skip
 
     def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
         rows = []
@@ -162,10 +164,11 @@ def _can_sign(tokens: Tokens, doc: int, mark: Mark) -> bool:
     vocabulary, text = tokens.vocabulary, tokens.norm[doc]
     named = any(vocabulary.pos3[i] == "人名" for i in inside)
     letter = bool(re.search(r"(?:[。!?]|敬具|草々|かしこ|以上)\s*\n", text[: mark.start + 1]))
-    if " " in text[mark.start : mark.end]:
+    if " " in text[mark.start : mark.end] or text[mark.start - 1] == " ":
         return letter and (named or mark.start > 40)
     unknown = all(not vocabulary.lemma[i] for i in inside)
-    return letter and (named or unknown and mark.start > 40)
+    foreign = bool(re.fullmatch(r"[ァ-ヶー]{3,8}", text[mark.start : mark.end]) and re.search(r"わたし|私|ぼく|僕", text))
+    return letter and (named or foreign or unknown and mark.start > 40)
 
 
 def _outside_masks(text: str, marks: list[Mark]) -> list[Mark]:

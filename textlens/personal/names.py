@@ -117,7 +117,7 @@ class NameFinder:
         skipped = self._skip_titles(words)
         j += skipped
         words = [norm[k] for k in ids[j:i].tolist()]
-        while kind == "title" and len(words) > 1 and words[-1] in ("元", "前", "現", "新", "副"):
+        while kind == "title" and len(words) > 1 and words[-1] in ("元", "前", "現", "新", "副", "事務", "総務", "営業", "編集", "工場", "兼"):
             i -= 1
             end = int(tokens.nstarts[i])
             words.pop()

@@ -13,7 +13,7 @@ from textlens.personal.marks import Mark, drop_overlaps
 from textlens.personal.validators import VALIDATORS
 from textlens.resources import dictionary_path
 
-GATE = re.compile(r"\d[-\d() A-Zぁ-ん・.]{2,}\d|@[A-Za-z0-9]|https?://")
+GATE = re.compile(r"[\d@h](?:(?<=\d)[-\d() A-Zぁ-ん・.]{2,}\d|(?<=@)[A-Za-z0-9]|(?<=h)ttps?://)")
 _NEAR = 24
 
 
