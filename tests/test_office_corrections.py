@@ -1,0 +1,134 @@
+"""Corrections: applied again on every run, agreement counted, exported masked; a bad file is refused by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from textlens.errors import InputFileError, ParameterError
+from textlens.office.corrections import (
+    COLUMNS,
+    add_corrections,
+    agreement,
+    apply_corrections,
+    differences,
+    read_corrections,
+    training_table,
+)
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "text": ["道が狭い。", "ありがとう。", "バスがない。"],
+            "intent": ["complaint", "praise", "complaint"],
+            "is_complaint": [True, False, True],
+            "is_request": [False, False, False],
+            "polarity": ["negative", "positive", "negative"],
+            "department": ["D43", "X0", "D47"],
+            "departments": [("D43", "D44"), ("X0",), ("D47",)],
+            "held": [True, False, False],
+        },
+        index=pd.Index(["0001", "0002", "0003"], name="受付番号"),
+    )
+
+
+def rows(*cells: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(cells, columns=list(COLUMNS))
+
+
+def test_a_correction_holds_and_keeps_its_neighbours_in_step() -> None:
+    before = frame()
+    after, changes = apply_corrections(
+        before,
+        rows(
+            ("0001", "department", "D43", "D44", "山田", "2026-05-01", "舗装の話"),
+            ("0003", "intent", "complaint", "request", "山田", "2026-05-01", ""),
+            ("0002", "polarity", "positive", "positive", "山田", "2026-05-02", ""),
+        ),
+    )
+    assert after.at["0001", "department"] == "D44" and after.at["0001", "departments"] == ("D44", "D43")
+    assert not after.at["0001", "held"] and after.at["0003", "is_request"] and after.at["0003", "intent"] == "request"
+    assert changes["result"].tolist() == ["適用", "適用", "確認"]
+    assert before.equals(frame()) and after["text"].tolist() == before["text"].tolist()
+    assert after["held"].dtype == bool and after.index.equals(before.index)
+
+
+def test_results_say_what_became_of_each_correction() -> None:
+    _, changes = apply_corrections(
+        frame(),
+        rows(
+            ("0001", "polarity", "neutral", "mixed", "a", "2026-05-01", ""),
+            ("0002", "intent", "praise", "opinion", "a", "2026-05-01", ""),
+            ("0002", "intent", "opinion", "praise", "b", "2026-06-01", ""),
+            ("9999", "intent", "", "praise", "a", "2026-05-01", ""),
+        ),
+    )
+    result = dict(zip(zip(changes["id"], changes["who"], strict=True), changes["result"], strict=True))
+    assert result == {("0001", "a"): "再確認", ("0002", "a"): "上書き済み", ("0002", "b"): "確認", ("9999", "a"): "番号なし"}
+    rate = agreement(changes).set_index("field")
+    assert rate.loc["intent", ["checked", "agreed"]].tolist() == [1, 1] and rate.loc["polarity", "rate"] == 0.0
+
+
+def test_to_no_department() -> None:
+    after, _ = apply_corrections(frame(), rows(("0001", "department", "", "X0", "a", "2026-05-01", "")))
+    assert after.at["0001", "departments"] == ("X0",)
+
+
+def test_the_file_is_readable_and_grows(tmp_path: Path) -> None:
+    path = tmp_path / "修正.tsv"
+    one = {"id": "0001", "field": "departments", "old": ("D43",), "new": ("D44", "D23"), "who": "山田", "when": "2026-05-01", "why": "改行\nと\tタブ"}
+    assert add_corrections(path, [one]) == 1
+    assert add_corrections(path, [{**one, "field": "held", "old": True, "new": False, "why": ""}]) == 1
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        "id\tfield\told\tnew\twho\twhen\twhy",
+        "0001\tdepartments\tD43\tD44、D23\t山田\t2026-05-01\t改行 と タブ",
+        "0001\theld\ttrue\tfalse\t山田\t2026-05-01\t",
+    ]
+    after, _ = apply_corrections(frame(), path)
+    assert after.at["0001", "departments"] == ("D44", "D23") and after.at["0001", "department"] == "D44"
+    with pytest.raises(ParameterError, match="who"):
+        add_corrections(path, [{"id": "1", "field": "intent", "new": "praise", "when": "2026-05-01"}])
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (("1", "text", "", "x", "", "", ""), "text"),
+        (("1", "intent", "", "怒り", "", "", ""), "2 行目"),
+        (("1", "held", "", "たぶん", "", "", ""), "true"),
+        (("1", "department", "", "", "", "", ""), "課のコード"),
+    ],
+)
+def test_bad_rows_are_refused_by_row(cells: tuple[str, ...], message: str) -> None:
+    with pytest.raises(InputFileError, match=message):
+        read_corrections(rows(cells))
+
+
+def test_japanese_headings_and_excel(tmp_path: Path) -> None:
+    path = tmp_path / "修正.xlsx"
+    pd.DataFrame({"受付番号": ["0002"], "項目": ["is_request"], "修正後": ["はい"]}).to_excel(path, index=False)
+    after, _ = apply_corrections(frame(), path)
+    assert bool(after.at["0002", "is_request"])
+    with pytest.raises(InputFileError, match="修正後"):
+        read_corrections(pd.DataFrame({"id": ["1"], "field": ["intent"]}))
+
+
+def test_differences_lead_from_one_frame_to_the_other() -> None:
+    before, after = frame(), frame().iloc[::-1].copy()
+    after.loc["0003", "polarity"] = "neutral"
+    after["departments"] = [("X1",) if i == "0002" else d for i, d in zip(after.index, after["departments"], strict=True)]
+    found = differences(before, after, who="a", when="2026-05-01")
+    assert set(zip(found["id"], found["field"], found["new"], strict=True)) == {("0003", "polarity", "neutral"), ("0002", "departments", "X1")}
+    again, _ = apply_corrections(before, found)
+    assert again["polarity"].tolist() == frame()["polarity"].tolist()[:2] + ["neutral"]
+
+
+def test_training_examples_are_masked() -> None:
+    after, changes = apply_corrections(frame(), rows(("0003", "department", "", "D23", "a", "2026-05-01", "")))
+    table = training_table(after, changes, pd.Series(["…", "…", "［伏字］"], index=after.index))
+    assert table.index.tolist() == ["0003"] and table.iloc[0].tolist() == ["［伏字］", "D23"]
+    with pytest.raises(ParameterError, match="伏せた"):
+        training_table(after, changes, pd.Series(["…"], index=["0001"]))

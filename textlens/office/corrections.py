@@ -1,0 +1,278 @@
+"""Staff corrections: one readable file that says what was changed, by whom, when and why.
+
+The file lasts: it is applied again on every run and next year, so nobody corrects the same comment twice.
+It holds ids and labels only, never a citizen's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from textlens import schema
+from textlens.errors import InputFileError, ParameterError
+from textlens.office.tables import is_missing, read_cells, same_id
+
+COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
+_HEADINGS = {
+    "id": ("id", "受付番号", "番号"), "field": ("field", "項目"), "old": ("old", "前", "修正前"),
+    "new": ("new", "後", "修正後"), "who": ("who", "修正者"), "when": ("when", "修正日"), "why": ("why", "理由"),
+}  # fmt: skip
+_BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
+_CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
+_TUPLES = ("departments", "third_party")
+_NUMBERS = {"risk_level": int, "sentiment": float, "topic": int}
+FIELDS = (*_CHOICES, *_BOOLS, "department", *_TUPLES, *_NUMBERS)
+"""Columns a person may correct; ``text`` and ``status`` never."""
+_YES, _NO = ("true", "はい", "1", "○", "yes"), ("false", "いいえ", "0", "×", "no", "")
+
+
+def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Read and check a file of corrections.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        TSV, CSV or Excel with the columns of ``COLUMNS`` (Japanese headings 受付番号, 項目, 修正後 … are read
+        too); ``old``, ``who``, ``when`` and ``why`` may be missing.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``COLUMNS``, all str, in the order of ``when`` (ties: as in the file).
+
+    Raises
+    ------
+    InputFileError
+        A column is missing, or a row has an unknown field or a value the field cannot take; the message
+        names row, field and what is allowed.
+    """
+    table = read_cells(source, "修正ファイル")
+    found = {name: column for name, known in _HEADINGS.items() for column in table.columns if str(column).strip() in known}
+    missing = [name for name in ("id", "field", "new") if name not in found]
+    if missing:
+        raise InputFileError(f"修正ファイルに {'、'.join(f'{m}（{_HEADINGS[m][-1]}）' for m in missing)} の列がありません。")
+    rows = pd.DataFrame({name: table[found[name]].astype(str) if name in found else "" for name in COLUMNS}, dtype=str)
+    rows = rows[(rows["id"] != "") | (rows["field"] != "")].reset_index(drop=True)
+    for place, (field, new) in enumerate(zip(rows["field"], rows["new"], strict=True), 2):
+        if field not in FIELDS:
+            raise InputFileError(f"修正ファイルの {place} 行目: 項目「{field}」は直せません。直せる項目: {'、'.join(FIELDS)}。")
+        parse_value(field, new, f"修正ファイルの {place} 行目")
+    return rows.sort_values("when", kind="stable").reset_index(drop=True)
+
+
+def parse_value(field: str, value: str, where: str = "修正") -> Any:
+    """Turn the written form of a label into its value.
+
+    Examples
+    --------
+    >>> parse_value("departments", "D44、D23"), parse_value("is_request", "はい")
+    (('D44', 'D23'), True)
+    """
+    cell = value.strip()
+    if field in _BOOLS:
+        if cell.lower() in _YES or cell.lower() in _NO:
+            return cell.lower() in _YES
+        raise InputFileError(f"{where}: {field} は true か false（はい・いいえ）で書いてください。")
+    if field in _CHOICES:
+        if cell not in _CHOICES[field]:
+            raise InputFileError(f"{where}: {field} は {'、'.join(_CHOICES[field])} のどれかで書いてください。")
+        return cell
+    if field in _TUPLES:
+        return tuple(part.strip() for part in cell.replace(",", "、").split("、") if part.strip())
+    if field in _NUMBERS:
+        try:
+            return _NUMBERS[field](cell)
+        except ValueError:
+            raise InputFileError(f"{where}: {field} は数で書いてください。") from None
+    if not cell:
+        raise InputFileError(f"{where}: {field} が空です。課のコードを書いてください。")
+    return cell
+
+
+def write_value(value: object) -> str:
+    """Return the written form of a label (the way back of :func:`parse_value`)."""
+    if isinstance(value, tuple | list):
+        return "、".join(map(str, value))
+    if is_missing(value):
+        return ""
+    return str(value).lower() if str(value) in ("True", "False") else str(value)
+
+
+def apply_corrections(
+    comments: pd.DataFrame, corrections: str | Path | pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lay corrections over the labels of a run.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        Comments with the columns of ``schema.COMMENT_COLUMNS`` (those corrected must be there); the index
+        is the id. Not changed.
+    corrections : path or DataFrame
+
+    Returns
+    -------
+    frame : DataFrame
+        A copy with the corrections in it. A corrected ``intent`` sets its ``is_*`` column, a corrected
+        ``department`` moves to the front of ``departments``, and both end ``held``.
+    changes : DataFrame
+        One row per correction: ``id, field, old`` (the machine's value now), ``new, who, when, why, result``;
+        ``result`` is 適用, 確認 (the person agrees with the machine), 再確認 (applied, but the machine says
+        something else than when the person decided), 上書き済み (a later correction holds) or 番号なし.
+    """
+    rows = read_corrections(corrections)
+    place = {same_id(i): n for n, i in enumerate(comments.index)}
+    frame = comments.copy()
+    last = {(same_id(i), f): n for n, (i, f) in enumerate(zip(rows["id"], rows["field"], strict=True))}
+    columns = {f: comments[f].tolist() for f in dict.fromkeys(rows["field"]) if f in comments}
+    unknown = sorted(set(rows["field"]) - set(columns))
+    if unknown:
+        raise ParameterError(f"結果の表に {'、'.join(unknown)} の列がないので、修正を当てられません。")
+    before = {f: list(v) for f, v in columns.items()}
+    results, olds = [], []
+    for number, (key, field, was, new) in enumerate(zip(map(same_id, rows["id"]), rows["field"], rows["old"], rows["new"], strict=True)):
+        at = place.get(key)
+        if at is None:
+            olds.append("")
+            results.append("番号なし")
+            continue
+        old = write_value(before[field][at])
+        olds.append(old)
+        if last[key, field] != number:
+            results.append("上書き済み")
+            continue
+        value = parse_value(field, new)
+        results.append("確認" if write_value(value) == old else "再確認" if was and was != old else "適用")
+        columns[field][at] = value
+        _follow(frame, columns, field, value, at)
+    for field, values in columns.items():
+        frame[field] = pd.Series(values, index=frame.index, dtype=_kind(comments[field], values))
+    changes = rows.assign(old=olds, result=results)
+    return frame, changes[[*COLUMNS, "result"]]
+
+
+def _follow(frame: pd.DataFrame, columns: dict[str, list[Any]], field: str, value: Any, at: int) -> None:
+    """Keep the columns that hang on a corrected one in step."""
+
+    def column(name: str) -> list[Any]:
+        if name not in columns and name in frame:
+            columns[name] = frame[name].tolist()
+        return columns.get(name, [None] * len(frame))
+
+    if field == "intent" and value != schema.NONE:
+        column(f"is_{value}")[at] = True
+    elif field == "department":
+        others = () if value == "X0" else column("departments")[at] or ()
+        column("departments")[at] = (value, *(code for code in others if code not in (value, "X0")))
+        column("held")[at] = False
+    elif field == "departments" and value:
+        column("department")[at] = value[0]
+        column("held")[at] = False
+
+
+def _kind(column: pd.Series, values: list[Any]) -> Any:
+    return object if any(isinstance(v, tuple) for v in values) else column.dtype
+
+
+def agreement(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return how often people agreed with the machine, per field.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From :func:`apply_corrections`.
+
+    Returns
+    -------
+    DataFrame
+        ``field, checked, agreed, rate``. Only what a person looked at counts: rows where ``new`` equals
+        the machine's value are agreement. Without such confirmations the rate says nothing about rows
+        nobody looked at.
+    """
+    looked = changes[~changes["result"].isin(["上書き済み", "番号なし"])]
+    table = looked.assign(agreed=looked["result"] == "確認").groupby("field", sort=True)["agreed"].agg(["size", "sum"])
+    return pd.DataFrame(
+        {"field": table.index, "checked": table["size"].to_numpy(), "agreed": table["sum"].to_numpy().astype(int),
+         "rate": (table["sum"] / table["size"]).astype(float).round(4).to_numpy()}
+    )  # fmt: skip
+
+
+def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int:
+    """Append corrections to the file (made if it is not there); return how many were added.
+
+    Raises
+    ------
+    ParameterError
+        A row lacks ``id``, ``field``, ``new``, ``who`` or ``when``.
+    """
+    target = Path(path)
+    fresh = []
+    for number, row in enumerate(rows, 1):
+        lacking = [name for name in ("id", "field", "who", "when") if not str(row.get(name, "") or "")]
+        if lacking or "new" not in row:
+            raise ParameterError(f"修正の {number} 件目に {'、'.join(lacking) or 'new'} がありません。誰が・いつ直したかも残してください。")
+        fresh.append([_one_line(write_value(row.get(name, ""))) for name in COLUMNS])
+    read_corrections(pd.DataFrame(fresh, columns=list(COLUMNS), dtype=str))
+    kept = target.read_text(encoding="utf-8") if target.is_file() else "\t".join(COLUMNS) + "\n"
+    kept += "" if kept.endswith("\n") else "\n"
+    draft = target.with_name(target.name + ".part")
+    draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh), encoding="utf-8", newline="\n")
+    draft.replace(target)
+    return len(fresh)
+
+
+def differences(
+    before: pd.DataFrame, after: pd.DataFrame, *, who: str, when: str, why: str = "", fields: Iterable[str] = FIELDS
+) -> pd.DataFrame:
+    """Return the corrections that turn one comments frame into another (columns ``COLUMNS``)."""
+    rows = []
+    theirs = {same_id(i): n for n, i in enumerate(after.index)}
+    for field in [f for f in fields if f in before and f in after]:
+        old, new = before[field].tolist(), after[field].tolist()
+        for n, i in enumerate(before.index):
+            at = theirs.get(same_id(i))
+            if at is not None and write_value(old[n]) != write_value(new[at]):
+                rows.append((same_id(i), field, write_value(old[n]), write_value(new[at]), who, when, why))
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def training_table(comments: pd.DataFrame, changes: pd.DataFrame, masked: pd.Series) -> pd.DataFrame:
+    """Return what a person decided, as examples to learn from, with masked text.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        After :func:`apply_corrections`.
+    changes : DataFrame
+        Its second result.
+    masked : Series
+        Masked text, index as ``comments``. The original is never exported.
+
+    Returns
+    -------
+    DataFrame
+        Index = id; ``text`` (masked) and one column per corrected field, missing where nobody decided.
+
+    Raises
+    ------
+    ParameterError
+        A corrected comment has no masked text.
+    """
+    decided = changes[~changes["result"].isin(["上書き済み", "番号なし"])]
+    place = {same_id(i): i for i in comments.index}
+    ids = [place[i] for i in dict.fromkeys(map(same_id, decided["id"]))]
+    if not set(ids) <= set(masked.index) or masked.reindex(ids).isna().any():
+        raise ParameterError("学習用に書き出す番号に、伏せた本文がないものがあります。先に tl.mask で伏せてください。")
+    table = pd.DataFrame({"text": masked.reindex(ids)}, index=pd.Index(ids, name=comments.index.name))
+    for field in dict.fromkeys(decided["field"]):
+        chosen = {place[same_id(i)] for i in decided.loc[decided["field"] == field, "id"]}
+        table[field] = pd.Series([comments.at[i, field] if i in chosen else None for i in ids], index=table.index, dtype=object)
+    return table
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

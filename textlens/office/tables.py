@@ -1,0 +1,55 @@
+"""Reading plain tables that staff edited, and comparing ids as people see them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from textlens.errors import InputFileError
+
+
+def read_cells(source: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
+    """Read a small table (TSV, CSV, Excel) with every cell as text, blanks as ''.
+
+    Raises
+    ------
+    InputFileError
+        The file is not there or cannot be read.
+    """
+    if isinstance(source, pd.DataFrame):
+        return pd.DataFrame({c: ["" if is_missing(v) else str(v) for v in source[c].tolist()] for c in source.columns}, dtype=object)
+    path = Path(source)
+    if not path.is_file():
+        raise InputFileError(f"{what} {path.name} がありません。ファイル名と場所を確かめてください。")
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".ods", ".xls"):
+        return pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
+    separator = "," if path.suffix.lower() == ".csv" else "\t"
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return pd.read_csv(path, sep=separator, dtype=str, encoding=encoding, keep_default_na=False, quoting=3 if separator == "\t" else 0)
+        except UnicodeDecodeError:
+            continue
+        except (pd.errors.ParserError, pd.errors.EmptyDataError):
+            break
+    raise InputFileError(f"{what} {path.name} を読めません。UTF-8 のタブ区切り（.tsv）で保存してください。")
+
+
+def same_id(value: object) -> str:
+    """Return an id in the form in which ids are compared: 12, 12.0 and '12' are one, '0012' is another.
+
+    Examples
+    --------
+    >>> same_id(12.0), same_id("12"), same_id("0012")
+    ('12', '12', '0012')
+    """
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell is empty (None, NA, NaT, NaN)."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
