@@ -74,7 +74,7 @@ def sign_features(matches: Matches, families: tuple[str, ...], group: np.ndarray
 
 
 class Suspicion:
-    """Probabilities of 要確認 and 急ぎ per group, and the families that weigh most.
+    """Scores (0 to 1) of 要確認 and 急ぎ per group, and the families that weigh most.
 
     Attributes
     ----------
