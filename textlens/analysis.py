@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -21,13 +21,22 @@ from textlens.personal import PersonalDataFinder
 from textlens.routing import DepartmentRouter
 from textlens.sentiment import SentimentScorer
 from textlens.status import row_status
-from textlens.tokens import as_tokens
+from textlens.tokens import Tokens, as_tokens
 from textlens.topics import TopicClusterer
 
 CHUNK = 20_000
 """Texts analysed at a time; bounds memory, changes no result."""
 
 Progress = Callable[[str, int, int], None]
+
+
+class Part(NamedTuple):
+    """What one batch of rows gave."""
+
+    tokens: Tokens
+    comments: pd.DataFrame
+    units: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def analyze(
@@ -100,11 +109,12 @@ def analyze(
     status = row_status(texts)
     readable = texts[status == "ok"]
     parts = _analyze_in_parts(readable, router, n_jobs, tell)
-    check_rows("種別・極性・個人情報・課", len(readable), sum(len(p["comments"]) for p in parts))
-    frame = assemble_comments(texts, status, parts)
-    units = assemble_units(readable, parts)
-    findings = pd.concat([p["findings"] for p in parts], ignore_index=True) if parts else _no_findings()
-    frame, topics = _add_topics(frame, readable, n_topics, random_state, tell)
+    check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
+    frame = assemble_comments(texts, status, [p.comments for p in parts])
+    units = assemble_units(readable, [p.units for p in parts])
+    findings = pd.concat([p.findings for p in parts], ignore_index=True) if parts else _no_findings()
+    tokens = as_tokens(readable) if not parts else parts[0].tokens if len(parts) == 1 else Tokens.concat([p.tokens for p in parts])
+    frame, topics = _add_topics(frame, tokens, n_topics, random_state, tell)
     frame = frame[list(schema.COMMENT_COLUMNS)].join(carried)
     check_rows("一覧", len(comments), len(frame))
     declared_column = find_declared(carried)
@@ -159,17 +169,17 @@ def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> No
 
 def _analyze_in_parts(
     texts: pd.Series, router: DepartmentRouter, n_jobs: int, tell: Progress
-) -> list[dict[str, pd.DataFrame]]:
+) -> list[Part]:
     size = CHUNK if n_jobs == 1 else max(1, min(CHUNK, -(-len(texts) // (2 * n_jobs))))
     chunks = [texts.iloc[i : i + size] for i in range(0, len(texts), size)]
-    parts: list[dict[str, pd.DataFrame]] = []
+    parts: list[Part] = []
     for done, part in enumerate(_run(chunks, router, n_jobs), 1):
         parts.append(part)
         tell("読み取り", done, len(chunks))
     return parts
 
 
-def _run(chunks: list[pd.Series], router: DepartmentRouter, n_jobs: int) -> Iterator[dict[str, pd.DataFrame]]:
+def _run(chunks: list[pd.Series], router: DepartmentRouter, n_jobs: int) -> Iterator[Part]:
     if n_jobs == 1 or len(chunks) < 2:
         yield from (analyze_part(chunk, router) for chunk in chunks)
         return
@@ -181,14 +191,14 @@ def _run(chunks: list[pd.Series], router: DepartmentRouter, n_jobs: int) -> Iter
     yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
 
 
-def _in_process(chunk: pd.Series, router: DepartmentRouter, overlay: Path | None) -> dict[str, pd.DataFrame]:
+def _in_process(chunk: pd.Series, router: DepartmentRouter, overlay: Path | None) -> Part:
     from textlens.rules import use_dictionaries
 
     use_dictionaries(overlay)
     return analyze_part(chunk, router)
 
 
-def analyze_part(texts: pd.Series, router: DepartmentRouter) -> dict[str, pd.DataFrame]:
+def analyze_part(texts: pd.Series, router: DepartmentRouter) -> Part:
     """Run every analyser over some rows; each row's result depends on that row alone."""
     tokens = as_tokens(texts)
     intent, sentiment, facets = IntentClassifier(), SentimentScorer(), FacetTagger()
@@ -213,15 +223,14 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter) -> dict[str, pd.Dat
          personal_findings(personal, tokens)],
         ignore_index=True,
     )  # fmt: skip
-    return {"comments": comments, "units": units, "findings": in_reading_order(findings, tokens.index)}
+    return Part(tokens, comments, units, in_reading_order(findings, tokens.index))
 
 
 def _add_topics(
-    frame: pd.DataFrame, readable: pd.Series, n_topics: int | None, random_state: int, tell: Progress
+    frame: pd.DataFrame, tokens: Tokens, n_topics: int | None, random_state: int, tell: Progress
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    tokens = as_tokens(readable)
     groups = group_duplicates(tokens).reindex(frame.index)
-    if n_topics == 0 or readable.empty:
+    if n_topics == 0 or not tokens.n_docs:
         empty = pd.DataFrame(columns=["topic", "label", "words", "size", "representatives"])
         return frame.assign(topic=pd.array([None] * len(frame), "Int64"), duplicate_group=groups), empty
     clusterer = TopicClusterer(n_topics, random_state)

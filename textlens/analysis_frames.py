@@ -18,13 +18,13 @@ def check_rows(step: str, before: int, after: int) -> None:
         raise AccountingError(f"「{step}」の前後で件数が合いません（前 {before} 件、後 {after} 件）。結果は書き出していません。")
 
 
-def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[dict[str, pd.DataFrame]]) -> pd.DataFrame:
+def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return one row per comment, in the order of ``texts``, with every column of the contract but topics.
 
     A row whose status is not ``ok`` has ``intent = none`` where nothing was written (``blank``,
     ``no_content``) and missing values where it was not read (``too_long``, ``failed``).
     """
-    read = pd.concat([p["comments"] for p in parts]) if parts else pd.DataFrame(index=texts.index[:0])
+    read = pd.concat(parts) if parts else pd.DataFrame(index=texts.index[:0])
     read = read.rename(columns={"primary": "intent", **{n: f"is_{n}" for n in schema.INTENTS}})
     frame = read.reindex(texts.index)
     frame["text"] = texts.where(texts.notna(), "")
@@ -50,11 +50,11 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[dict[str,
     return frame
 
 
-def assemble_units(texts: pd.Series, parts: list[dict[str, pd.DataFrame]]) -> pd.DataFrame:
+def assemble_units(texts: pd.Series, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return one row per 意見単位; ``text`` is the slice of the comment, and slices rebuild it."""
     if not parts:
         return pd.DataFrame(columns=list(schema.UNIT_COLUMNS))
-    units = pd.concat([p["units"] for p in parts], ignore_index=True)
+    units = pd.concat(parts, ignore_index=True)
     units = units.loc[:, ~units.columns.duplicated()]
     raw = dict(zip(texts.index, texts, strict=True))
     units["text"] = [raw[i][a:b] for i, a, b in zip(units["id"], units["start"], units["end"], strict=True)]

@@ -72,7 +72,7 @@ def finish(result: Analysis, folder: OutputFolder, profile: str, console: Consol
         raise ParameterError("読める行がありません。ファイルと列の指定を確かめてください。")
     written = folder.write(result, profile, console.progress)
     console.say()
-    console.say("全件収支: " + "、".join(f"{label_of(r.status)} {r.rows}" for r in result.accounting.itertuples()))
+    console.say("全件収支: " + "、".join(f"{label_of(s)} {n}" for s, n in result.accounting.to_numpy().tolist()))
     for path in written:
         console.say(f"書き出しました: {path}")
     if result.run["parameters"]["purpose"] is None:
