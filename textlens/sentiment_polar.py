@@ -14,6 +14,7 @@ from textlens.tokens import Tokens
 LACK = Entry("lack", "sentiment/roles.tsv", -0.6, 0.3, False, True)
 UNDONE = Entry("undone", "sentiment/roles.tsv", -0.25, 0.1, False, True)
 _NOT = ("ぬ", "ず", "無い", "ねえ")
+_NOT_ALL = frozenset((*_NOT, "ない", "なし"))
 _WISHED = 0.0
 _ELSEWHERE = -0.6
 
@@ -77,7 +78,7 @@ def find_polar(tokens: Tokens, scope: Scope, silent: np.ndarray) -> Polar:
     denials = np.bincount(scope.chain[deny], minlength=int(scope.chain[-1]) + 1 if n else 0)
     polar_chain = np.bincount(scope.chain[entry >= 0], minlength=len(denials)) > 0
     _add_lacks(scope, entry, denials, polar_chain, deny)
-    entry[silent] = -1
+    entry[silent | scope.intensive] = -1
     first = np.flatnonzero(entry >= 0)
     number = entry[first]
     weight = np.array([e.weight for e in entries])[number]
@@ -125,7 +126,7 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
                         entries.append(found)
                     entry[i] = numbers[key]
                 last[i] = end
-                if found.fixed:
+                if found.fixed or not _NOT_ALL.isdisjoint(rest):
                     spared[i : end + 1] = True
                 taken = end
                 break

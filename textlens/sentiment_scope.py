@@ -21,7 +21,7 @@ of another town."""
 
 _BITS = {
     "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
-    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24,
+    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24, "maybe": 1 << 26, "very": 1 << 27,
 }  # fmt: skip
 _CONTENT = 1 << 12
 _NOUN = 1 << 13
@@ -49,6 +49,8 @@ class Scope:
         The token's chain stands before a noun (きれいな駅): nothing is asserted by it.
     copular : bool array
         The token's chain has で(は) or じゃ: its ない says "is not", not "there is no".
+    intensive : bool array
+        大変 that only strengthens what follows.
     role : int32 array
         Bits of each token's word.
     chain : int64 array
@@ -58,6 +60,7 @@ class Scope:
     state: np.ndarray
     modifies: np.ndarray
     copular: np.ndarray
+    intensive: np.ndarray
     role: np.ndarray
     chain: np.ndarray
 
@@ -162,10 +165,13 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     elsewhere = _elsewhere(tokens, cues, role, unit_start)
     state[elsewhere] = ELSEWHERE
     clause = np.cumsum(stop | first) - 1
-    asked = np.bincount(clause[((role & (8 | 2048)) != 0) | condition | _open_end(tokens, cues)], minlength=int(clause[-1]) + 1 if n else 0) > 0
-    state[asked[clause] | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
+    wishes = ((role & (8 | 2048)) != 0) | condition | _open_end(tokens, cues)
+    reach = np.full(int(clause[-1]) + 1 if n else 0, -1)
+    np.maximum.at(reach, clause[wishes], place[wishes])
+    state[(place <= reach[clause]) | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
-    return Scope(state, modifies[chain], (in_chain((role & _COPULA) != 0) > 0)[chain], role, chain)
+    intensive = ((role & (1 << 27)) != 0) & ((_shift(role, 1) & _CONTENT) != 0)
+    return Scope(state, modifies[chain], (in_chain((role & _COPULA) != 0) > 0)[chain], intensive, role, chain)
 
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
@@ -186,6 +192,7 @@ def _not_denying(role: np.ndarray) -> np.ndarray:
     asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
     asked &= ((_shift(role, -1) & _TOPIC) != 0) & ((_shift(role, -2) & _NOUN) == 0)
     only = deny & ((_shift(role, -1) & (1 << 24)) != 0)
+    only |= deny & ((_shift(role, -1) & (1 << 26)) != 0)
     return only | if_form | before_to | (deny & must) | (deny & asked)
 
 
