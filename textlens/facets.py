@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.facets_concrete import concrete_features, concrete_probability
 from textlens.facets_lack import find_lacks
 from textlens.facets_signals import COMBINATIONS, Signals, load_combinations
-from textlens.facets_suspicion import KINDS, SIGNS, Suspicion
+from textlens.facets_suspicion import KINDS, SIGNS, Suspicion, load_model
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.tokens import Tokens, as_tokens
@@ -110,7 +110,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             ``city_fault``, ``lack``.
         """
         tokens = as_tokens(texts)
-        matches, signals = _read(tokens)
+        matches, signals, _ = _read(tokens)
         tags = self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index)
         actor, target = ("actor:" + tags["actor"]).to_numpy(object), ("target:" + tags["target"]).to_numpy(object)
         chosen = matches.where((matches.label == actor[matches.doc]) | (matches.label == target[matches.doc]))
@@ -121,7 +121,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             chosen.to_findings("facets/actors.tsv・targets.tsv"),
             blamed.to_findings("facets/fault.tsv").assign(label="city_fault"),
             find_lacks(tokens).findings(),
-            *self._weak_findings(tokens, matches, signals, tags),
+            *self._weak_findings(tokens, tags),
         ]
         found = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
         place = pd.Series(np.arange(tokens.n_docs), index=tokens.index)
@@ -137,10 +137,10 @@ class FacetTagger(TransformerMixin, BaseEstimator):
     # -- inside ---------------------------------------------------------------------------------
 
     def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
-        matches, signals = _read(tokens)
-        suspicion = Suspicion(matches, group, _lengths(tokens, group, n_groups))
-        weak_legal, weak_urgent = self._weak(tokens, matches, signals)
-        if n_groups == len(tokens.units) and group is not tokens.units.doc:
+        matches, signals, suspicion = _read(tokens)
+        weak_legal, weak_urgent = self._weak(tokens, signals, suspicion)
+        if group is not tokens.units.doc:
+            suspicion = Suspicion(matches, group, _lengths(tokens, group, n_groups))
             weak_legal = _strongest_unit(weak_legal, suspicion.probability[:, 0], tokens.units.doc)
             weak_urgent = _strongest_unit(weak_urgent, suspicion.probability[:, 1], tokens.units.doc)
         laws = signals.laws(group, n_groups)
@@ -162,20 +162,19 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             index=index,
         )
 
-    def _weak(self, tokens: Tokens, matches: Matches, signals: Signals) -> tuple[np.ndarray, np.ndarray]:
+    def _weak(self, tokens: Tokens, signals: Signals, suspicion: Suspicion) -> tuple[np.ndarray, np.ndarray]:
         """Bool per text: no combination holds, but the weak signs together pass the threshold (要確認, 急ぎ)."""
         doc, n_docs = tokens.units.doc, tokens.n_docs
-        probability = Suspicion(matches, doc, _lengths(tokens, doc, n_docs)).probability
+        probability = suspicion.probability
         legal = (probability[:, 0] >= self.legal_threshold) & ~_any(signals.legal, doc, n_docs)
         return legal, (probability[:, 1] >= self.urgent_threshold) & ~_any(signals.urgent, doc, n_docs)
 
-    def _weak_findings(self, tokens: Tokens, matches: Matches, signals: Signals, tags: pd.DataFrame) -> list[pd.DataFrame]:
+    def _weak_findings(self, tokens: Tokens, tags: pd.DataFrame) -> list[pd.DataFrame]:
         """Words of the heaviest families, for comments that only their many weak signs flagged."""
-        doc = tokens.units.doc
-        suspicion = Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
+        matches, signals, suspicion = _read(tokens)
         family = suspicion.of_matches(matches)
         frames = []
-        for number, (kind, weak) in enumerate(zip(KINDS, self._weak(tokens, matches, signals), strict=True)):
+        for number, (kind, weak) in enumerate(zip(KINDS, self._weak(tokens, signals, suspicion), strict=True)):
             top = suspicion.heaviest(kind)[matches.doc]
             found = matches.where(weak[matches.doc] & (family >= 0) & (top == family[:, None]).any(axis=1))
             first = np.array(["legal:" + basis[0] if basis else "" for basis in tags["legal_basis"]], object)
@@ -190,14 +189,16 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         return (signals.has("fault") & (city | signals.near("actor:city"))) | (signals.has("fault_weak") & city)
 
 
-def _read(tokens: Tokens) -> tuple[Matches, Signals]:
+def _read(tokens: Tokens) -> tuple[Matches, Signals, Suspicion]:
     """Match the rules once per batch: units, comments and findings ask for the same."""
-    rules, combinations = load_rules(*RULE_FILES), load_combinations()
+    key = (load_rules(*RULE_FILES), load_combinations(), load_model())
     kept = vars(tokens).get("_facets")
-    if kept is None or kept[0] is not rules or kept[1].combinations != combinations:
-        matches = rules.match(tokens)
-        kept = vars(tokens)["_facets"] = (rules, Signals(matches, combinations))
-    return kept[1].matches, kept[1]
+    if kept is None or kept[0] != key:
+        matches = key[0].match(tokens)
+        doc = tokens.units.doc
+        read = matches, Signals(matches, key[1]), Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
+        kept = vars(tokens)["_facets"] = (key, read)
+    return kept[1]
 
 
 def _lengths(tokens: Tokens, group: np.ndarray, n_groups: int) -> np.ndarray:

@@ -22,7 +22,7 @@ SIGN_LAWS = "facets/sign_laws.tsv"
 KINDS = ("legal", "urgent")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SuspicionModel:
     """Weights per family of signs: ``families``, ``weights`` (n_families + 1 rows for the length, 2), ``intercept`` (2)."""
 
