@@ -50,6 +50,8 @@ class KinFinder:
         word = text[start:end]
         if re.search(r"(?:児|[0-9一二三四五六七八九十]人|子|名|生|組|校)の$", before) and re.match(r"(?:です|である|として|だ[。が])", text[end : end + 4]):
             return None
+        if word in ("母親", "父親", "親", "夫婦", "親子") and re.search(r"(?:若い|ある|その|どこかの|見知らぬ|よその|多くの|世の|お)$", before):
+            return None
         if word == "嫁" and text.startswith(("に来", "に行", "いで", "ぎ"), end):
             return None
         after_honorific = text.startswith(("さん", "様", "さま", "君", "くん"), end)

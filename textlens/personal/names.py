@@ -190,7 +190,7 @@ class NameFinder:
             return 0.7
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7
-        member = title in ("議員", "先生", "主任", "市会議員", "主査", "県議")
+        member = title in ("議員", "先生", "主任", "市会議員", "主査", "県議", "議長", "教育長", "市議", "代議士", "医師", "保健師", "教諭", "住職")
         if member and len(words) == 1 and len(run) in (2, 3) and not _MODIFIER.search(run):
             return 0.6
         return 0.0

@@ -137,7 +137,7 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     before = text[max(0, mark.start - 12) : mark.start]
     if label == "community" and re.match(r"(?:を(?:して|務め|やって|なさって|引き受けて)|である|だった|で)[^。、]{0,6}", after) and any(0 <= n.start - mark.end <= 10 for n in names):
         return True
-    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily"):
+    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily", "resident", "habitual", "holder"):
         return True
     named = re.match("の?【", after) or any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
@@ -163,7 +163,7 @@ def _mark_dead(people: list[_Person], dead: list[Mark], text: str) -> None:
         if cue.kind == "cue:dead" and after_cue:
             chosen = after_cue[0]
         elif cue.kind == "cue:died":
-            direct = [p for p in before_cue if re.match(r"(?:さん)?(?:が|は|も|の|を|、)", text[p.end : p.end + 3]) or p.end == cue.start]
+            direct = [p for p in before_cue if re.match(r"(?:さん)?(?:が|は|も|の|を|に|、)", text[p.end : p.end + 3]) or p.end == cue.start]
             chosen = direct[-1] if direct else after_cue[0] if after_cue else None
             family = [p for p in people if p.label == "kin" and p.subject == "family" and p.end <= cue.start]
             if chosen is None and re.search(r"(?:二人|両方|三人|皆)とも[^。\n]{0,14}$", text[: cue.start]):
@@ -227,10 +227,12 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
             return None, "self"
         if re.match(r"(?:です|になり|の(?:母|父|男|女|主婦|会社員)|で(?:す|、)|、(?:女|男|主婦|無職))", after) and mark.rule == "age-years":
             return None, "self"
+        if mark.rule in ("age-school-year", "age-named") and (me or re.match(r"です|の女|の男|になり|を迎え", after)) and here <= 1:
+            return None, "self"
         if mark.rule == "birth-date":
             return None, "self"
         earlier = [p for p in people if here and _sentence_of(p.start, sentences) in (here - 1, here - 2) and p.label in ("name", "kin", "teacher", "neighbour")]
-        if mark.rule == "age-years" and earlier and earlier[-1].subject != "public_figure":
+        if mark.rule in ("age-years", "age-passed") and earlier and earlier[-1].subject != "public_figure":
             return earlier[-1], earlier[-1].subject
         if mark.rule == "age-passed" and re.match(r"(?:、|て|ま|た)", after):
             return None, "self"
@@ -310,7 +312,7 @@ def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple
 
 
 _ADULT = re.compile(r"(?:主人|夫|旦那|亭主|妻|家内|女房|連れ合い|父|母|両親|親父|お袋|姑|舅|祖父|祖母|兄|姉|弟|妹|叔父|叔母|伯父|伯母|息子|娘|[長次三二]男|[長次三二]女|甥|姪)$")
-_HARMLESS = re.compile(r"(?:喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
+_HARMLESS = re.compile(r"(?:^も私も|に(?:相談|話|聞)し|喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
 
 
 def _eventful(person: _Person, text: str) -> bool:
