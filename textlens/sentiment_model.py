@@ -15,6 +15,7 @@ from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
 MIXED_ABOVE = 0.5
+CLEAR = 8.0
 TELLING = 0.1
 """Learnt weight (of a rating from −1 to 1) from which a word alone says something."""
 MODEL = "sentiment/model.tsv"
@@ -167,7 +168,8 @@ def decide(features: np.ndarray) -> np.ndarray:
     praised, blamed = class_scores(features)
     column = {name: features[:, number] for name, number in _COLUMN.items()}
     both = (praised > MIXED_ABOVE) & (blamed > MIXED_ABOVE)
-    both |= (column["contrast"] > 0) & (column["best"] >= 0.5) & (column["worst"] <= -0.7) & (column["request"] < 2)
+    strong = (column["contrast"] > 0) & (column["best"] >= 0.5) & (column["worst"] <= -0.7) & (column["request"] < 2)
+    both |= strong & (praised < CLEAR) & (blamed < CLEAR)
     polarity = np.where(praised > blamed, "positive", "negative").astype(object)
     polarity[(praised <= 0) & (blamed <= 0)] = "neutral"
     polarity[both] = "mixed"

@@ -33,6 +33,7 @@ _TO = 1 << 18
 _NO = 1 << 22
 _DE_NI = 1 << 23
 _COPULA = 1 << 25
+_BE_DO = 1 << 28
 _REACH = 12
 _CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
@@ -95,6 +96,10 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
         bits |= _TOPIC
     if vocabulary.norm[i] == "と" and pos1 == "助詞":
         bits |= _TO
+    if base in ("する", "なる", "見る"):
+        bits |= _BE_DO
+    if base == "の" and pos2 == "格助詞":
+        bits |= _ATTRIBUTIVE
     if base == "の" and pos2 == "準体助詞":
         bits |= _NO
     if vocabulary.norm[i] in ("で", "に") and pos1 in ("助詞", "助動詞"):
@@ -151,7 +156,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     condition = ((role & (4 | _IF_FORM)) != 0) | _conditional_to(role, unit)
     wish = in_chain((role & 2048) != 0) > 0
     ifs = in_chain(condition) > 0
-    past = in_chain((role & 32) != 0) > 0
+    past = (in_chain((role & 32) != 0) > 0) & (in_chain(((role & 64) != 0) & ((role & _BE_DO) == 0)) == 0)
     heads = np.flatnonzero(content | stop | first)
     modifies = _modifiers(role, heads, n)
     denials[:-1] += np.where(modifies[:-1] & (denials[:-1] == 0), denials[1:], 0)
@@ -219,11 +224,11 @@ def _is_said(role: np.ndarray) -> np.ndarray:
 
 
 def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
-    """Tell which chains stand before a noun; 美味しい店がない: the denial of 店 reaches 美味しい."""
+    """Tell which chains stand before a noun (きれいな駅, 最高の駅, 絶景カフェ); 美味しい店がない: the denial of 店 reaches 美味しい."""
     found = np.zeros(len(heads), bool)
     if len(heads) > 1:
         last = np.concatenate([heads[1:], [n]]) - 1
-        found[:-1] = ((role[last] & _ATTRIBUTIVE) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
+        found[:-1] = ((role[last] & (_ATTRIBUTIVE | _NOUN)) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
     return found
 
 
