@@ -114,8 +114,8 @@ def test_a_rule_can_be_switched_off() -> None:
     )
 
 
-OWN = [f"{place}の件、至急ご対応願いたい" for place in "駅 橋 港 川 坂 森 角 門 池 畑".split()] + [
-    f"{thing}が好きです" for thing in "海 山 空 町 店 祭 花 鳥 雪 星".split()
+OWN = [f"{place}の件、至急ご対応願いたい" for place in ["駅", "橋", "港", "川", "坂", "森", "角", "門", "池", "畑"]] + [
+    f"{thing}が好きです" for thing in ["海", "山", "空", "町", "店", "祭", "花", "鳥", "雪", "星"]
 ]
 OWN_LABELS = ["緊急"] * 10 + ["愛着"] * 10
 
@@ -130,7 +130,7 @@ def test_fit_learns_an_offices_own_labels() -> None:
 
 
 def test_fit_moves_shipped_labels_and_keeps_the_rest() -> None:
-    texts = [f"{name}に行きました" for name in "図書館 公園 体育館 役場 公民館 病院 学校 駅 市場 港".split()] * 2
+    texts = [f"{name}に行きました" for name in ["図書館", "公園", "体育館", "役場", "公民館", "病院", "学校", "駅", "市場", "港"]] * 2
     before = IntentClassifier().predict_proba(["役場に行きました"])["report"].iloc[0]
     model = IntentClassifier().fit(texts, [{"report"}] * 20)
     assert model.predict_proba(["役場に行きました"])["report"].iloc[0] > before

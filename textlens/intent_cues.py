@@ -270,7 +270,7 @@ def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, n
             past |= alive & ((role[place] & _PAST) != 0)
     wished = _wished(role, at, past, np.array([row.extra.get("wish") == "1" for row in rows], bool)[word.rule])
     if len(denial):
-        denied ^= _near(word.doc, word.end, denial)
+        denied |= _near(word.doc, word.end, denial)
     wished &= good & ~denied
     kind = np.where(wished, 4, np.where(good, 0, 1) + 2 * denied)
     intent = np.where(wished, _REQUEST, np.where(good ^ denied, _PRAISE, _COMPLAINT))

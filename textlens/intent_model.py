@@ -24,6 +24,8 @@ MODEL = "intent/model.tsv"
 OUTPUTS = (*MAIN_INTENTS, "implied_request", *(f"main {name}" for name in MAIN_INTENTS))
 N_INTENTS = len(MAIN_INTENTS)
 IMPLIED = N_INTENTS
+_BLANK = np.where(np.array(MAIN_INTENTS) == "none", 30.0, -30.0)
+"""Logits of a text without a character: none, for certain."""
 
 
 def all_feature_names() -> list[str]:
@@ -80,6 +82,8 @@ def decide(features: np.ndarray, coefficients: np.ndarray) -> tuple[np.ndarray, 
         Shapes (n, 7), (n,), (n, 7); the last sums to 1 in each row.
     """
     logits = features @ coefficients
+    blank = features[:, all_feature_names().index("log_length")] == 0
+    logits[blank, :N_INTENTS] = _BLANK
     single = 1.0 / (1.0 + np.exp(-np.clip(logits[:, : N_INTENTS + 1], -30, 30)))
     main = logits[:, N_INTENTS + 1 :]
     main = np.exp(main - main.max(axis=1, keepdims=True))
