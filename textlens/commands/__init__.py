@@ -1,10 +1,12 @@
 """One file per command of the command line; each has ``help``, ``description``, ``add_arguments``, ``run``."""
 
-from textlens.commands import analyze, check, compare, demo, notebooks
+from textlens.commands import analyze, check, collect, compare, demo, distribute, notebooks
 
 COMMANDS = {
     "analyze": analyze,
     "demo": demo,
+    "distribute": distribute,
+    "collect": collect,
     "compare": compare,
     "check": check,
     "notebooks": notebooks,
