@@ -151,11 +151,11 @@ class RuleSet:
         table = _without_overlaps(table)
         return Matches(table[:, 0], table[:, 1], table[:, 2], table[:, 3], self.rows, tokens)
 
-    def _match_texts(self, texts: Sequence[str]) -> list[tuple[int, int, int, int]]:
-        hits: list[tuple[int, int, int, int]] = []
+    def _match_texts(self, texts: Sequence[str]) -> list[int]:
+        hits: list[int] = []
         patterns, everywhere = self._patterns, self._everywhere
         walk = self._automaton.iter if self._has_anchors else (lambda text: ())
-        add = hits.append
+        add = hits.extend
         for doc, text in enumerate(texts):
             if not text:
                 continue
@@ -170,7 +170,9 @@ class RuleSet:
                     if low < 0:
                         if (rule, -1) not in seen:
                             seen.add((rule, -1))
-                            hits += [(doc, *m.span(), rule) for m in pattern.finditer(text) if m.end() > m.start()]
+                            for m in pattern.finditer(text):
+                                if m.end() > m.start():
+                                    add((doc, m.start(), m.end(), rule))
                         continue
                     for place in range(max(0, begin - high), begin - low + 1):
                         if (rule, place) in seen:
@@ -188,10 +190,10 @@ class RuleSet:
                             add((doc, match.start(), match.end(), rule))
         return hits
 
-    def _match_bases(self, tokens: Tokens) -> list[tuple[int, int, int, int]]:
+    def _match_bases(self, tokens: Tokens) -> list[int]:
         vocabulary, bases, ids = tokens.vocabulary, self._bases, tokens.ids
         starts_rule = np.fromiter((base in bases for base in vocabulary.base), bool, len(vocabulary))
-        hits = []
+        hits: list[int] = []
         base, doc_of = vocabulary.base, tokens.doc_of
         for i in np.flatnonzero(starts_rule[ids]).tolist():
             doc = int(doc_of[i])
@@ -199,7 +201,7 @@ class RuleSet:
             for rule, rest in bases[base[ids[i]]]:
                 last = i + len(rest)
                 if last < stop and all(base[ids[i + 1 + k]] == word for k, word in enumerate(rest)):
-                    hits.append((doc, int(tokens.nstarts[i]), int(tokens.nends[last]), rule))
+                    hits.extend((doc, int(tokens.nstarts[i]), int(tokens.nends[last]), rule))
         return hits
 
     def _on_tokens(self, table: np.ndarray, tokens: Tokens) -> np.ndarray:
