@@ -20,6 +20,7 @@ _HOMES = {
     "DepartmentRouter": "routing",
     "FacetTagger": "facets",
     "IntentClassifier": "intent",
+    "Lens": "facets_lens",
     "PersonalDataFinder": "personal",
     "SentimentScorer": "sentiment",
     "TextlensError": "errors",
@@ -27,6 +28,11 @@ _HOMES = {
     "Tokens": "tokens",
     "TopicClusterer": "topics",
     "analyze": "analysis",
+    "apply_lens": "facets_lens",
+    "compare_groups": "tables",
+    "compare_years": "tables.years",
+    "cross": "facets_lens",
+    "extract_lacks": "facets_lack",
     "group_duplicates": "duplicates",
     "load": "analysis_result",
     "load_model": "models",
@@ -35,6 +41,7 @@ _HOMES = {
     "row_status": "status",
     "sample_survey_path": "sample",
     "save_model": "models",
+    "stance": "facets_stance",
     "use_dictionaries": "rules",
 }
 
