@@ -105,7 +105,7 @@ def _coherence(words: TopicWords, rows: np.ndarray, topic: np.ndarray) -> float:
 
     logging.getLogger("gensim").setLevel(logging.WARNING)
     part = TopicWords(
-        sparse.csr_matrix(words.counts[rows]), sparse.csr_matrix(words.weights[rows]), words.terms, words.keys, words.tiers, words.alone
+        sparse.csr_matrix(words.counts[rows]), sparse.csr_matrix(words.weights[rows]), words.terms, words.keys, words.tiers, words.alone, words.known
     )
     names = np.array([f"{i:06d}" for i in range(words.n_terms)], object)
     texts = [names[part.counts.indices[a:b]].tolist() for a, b in zip(part.counts.indptr[:-1], part.counts.indptr[1:], strict=True)]

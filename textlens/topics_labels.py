@@ -13,6 +13,9 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from textlens.rules import load_rows
 from textlens.topics_words import GENERAL, TopicWords
 
+UNKNOWN_SCORE = 0.75
+"""A word that is in neither the theme table nor the list of compounds counts this much of one that is."""
+
 N_LABEL_WORDS = 3
 N_WORDS = 10
 N_REPRESENTATIVES = 3
@@ -98,7 +101,8 @@ def _clear(inside: np.ndarray, core: np.ndarray) -> np.ndarray:
 def topic_word_scores(words: TopicWords, inside: np.ndarray) -> list[tuple[int, float]]:
     """Distinctive words of some comments: column and score, best first.
 
-    The score of a word is p·log(p/q) times the weight of its tier: p is the share of the topic's comments
+    The score of a word is p·log(p/q) times the weight of its tier (three quarters of
+    it for a word outside the word tables): p is the share of the topic's comments
     that have the word, q the share of all comments (the word's part in the Kullback–Leibler divergence;
     a class-based TF-IDF whose idf is measured against the other topics). A part of a compound that
     hardly stands without it is left to the compound.
@@ -110,6 +114,7 @@ def topic_word_scores(words: TopicWords, inside: np.ndarray) -> list[tuple[int, 
     share, base = own / n_inside, (everywhere + 0.5) / (len(inside) + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.where(own > 0, share * np.log(share / base), 0.0) * TIER_SCORE[words.tiers]
+    score = score * np.where(words.known, 1.0, UNKNOWN_SCORE)
     score = np.where(((own >= 2) | (n_inside < 10)) & (words.alone >= MIN_ALONE), score, 0.0)
     best = np.argsort(-np.round(score, 9), kind="stable")[: 6 * N_WORDS]
     chosen = [int(i) for i in best if score[i] > 0]

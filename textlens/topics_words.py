@@ -38,6 +38,8 @@ class TopicWords:
     tiers : int8 array, shape (n_terms,)
     alone : float array, shape (n_terms,)
         Share of a word's occurrences in which it stands by itself and not inside a compound.
+    known : bool array, shape (n_terms,)
+        Is the word in the theme table or the list of compounds, that is, a word of municipal work?
     """
 
     counts: sparse.csr_matrix
@@ -46,6 +48,7 @@ class TopicWords:
     keys: np.ndarray
     tiers: np.ndarray
     alone: np.ndarray
+    known: np.ndarray
 
     @property
     def n_terms(self) -> int:
@@ -116,7 +119,8 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     n_whole, n_parts = (np.asarray(counts.sum(axis=0)).ravel() for counts in (whole, parts))
     alone = n_whole / np.maximum(n_whole + n_parts, 1)
     counts = sparse.csr_matrix(whole + parts)
-    return TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone)
+    known_words = np.array([k in tables.themes or t in tables.themes or t in tables.compounds for k, t in zip(keys, terms, strict=True)], bool)
+    return TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone, known_words)
 
 
 def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
