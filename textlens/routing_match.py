@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -62,7 +63,8 @@ def find_evidence(tokens: Tokens, lexicon: Lexicon, context_groups: list[frozens
     joined = _BREAK.join(tokens.norm)
     lengths = np.fromiter(map(len, tokens.norm), np.int64, tokens.n_docs)
     begin = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]]) if tokens.n_docs else np.zeros(0, np.int64)
-    hits = np.array(list(lexicon.automaton.iter(joined)), np.int64).reshape(-1, 2) if joined else np.empty((0, 2), np.int64)
+    found = chain.from_iterable(lexicon.automaton.iter(joined)) if joined else ()
+    hits = np.fromiter(found, np.int64).reshape(-1, 2)
     term, end = hits[:, 1], hits[:, 0] + 1
     start = end - _term_lengths(lexicon)[term]
     token_start, token_end = tokens.nstarts + begin[tokens.doc_of], tokens.nends + begin[tokens.doc_of]

@@ -11,8 +11,6 @@ from textlens.routing_lexicon import Lexicon
 from textlens.routing_match import ALONE, Evidence
 from textlens.tokens import Tokens, Vocabulary
 
-POWER = 1.6
-"""Matters of one 課 add up as a p-norm: several weak words never outvote one that decides."""
 REPEAT = 0.35
 """The second, third … word for one matter adds this share of its weight."""
 REQUEST, GREETING, OPENING = 1.1, 0.5, 1.25
@@ -68,10 +66,13 @@ def concept_scores(rows: np.ndarray, n_rows: int, evidence: Evidence, weight: np
 
 
 def code_scores(concepts: sparse.csr_matrix, affinity: np.ndarray) -> np.ndarray:
-    """Return a dense matrix (texts or units) × codes."""
-    powered = concepts.copy()
-    powered.data = powered.data**POWER
-    return np.asarray(powered @ (affinity**POWER)) ** (1 / POWER)
+    """Return a dense matrix (texts or units) × codes.
+
+    Matters of one 課 add up as a Euclidean norm: several weak words never outvote one that decides.
+    """
+    squared = concepts.copy()
+    squared.data = squared.data**2
+    return np.sqrt(np.asarray(squared @ (affinity**2)))
 
 
 def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndarray, unit_scores: np.ndarray) -> Routes:
