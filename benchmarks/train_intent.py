@@ -265,7 +265,7 @@ def f1(truth: np.ndarray, given: np.ndarray) -> float:
 
 
 def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
-    from textlens.intent import give_labels
+    from textlens.intent import IMPLIED_THRESHOLD, give_labels
 
     gold = out["gold"]
     rows = trainer.rows
@@ -279,7 +279,7 @@ def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
                   + "  ".join(f"{label[:9]} {score:.3f}" for label, score in zip(MAIN_INTENTS, scores, strict=True)))
     given = give_labels(out["model"].copy())
     main = np.argmax(np.where(given, out["main"] + 1, out["main"]), axis=1)
-    implied = (out["implied"] >= 0.5) & given[:, 0] & ~given[:, 1]
+    implied = (out["implied"] >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, 4]) & ~given[:, 1]
     for kind in ("fukui", "municipal"):
         m = source == kind
         p, y = out["model"][m][:, :3].ravel(), labels[m][:, :3].ravel()

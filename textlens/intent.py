@@ -24,6 +24,7 @@ from textlens.tokens import Tokens, as_tokens
 
 _NONE = MAIN_INTENTS.index("none")
 _OPINION = MAIN_INTENTS.index("opinion")
+_REPORT = MAIN_INTENTS.index("report")
 
 Texts = pd.Series | Iterable[str] | Tokens
 
@@ -266,7 +267,7 @@ class IntentClassifier(BaseEstimator):
         _, implied, main = decide(features, load_coefficients())
         given = give_labels(self._probabilities(features), self.threshold)
         columns: dict[str, Any] = {name: given[:, i] for i, name in enumerate(MAIN_INTENTS)}
-        columns["implied_request"] = (implied >= 0.5) & given[:, 0] & ~given[:, 1]
+        columns["implied_request"] = (implied >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, _REPORT]) & ~given[:, 1]
         if hasattr(self, "learnt_"):
             for name, values in self._own(features).items():
                 if name not in MAIN_INTENTS:
@@ -279,6 +280,7 @@ class IntentClassifier(BaseEstimator):
 THRESHOLDS = np.array([0.40, 0.35, 0.55, 0.40, 0.40, 0.30, 0.50])
 """For complaint, request, praise, question, report, opinion, none; chosen on out-of-fold probabilities of the
 gold labels (``benchmarks/train_intent.py --cv``), rounded."""
+IMPLIED_THRESHOLD = 0.4
 _USUAL = np.array([0.35, 0.30, 0.45, 0.10, 0.10, 0.06, 0.06])
 """Share of each label in the gold; what a text without any label is measured against."""
 
