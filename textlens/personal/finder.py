@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.kin import KinFinder
 from textlens.personal.marks import Mark
-from textlens.personal.mask import MASKED
+from textlens.personal.mask import MASKED, SURELY_MASKED
 from textlens.personal.names import NameFinder
 from textlens.personal.plain_names import PlainNameFinder
 from textlens.personal.resolve import Resolved, resolve
@@ -23,6 +23,7 @@ from textlens.tokens import Tokens, as_tokens
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
 _CONTEXT = frozenset({"cue:self", "cue:generic", "cue:hearsay"})
+_HARD = frozenset({"person_name", "phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _GATES = (
     (numbers.GATE, numbers.find_numbers),
     (addresses.GATE, addresses.find_addresses),
@@ -172,8 +173,14 @@ def _can_sign(tokens: Tokens, doc: int, mark: Mark) -> bool:
 
 
 def _outside_masks(text: str, marks: list[Mark]) -> list[Mark]:
-    """Sort the marks and leave out those inside 【…】 that masking put there."""
+    """Sort the marks and leave out those inside 【…】 that masking put there.
+
+    A text that has surely been masked is searched only for names and numbers: its facts were judged with
+    the people in sight, and cannot be judged again without them.
+    """
     if "【" in text or "〔" in text:
         masked = [m.span() for m in MASKED.finditer(text)]
+        if SURELY_MASKED.search(text):
+            marks = [m for m in marks if m.kind in _HARD]
         marks = [m for m in marks if all(m.end <= low or m.start >= high for low, high in masked)]
     return sorted(marks)

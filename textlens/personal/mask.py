@@ -26,6 +26,8 @@ MASKED = re.compile(
     r"【(?:" + "|".join([*dict.fromkeys([*_PEOPLE.values(), "近隣住民"]), "氏名", "役職", *_WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
 )
 """What masking leaves behind; the finder does not look inside it, so masking twice changes nothing."""
+SURELY_MASKED = re.compile(r"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|健康のこと|障害のこと|家庭の事情|疑い・評判|信条・出自|車のナンバー|住所→[^】\n]*)】|" + DELETED)
+"""Words that only masking writes (a form may say 【氏名】 itself)."""
 
 
 class _Row(NamedTuple):

@@ -105,7 +105,7 @@ class NameFinder:
         if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
             return None
         masked = _MASKED.search(text, max(0, end - 5), end)
-        if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and title not in ("先生", "議員", "課長", "係長")):
+        if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and subject not in ("staff", "public_figure")):
             return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
         foreign = _KATAKANA_NAME.search(text, max(0, end - 40), end)
         if foreign and ("・" in foreign[0] or kind == "honorific" and title not in ("様", "殿", "君")) and not re.search(r"(?:株式|有限)会社$", text[: foreign.start()]):

@@ -109,7 +109,7 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     others: set[str] = set()
     strangers = any(p.subject == "private" and p.label != "kin" for p in people)
     for person in people:
-        inside = next((k for k in kept if person.start < k.end and person.end <= k.end), None)
+        inside = next((k for k in kept if k.label != "works" and person.start < k.end and person.end <= k.end), None)
         if inside:
             continue
         if kept and person.label == "kin" and kept[-1].subject == "private" and text[kept[-1].end : person.start] == "の":
@@ -128,7 +128,7 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     return kept
 
 
-_GENERIC_ROLE = re.compile(r"(?:が(?:い(?:な|る|れ|ま|て(?:も|くれれば))|休み|足ら)|の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|、|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
+_GENERIC_ROLE = re.compile(r"(?:が(?:い(?:な|る|れ|ま|て(?:も|くれれば))|休み|足ら)|の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
 
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
@@ -137,7 +137,7 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     before = text[max(0, mark.start - 12) : mark.start]
     if label == "community" and re.match(r"(?:を(?:して|務め|やって|なさって|引き受けて)|である|だった|で)[^。、]{0,6}", after) and any(0 <= n.start - mark.end <= 10 for n in names):
         return True
-    if label in ("neighbour", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily", "resident", "habitual", "holder"):
+    if label in ("neighbour", "shop", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily", "resident", "habitual", "holder"):
         return True
     named = re.match("の?【", after) or any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
@@ -199,7 +199,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     preceding = [p for p in inside if p.end <= mark.start]
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
-    program = _PROGRAM.match(after) is not None
+    program = _PROGRAM.match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
     if is_fact and program and not preceding:
         return None, ""
     if preceding:
@@ -210,7 +210,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if preceding:
         topics = [p for p in preceding if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|の|、|に|を)", text[p.end : p.end + 14])]
         chosen = (topics or preceding)[-1]
-        if mark.kind == "crime" and chosen.subject == "family" and weak and re.search(r"(?:さ|られ|まれ|まし)", text[mark.start : mark.end + 3]) is None:
+        if mark.kind == "crime" and chosen.subject == "family" and re.search(r"(?:さ|られ|まれ|まし)", text[mark.start : mark.end + 3]) is None and not re.match(r"[がは]", text[chosen.end :]):
             return None, ""
         if mark.kind == "family_circumstance" and chosen.subject in ("staff", "public_figure"):
             return None, ""
@@ -246,7 +246,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
         return told[-1], told[-1].subject
     if is_fact and weak and not people and _RECORD.match(text) and not program and mark.kind != "crime":
         return None, "self"
-    if not weak and not program and not any(low <= c.start < high for c in cues["generic"]) and mark.kind != "crime" and not _PLEA.match(after):
+    if not weak and not program and not any(low <= c.start < high and not mark.start - 2 <= c.start < mark.end for c in cues["generic"]) and mark.kind != "crime" and not _PLEA.match(after):
         return None, "self"
     return None, ""
 
