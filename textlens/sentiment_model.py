@@ -50,7 +50,7 @@ class Reading:
             return kept[1]  # type: ignore[no-any-return]
         cues = rules.match(tokens)
         scope = read_scope(tokens, cues)
-        reading = cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped")))
+        reading = cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
         vars(tokens)["_sentiment"] = (rules, reading)
         return reading
 

@@ -34,6 +34,7 @@ _NO = 1 << 22
 _DE_NI = 1 << 23
 _COPULA = 1 << 25
 _BE_DO = 1 << 28
+_NI = 1 << 29
 _REACH = 12
 _CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
@@ -103,7 +104,7 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
     if base == "の" and pos2 == "準体助詞":
         bits |= _NO
     if vocabulary.norm[i] in ("で", "に") and pos1 in ("助詞", "助動詞"):
-        bits |= _DE_NI
+        bits |= _DE_NI | (_NI if vocabulary.norm[i] == "に" else 0)
     if pos1 == "助動詞" and base in ("だ", "じゃ") and form.startswith("連用形"):
         bits |= _COPULA
     return bits
@@ -176,7 +177,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     state[(place <= reach[clause]) | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
     intensive = ((role & (1 << 27)) != 0) & ((_shift(role, 1) & _CONTENT) != 0)
-    return Scope(state, modifies[chain], (in_chain((role & _COPULA) != 0) > 0)[chain], intensive, role, chain)
+    return Scope(state, modifies[chain], (in_chain(_is_copula(role)) > 0)[chain], intensive, role, chain)
 
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
@@ -214,6 +215,12 @@ def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
         exists = (role[np.maximum(to - 1, 0)] & (1 << 21)) != 0
         out[to[near & (((role[at] & (1 << 20)) != 0) & (reach < 3) | ((role[at] & (1 << 19)) != 0) & exists)]] = True
     return out
+
+
+def _is_copula(role: np.ndarray) -> np.ndarray:
+    """で of では, でも, でない."""
+    de = (role & (_DE_NI | _NI)) == _DE_NI
+    return ((role & _COPULA) != 0) | (de & ((_shift(role, 1) & _TOPIC) != 0))
 
 
 def _is_said(role: np.ndarray) -> np.ndarray:
