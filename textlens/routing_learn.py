@@ -26,7 +26,7 @@ PRIOR = 4.0
 CANDIDATES = 6
 FEWEST = 40
 """With fewer comments than this the choice between candidates is left as it is."""
-STRENGTH = 0.01
+STRENGTH = 0.003
 """``C`` of the logistic regression: few comments, so strongly held back."""
 
 
