@@ -10,7 +10,13 @@ import pandas as pd
 
 from textlens import schema
 from textlens.analysis_declared import apply_declared, find_declared
-from textlens.analysis_frames import assemble_comments, assemble_units, check_rows, in_reading_order, personal_findings
+from textlens.analysis_frames import (
+    assemble_comments,
+    assemble_units,
+    check_rows,
+    in_reading_order,
+    personal_findings,
+)
 from textlens.analysis_result import Analysis
 from textlens.analysis_run import run_manifest
 from textlens.duplicates import group_duplicates

@@ -40,10 +40,10 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
     frame["sentiment"] = frame["sentiment"].astype(float)
     for name, value in (("intent", schema.NONE), ("polarity", "neutral"), ("actor", "unknown"), ("target", "unknown"), ("department", "X0")):
         frame[name] = frame[name].astype(object).mask(silent, value)
-    for name, value in (("third_party", ()), ("departments", ())):
+    for name in ("third_party", "departments"):
         column = frame[name].astype(object).to_numpy(copy=True)
         for i in np.flatnonzero(silent):
-            column[i] = value
+            column[i] = ()
         frame[name] = column
     frame["department_score"] = frame["department_score"].astype(float)
     frame["risk_level"] = frame["risk_level"].astype("Int64").mask(silent, 0)
@@ -84,7 +84,7 @@ def personal_findings(personal: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
 
 def in_reading_order(findings: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     """Return findings in the order a reader meets them: comment, place in it, then source and rule."""
-    order = findings.assign(_row=index.get_indexer(findings["id"])).sort_values(
+    order = findings.assign(_row=index.get_indexer(pd.Index(findings["id"]))).sort_values(
         ["_row", "start", "end", "source", "rule", "label"], kind="stable"
     )
     return order[list(schema.FINDING_COLUMNS)].reset_index(drop=True)

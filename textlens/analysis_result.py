@@ -72,7 +72,7 @@ class Analysis:
         """
         if id not in self.comments.index:
             raise ParameterError(f"受付番号 {id!r} は結果にありません（{len(self.comments)} 件の中に）。")
-        text = self.comments.at[id, "text"]
+        text = str(self.comments.loc[[id], "text"].iloc[0])
         rows = self.findings[self.findings["id"] == id]
         words = [text[a:b] for a, b in zip(rows["start"], rows["end"], strict=True)]
         return rows.assign(words=words)[["unit", "words", "label", "subject", "score", "rule", "source"]].reset_index(drop=True)
@@ -133,17 +133,20 @@ def load(folder: str | Path) -> Analysis:
         if name == "comments":
             frame = frame.set_index(frame.pop("id").astype(index))
         for column, kind in types[name].items():
-            tuples = column in _TUPLES.get(name, ())
-            frame[column] = [tuple(json.loads(v)) if v else None for v in frame[column]] if tuples else _typed(frame[column], kind)
+            if column in _TUPLES.get(name, ()):
+                frame[column] = pd.Series([tuple(json.loads(v)) if v else None for v in frame[column]], index=frame.index, dtype=object)
+            else:
+                frame[column] = _typed(frame[column], kind)
         tables[name] = frame
     return Analysis(**tables, attributes=run.pop("attributes"), run=run)
 
 
 def _typed(column: pd.Series, kind: str) -> pd.Series:
     if kind in ("bool", "boolean"):
-        return column.map({"True": True, "False": False, "": None}).astype(kind)
+        values = column.map({"True": True, "False": False, "": None})
+        return values.astype("boolean") if kind == "boolean" else values.astype(bool)
     if kind.lower().startswith(("int", "float", "uint")):
-        return pd.to_numeric(column.replace("", None)).astype(kind)
+        return pd.to_numeric(column.replace("", None)).astype(pd.api.types.pandas_dtype(kind))
     return column
 
 
