@@ -22,7 +22,7 @@ from textlens.topics import TopicClusterer
 from textlens.topics_choice import suggest_n
 from textlens.topics_edits import TopicEdits
 from textlens.topics_frozen import FrozenTopics
-from textlens.topics_labels import N_LABEL_WORDS
+from textlens.topics_labels import N_LABEL_WORDS, describe
 from textlens.topics_polarity import topic_polarity
 from textlens.topics_words import EVALUATIVE, GENERAL, NOUN, VERB, topic_words
 
@@ -131,6 +131,25 @@ def test_identical_letters_do_not_drown_the_rest() -> None:
     clusterer = TopicClusterer(5).fit(pd.concat([texts, flood]))
     assert adjusted_rand_score(truth, clusterer.labels_[texts.index]) > 0.8
     assert clusterer.labels_[flood.index].nunique() == 1
+    number = clusterer.labels_[flood.index].iloc[0]
+    assert len(clusterer.topics_.set_index("topic").loc[number, "representatives"]) == 1
+
+
+def test_what_fits_nowhere_goes_to_the_rest() -> None:
+    texts, _ = matters()
+    strangers = pd.Series(["囲碁の大会", "囲碁の名人"], index=["s1", "s2"])
+    clusterer = TopicClusterer(4).fit(pd.concat([texts, strangers]))
+    assert clusterer.labels_[strangers.index].tolist() == [0, 0]
+    assert clusterer.topics_.iloc[-1][["label", "size"]].tolist() == ["その他", 2]
+
+
+def test_no_label_is_given_twice() -> None:
+    texts, _ = matters()
+    found = TopicClusterer(4).fit(texts)
+    first, second = found.topics_["label"][:2]
+    again = describe(found.corpus_, found.labels_.to_numpy(), {2: first})
+    assert again["label"].is_unique and again["label"][1] == first and again["label"][0] != first
+    assert second not in again["label"].tolist()
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["特になし"], ["公園"], ["公園", "公園"], ["！？", "バス", ""]])

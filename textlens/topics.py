@@ -120,7 +120,7 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
             if self.strict:
                 topic = np.where(fit >= MIN_FIT, topic, 0)
             else:
-                topic = settle(topic, fit, words, distinctive_words(words, topic, len(centres)))
+                topic = settle(topic, fit, words, distinctive_words(words, topic, fit >= MIN_FIT, len(centres)))
             self.centres_, topic = _by_size(centres, topic)
         self.corpus_ = Corpus(words, place, tokens.norm, tokens.index, fit >= MIN_FIT)
         self.labels_ = pd.Series(topic, index=tokens.index, name="topic")
@@ -189,19 +189,26 @@ def assign_to_centres(place: np.ndarray, centres: np.ndarray) -> tuple[np.ndarra
     return np.where(place.any(axis=1), found + 1, 0), fit
 
 
-def distinctive_words(words: TopicWords, topic: np.ndarray, n_topics: int) -> sparse.csr_matrix:
-    """Mark the most distinctive words of each topic: 0/1 matrix, shape (n_terms, n_topics + 1)."""
-    pairs = [
-        (i, n)
-        for n in range(1, n_topics + 1)
-        for i, _ in topic_word_scores(words, topic == n)[: min(N_OWN_WORDS, int((topic == n).sum()))]
-    ]
-    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-    return sparse.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(words.n_terms, n_topics + 1))
+def distinctive_words(words: TopicWords, topic: np.ndarray, core: np.ndarray, n_topics: int) -> list[list[int]]:
+    """The most distinctive words of each topic, as columns: those that a comment near the centre has, too.
+
+    Without the second condition the words of strangers that were laid together would count as the topic's.
+    """
+    found = []
+    for n in range(1, n_topics + 1):
+        inside = topic == n
+        near = np.zeros(words.n_terms, bool)
+        near[sparse.csr_matrix(words.counts[np.flatnonzero(inside & core)]).indices] = True
+        n_words = min(N_OWN_WORDS, int(inside.sum()))
+        found.append([i for i, _ in topic_word_scores(words, inside)[:n_words] if near[i]])
+    return found
 
 
-def settle(topic: np.ndarray, fit: np.ndarray, words: TopicWords, own: sparse.csr_matrix) -> np.ndarray:
+def settle(topic: np.ndarray, fit: np.ndarray, words: TopicWords, own_words: list[list[int]]) -> np.ndarray:
     """Move comments that neither lie near their topic nor share a distinctive word with it to 0."""
+    pairs = [(i, n) for n, columns in enumerate(own_words, 1) for i in columns]
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    own = sparse.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(words.n_terms, len(own_words) + 1))
     shared = sparse.csr_matrix(sparse.csr_matrix(words.counts > 0).astype(float) @ own)
     chosen = sparse.csr_matrix((np.ones(len(topic)), (np.arange(len(topic)), topic)), shape=shared.shape)
     shares = np.asarray(shared.multiply(chosen).sum(axis=1)).ravel() > 0

@@ -11,8 +11,8 @@ import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics import MIN_FIT, N_OWN_WORDS, TopicClusterer
-from textlens.topics_labels import OTHER, describe, topic_word_scores
+from textlens.topics import MIN_FIT, TopicClusterer, distinctive_words
+from textlens.topics_labels import OTHER, Corpus, describe
 from textlens.topics_space import Space, nearest
 from textlens.topics_words import topic_words
 
@@ -95,12 +95,12 @@ class FrozenTopics:
         topic = (found.labels_ if labels is None else labels).to_numpy()
         table = found.topics_ if topics is None else topics
         numbers = [n for n in table["topic"].tolist() if n]
-        centres, own = [], []
+        renumbered = np.array([numbers.index(n) + 1 if n else 0 for n in topic.tolist()], np.int64)
+        own_words = distinctive_words(corpus.words, renumbered, corpus.core, len(numbers))
+        centres, own = [], [[str(corpus.words.keys[i]) for i in columns] for columns in own_words]
         for n in numbers:
             centre = corpus.place[topic == n].mean(axis=0)
             centres.append(centre / max(float(np.linalg.norm(centre)), 1e-12))
-            n_words = min(N_OWN_WORDS, int((topic == n).sum()))
-            own.append([str(corpus.words.keys[i]) for i, _ in topic_word_scores(corpus.words, topic == n)[:n_words]])
         names = table.set_index("topic")["label"]
         return cls(space, np.round(np.array(centres), 6), [str(names[n]) for n in numbers], own)  # type: ignore[arg-type]
 
@@ -129,7 +129,7 @@ class FrozenTopics:
             shares = np.diff(seen[:, known].tocsr().indptr) > 0 if known else np.zeros(tokens.n_docs, bool)
             topic[(at == k) & (fit >= MIN_FIT) & shares] = k + 1
         self._new_topics(tokens, topic, min_new, random_state)
-        return self._table(tokens, topic, fit, random_state)
+        return self._table(tokens, topic, fit)
 
     def _new_topics(self, tokens: Tokens, topic: np.ndarray, min_new: int, random_state: int) -> None:
         rest = np.flatnonzero(topic == 0)
@@ -143,9 +143,7 @@ class FrozenTopics:
                 number += 1
                 topic[rest[found.labels_.to_numpy() == n]] = number
 
-    def _table(self, tokens: Tokens, topic: np.ndarray, fit: np.ndarray, random_state: int) -> Assignment:
-        from textlens.topics_labels import Corpus
-
+    def _table(self, tokens: Tokens, topic: np.ndarray, fit: np.ndarray) -> Assignment:
         words = topic_words(tokens)
         corpus = Corpus(words, self.space.place(words), tokens.norm, tokens.index, np.ones(tokens.n_docs, bool))
         names = {k + 1: label for k, label in enumerate(self.labels)}
