@@ -21,7 +21,7 @@ of another town."""
 
 _BITS = {
     "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
-    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24, "maybe": 1 << 26, "very": 1 << 27,
+    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24, "maybe": 1 << 26, "very": 1 << 27, "must": 1 << 30,
 }  # fmt: skip
 _CONTENT = 1 << 12
 _NOUN = 1 << 13
@@ -36,7 +36,7 @@ _COPULA = 1 << 25
 _BE_DO = 1 << 28
 _NI = 1 << 29
 _REACH = 12
-_CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
+_CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
 
 @dataclass(frozen=True)
@@ -194,10 +194,11 @@ def _not_denying(role: np.ndarray) -> np.ndarray:
     if_form = deny & ((role & _IF_FORM) != 0)
     before_to = deny & ((_shift(role, 1) & _TO) != 0) & ~_shift(_is_said(role), 1)
     must = (_shift(role, -2) & (4 | _TO)) != 0
-    must &= (_shift(role, -1) & 2) != 0
+    must &= (_shift(role, -1) & (1 << 30)) != 0
     asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
     asked &= ((_shift(role, -1) & _TOPIC) != 0) & ((_shift(role, -2) & _NOUN) == 0)
     only = deny & ((_shift(role, -1) & (1 << 24)) != 0)
+    only |= deny & (((_shift(role, -2) | _shift(role, -3)) & (1 << 24)) != 0)
     only |= deny & ((_shift(role, -1) & (1 << 26)) != 0)
     return only | if_form | before_to | (deny & must) | (deny & asked)
 
