@@ -200,3 +200,36 @@ def test_what_was_learnt_survives_as_plain_lists(router: DepartmentRouter) -> No
     probe = ["野良猫が来る。", "どんぐり館をまた開けて。", "側溝が詰まった。"]
     assert again.route(probe).equals(learned.route(probe))
     assert learned.predict(probe).tolist() == ["D29", "D30", "D44"]
+
+
+def test_a_table_of_measures_routes_the_same_way() -> None:
+    measures = pd.DataFrame(
+        [("1-1", "安全な道づくり", "都市基盤", "道路、歩道、舗装、側溝"), ("1-2", "公共交通の充実", "都市基盤", "バス、電車、デマンド"),
+         ("2-1", "子育ての支え", "健康福祉", "保育園、児童手当、学童"), ("3-1", "ごみの減量", "環境", "ごみ、分別、リサイクル")],
+        columns=["コード", "施策名", "柱", "語"],
+    )  # fmt: skip
+    got = DepartmentRouter(measures).predict(["バスの本数が少ない。", "道の穴を直して。", "学童に入れない。", "ごみ袋が高い。"])
+    assert got.tolist() == ["1-2", "1-1", "2-1", "3-1"]
+
+
+def test_codes_of_a_reorganised_table_and_rules_that_still_name_the_old(tmp_path: Path) -> None:
+    from textlens.routing_table import map_codes, stale_rules
+
+    columns = ["code", "name", "organ", "keywords"]
+    old = pd.DataFrame(
+        [("1", "道路課", "", "道路、舗装"), ("2", "公園課", "", "公園、遊具"), ("3", "広報課", "", "広報紙"),
+         ("4", "福祉課", "", "高齢者、介護、障害者、手帳"), ("5", "観光課", "", "観光、花火")],
+        columns=columns,
+    )  # fmt: skip
+    new = pd.DataFrame(
+        [("A", "道路公園課", "", "道路、舗装、公園、遊具"), ("3", "広報課", "", "広報紙"), ("B", "高齢課", "", "高齢者、介護"),
+         ("C", "障害課", "", "障害者、手帳"), ("D", "デジタル課", "", "オンライン申請")],
+        columns=columns,
+    )  # fmt: skip
+    table = map_codes(old, new)
+    found = set(zip(table["old_code"], table["new_code"], table["change"], strict=True))
+    assert found == {("1", "A", "統合"), ("2", "A", "統合"), ("3", "3", "同じ"), ("4", "B", "分割"), ("4", "C", "分割"),
+                     ("5", "", "廃止"), ("", "D", "新設")}  # fmt: skip
+    (tmp_path / "corrections.tsv").write_text("id\tfield\tnew\n0101\tdepartment\t5\n0102\tdepartment\t3\n# 観光課の件\n", encoding="utf-8")
+    stale = stale_rules(old, new, tmp_path)
+    assert stale[["line", "old_code"]].values.tolist() == [[2, "5"], [4, "5"]]

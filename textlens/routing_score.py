@@ -20,9 +20,11 @@ SURE = 3.0
 """Below this score a person decides."""
 SECOND = 0.4
 """A further 課 needs this share of the first one's score …"""
+ENOUGH = 4.0
+"""… but never more than this: an addressee shouted in the first line does not silence the rest."""
 UNIT_OWN = 3.9
 """… or this score as the first of an 意見単位 of its own."""
-MOST = 4
+MOST = 5
 """Longest list of 課 for one comment."""
 TIE = 0.93
 SHORT_CHARS = 10
@@ -81,7 +83,7 @@ def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndar
     nothing = lexicon.codes.index("X0")
     top = scores.max(axis=1) if n_codes else np.zeros(n_docs)
     wanted = np.zeros_like(scores)
-    near = scores >= np.maximum(SECOND * top, SURE * 0.8)[:, None]
+    near = scores >= np.clip(SECOND * top, SURE * 0.8, ENOUGH)[:, None]
     wanted[near] = scores[near]
     _add_own_units(tokens, unit_scores, scores, wanted, nothing)
     wanted[:, nothing] = 0

@@ -157,6 +157,10 @@ def stale_rules(
     -------
     DataFrame
         ``file, line, old_code, old_name``: one row per mention of a name, or of a code in a cell of its own.
+
+    Notes
+    -----
+    Misses: a code that is also an ordinary number (``1``) is listed wherever that number has a cell.
     """
     gone = map_codes(old, new)
     gone = gone[(gone["old_code"] != "") & ~gone["change"].isin(["同じ"])]
