@@ -56,6 +56,26 @@ SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": 
 LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.3, 5, 3
 
 
+PRIOR = {
+    "complaint": {"good-denied": 4.0, "bad-denied": -2.5, "complaint:rhetorical": 2.0, "complaint:denial": 2.0,
+                  "complaint:irony": 1.5, "complaint:others": 1.0, "complaint:past": 1.0, "complaint:resign": 2.0,
+                  "complaint:past-should": 3.0, "complaint:lack": 1.0, "complaint:contrast": 1.0},
+    "request": {"request:desiderative": 2.0, "request:ask": 2.0, "request:wish": 1.0, "request:dialect": 3.0,
+                "request:suggest": 1.5, "request:benefit": 1.5, "good-wished": 1.5, "praise:cheer": -1.0,
+                "question:tell-me": -1.0, "complaint:past-should": -3.0},
+    "praise": {"good-denied": -4.0, "bad-denied": 3.0, "good-wished": -1.5, "praise:thanks": 1.5,
+               "praise:cheer": 2.0, "praise:satisfied": 2.0, "praise:double-negation": 2.0, "request:benefit": -1.0,
+               "complaint:irony": -1.5, "complaint:past": -2.0},
+    "question": {"question:tell-me": 2.0, "question:wh": 1.0, "complaint:rhetorical": -2.0},
+    "report": {"report:hazard": 1.5, "report:abuse": 2.5, "report:inform": 1.0},
+    "opinion": {"opinion:stance": 2.0, "opinion:think": 0.5},
+    "none": {"none:nothing": 3.0},
+    "implied_request": {"complaint:lack": 1.5, "complaint:hard": 1.0, "complaint:excess": 1.0, "bad": 0.8,
+                        "report:hazard": 1.0, "rules request": -1.5},
+}  # fmt: skip
+"""Where examples are few, linguistics decides: coefficients are drawn to these values, not to zero."""
+
+
 @dataclass
 class Rows:
     """Labelled or weak rows: texts, where from, labels and what the survey says about them."""
@@ -162,6 +182,20 @@ def soft_logistic(x: sparse.csr_matrix, p: np.ndarray, amount: np.ndarray) -> tu
     return found[:-1], float(found[-1])
 
 
+def held_logistic(x: np.ndarray, y: np.ndarray, amount: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, float]:
+    """Logistic regression whose coefficients are drawn to ``prior``; the constant is free."""
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        z = x @ w[:-1] + w[-1]
+        away = w[:-1] - prior
+        residual = amount * (1 / (1 + np.exp(-np.clip(z, -30, 30))) - y)
+        value = float(np.sum(amount * (np.logaddexp(0, z) - y * z)) + away @ away / (2 * MODEL_C))
+        return value, np.r_[x.T @ residual + away / MODEL_C, residual.sum()]
+
+    found = minimize(loss, np.r_[prior, 0.0], jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    return found[:-1], float(found[-1])
+
+
 class Trainer:
     """Everything that is computed once: tokens, evidence, cue features, n-gram counts."""
 
@@ -211,12 +245,13 @@ class Trainer:
         x = features[train]
         for i, name in enumerate(MAIN_INTENTS):
             use = _columns_for(name)
-            model = LogisticRegression(C=MODEL_C, max_iter=1000).fit(x[:, use], rows.labels[train, i], sample_weight=amount)
-            table[use, i] = model.coef_[0]
-            table[_constant(), i] += model.intercept_[0]
-        model = LogisticRegression(C=MODEL_C, max_iter=1000).fit(x, rows.implied[train], sample_weight=amount)
-        table[:, IMPLIED] = model.coef_[0]
-        table[_constant(), IMPLIED] += model.intercept_[0]
+            names = all_feature_names()
+            prior = np.array([PRIOR[name].get(names[j], 0.0) for j in use])
+            table[use, i], constant = held_logistic(x[:, use], rows.labels[train, i], amount, prior)
+            table[_constant(), i] += constant
+        prior = np.array([PRIOR["implied_request"].get(name, 0.0) for name in all_feature_names()])
+        table[:, IMPLIED], constant = held_logistic(x, rows.implied[train], amount, prior)
+        table[_constant(), IMPLIED] += constant
         model = LogisticRegression(C=MODEL_C, max_iter=2000).fit(x, rows.main[train], sample_weight=amount)
         for row, label in enumerate(model.classes_):
             table[:, IMPLIED + 1 + label] = model.coef_[row]
