@@ -26,6 +26,7 @@ _MODIFIES = re.compile(
 _TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|ケースワーカー|教頭|校長|園長|養護教諭)")
 _PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
 _RECORD = re.compile(r"[^。\n]{0,24}(?:相談|面接|申出|来所|来庁|来電|訪問|聞き取り|受付票|カード)")
+_ABOUT_A_CHILD = re.compile(r"(?:園長?|学校|校長|担任|児相|民生委員|近隣(?:住民)?)(?:より|から)の?(?:入電|通告|通報|連絡|情報提供)[^\n]{0,40}(?:児|生徒|園児)")
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -57,6 +58,9 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     names = drop_overlaps(names)
     people = _people(marks, names, text)
     _mark_dead(people, cues["dead"] + cues["died"], text)
+    if _ABOUT_A_CHILD.search(text):
+        for person in people:
+            person.subject = "private" if person.subject == "family" else person.subject
     spans = list(names)
     spans += [Mark(p.start, p.end, "role", p.subject, p.rule, 0.82) for p in people if p.span]
     spans += [m for m in marks if m.kind == "role"]
@@ -185,6 +189,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     is_fact = mark.kind in _FACTS
     weak = mark.score < 0.7
     if mark.rule == "age-parentheses":
+        if re.search(r"(?:名義人|申請者|請求者|届出人|来庁者|申出者)\(?$", text[max(0, mark.start - 6) : mark.start]):
+            return None, "self"
         if re.match(r"\) ?(?:が|より|から|、)?(?:来所|来庁|来電|電話|来館)", text[mark.end : mark.end + 10]) or "本人" in text[max(0, mark.start - 5) : mark.start]:
             return None, "self"
         holder = next((p for p in people if p.end in (mark.start - 1, mark.start - 3)), None)
@@ -256,6 +262,11 @@ def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: s
         return "self"
     if re.match(r" ?の(?:方|人|男|女)|さん", text[mark.end : mark.end + 4]):
         return "private"
+    addressee = next((n for n in names if n.subject == "private" and 0 <= n.start - mark.end < 26 and text.startswith(("様", "さん", "氏"), n.end)), None)
+    if addressee:
+        return "private"
+    names = [n for n in names if not (n.subject == "staff" and text[: n.start].count("\n") == 0 and "\n" in text and text[n.end : n.end + 6].rstrip().endswith(("様", "殿")))]
+    people = [p for p in people if not (p.subject == "staff" and re.match(r"[^。\n]{0,5}(?:様|殿)\s*\n", text[p.end :]))]
     if mark.kind == "vehicle" and re.search(r"公用車[^。]{0,6}$", text[: mark.start]):
         return "staff"
     if mark.rule == "address-land":
