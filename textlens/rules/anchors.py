@@ -83,9 +83,14 @@ def _better(old: list[Anchor] | None, new: list[Anchor]) -> list[Anchor] | None:
     return old
 
 
-def _score(anchors: list[Anchor]) -> tuple[int, int, int]:
+def _score(anchors: list[Anchor]) -> tuple[float, int]:
+    """How good anchors are: long and rare strings at one place beat short ones, and ones that may float.
+
+    A lone hiragana stands in every sentence; each six places an anchor may float cost as much as a character.
+    """
     window = max(a.high - a.low if a.low >= 0 else _MAX_WINDOW for a in anchors)
-    return (min(3, *(len(a.text) for a in anchors)), -window, -len(anchors))
+    length = min(0.3 if len(a.text) == 1 and "ぁ" <= a.text <= "ん" else min(len(a.text), 3) for a in anchors)
+    return (length - min(window, 12) / 6, -len(anchors))
 
 
 def _variants(item: Any) -> list[str] | None:

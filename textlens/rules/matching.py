@@ -174,14 +174,15 @@ class RuleSet:
                                 if m.end() > m.start():
                                     add((doc, m.start(), m.end(), rule))
                         continue
-                    for place in range(max(0, begin - high), begin - low + 1):
-                        if (rule, place) in seen:
-                            continue
-                        seen.add((rule, place))
-                        match = pattern.match(text, place)
-                        if match and match.end() > place:
-                            add((doc, place, match.end(), rule))
-                            break
+                    first = begin - high if begin > high else 0
+                    if first == begin - low:
+                        match = pattern.match(text, first)
+                    else:
+                        match = pattern.search(text, first)
+                        if match and match.start() > begin - low:
+                            match = None
+                    if match and match.end() > match.start():
+                        add((doc, match.start(), match.end(), rule))
             for rule in everywhere:
                 pattern = patterns[rule]
                 if pattern is not None:
