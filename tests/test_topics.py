@@ -279,6 +279,7 @@ def test_frozen_topics_over_years(tmp_path: Path) -> None:
     assert later.topics["label"].tolist()[:4] == found.topics_["label"].tolist()[:4]
     alone = frozen.assign(texts[:1])
     assert alone.labels.iloc[0] == found.labels_.iloc[0]
+    assert found.assign(news).labels.tolist() == frozen.assign(news).labels.tolist()
 
 
 def test_a_frozen_file_holds_no_comment(found: TopicClusterer, survey: pd.Series, tmp_path: Path) -> None:
@@ -309,7 +310,8 @@ def test_suggest_n_finds_the_planted_number() -> None:
     assert table["suggested"].sum() == 1
     assert table.set_index("n_topics")["stability"].idxmax() == 4
     assert ((table["stability_low"] <= table["stability"]) & (table["stability"] <= table["stability_high"])).all()
-    pd.testing.assert_frame_equal(table, suggest_n(texts.sample(frac=1, random_state=1), (2, 4, 9), n_boot=4))
+    again = TopicClusterer().suggest_n(texts.sample(frac=1, random_state=1), candidates=(2, 4, 9), n_boot=4)
+    pd.testing.assert_frame_equal(table, again)
 
 
 def test_agrees_with_departments_better_than_plain_kmeans(shared_data: Path) -> None:

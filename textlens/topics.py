@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -12,6 +14,9 @@ from textlens.tokens import Tokens, as_tokens
 from textlens.topics_labels import Corpus, describe, topic_word_scores
 from textlens.topics_space import Encoder, Space, cluster, encode_texts, nearest
 from textlens.topics_words import TopicWords, topic_words
+
+if TYPE_CHECKING:
+    from textlens.topics_frozen import Assignment
 
 MAX_TOPICS = 30
 MIN_FIT = 0.2
@@ -127,6 +132,18 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         self.fit_ = pd.Series(fit, index=tokens.index, name="topic_fit")
         self.topics_ = describe(self.corpus_, topic)
         return self.labels_
+
+    def assign(self, texts: pd.Series | Tokens) -> Assignment:
+        """Lay other comments into these topics (see :meth:`textlens.topics_frozen.FrozenTopics.assign`)."""
+        from textlens.topics_frozen import FrozenTopics
+
+        return FrozenTopics.of(self).assign(texts, random_state=self.random_state)
+
+    def suggest_n(self, texts: pd.Series | Tokens, **options: Any) -> pd.DataFrame:
+        """Compare numbers of topics (see :func:`textlens.topics_choice.suggest_n`)."""
+        from textlens.topics_choice import suggest_n
+
+        return suggest_n(texts, random_state=self.random_state, **options)
 
     def _place(self, tokens: Tokens, words: TopicWords) -> np.ndarray:
         if self.encoder is not None:
