@@ -26,6 +26,9 @@ UNIT_OWN = 3.9
 """… or this score as the first of an 意見単位 of its own."""
 MOST = 5
 """Longest list of 課 for one comment."""
+UNSURE = 0.5
+"""Below this share several 課 are as likely: on comments not used for tuning 6 in 10 of these are right,
+9 in 10 of those above 0.7."""
 TIE = 0.93
 SHORT_CHARS = 10
 
@@ -95,8 +98,9 @@ def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndar
     order[order[:, 0] < 0, 0] = best[order[:, 0] < 0]
     order[none] = -1
     order[none, 0] = nothing
-    held = bare | _held(tokens, evidence, scores, top, none, best == nothing)
-    return Routes(order, _confidence(scores, order[:, 0], none), held)
+    score = _confidence(scores, order[:, 0], none)
+    held = bare | _held(tokens, evidence, scores, top, none, best == nothing) | ((score < UNSURE) & ~none)
+    return Routes(order, score, held)
 
 
 def _bare(tokens: Tokens) -> np.ndarray:
