@@ -35,6 +35,10 @@ JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
 KEEP_ABOVE = 4
 ALPHA = 100.0
+SOURCE = (
+    "# 書き手自身の評価から求めた重み（1000 分の 1）。出典: 福井県観光アンケート（code4fukui, CC BY 4.0）、"
+    "景気ウォッチャー調査（内閣府, CC BY 4.0）。作り方: benchmarks/train_sentiment.py"
+)
 RATED = ("reason", "transport_reason", "service_reason")
 CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
@@ -146,7 +150,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
     weights, layer = satisfaction(fukui, economy, left, right, others, fit)
     table = np.rint(weights * ngrams.SCALE).astype(int)
     rows = [(*name, weight) for name, weight in zip(grams.names, table.tolist(), strict=True) if abs(weight) >= KEEP_ABOVE]
-    lines = ["term\tstate\tweight", *("\t".join(map(str, row)) for row in sorted(rows))]
+    lines = [SOURCE, "term\tstate\tweight", *("\t".join(map(str, row)) for row in sorted(rows))]
     (dictionaries_root() / ngrams.WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     ngrams.load_weights.cache_clear()
     print(f"{len(rows)} n-grams of {len(grams.names)}")

@@ -124,7 +124,8 @@ class Reading:
         told = (out[_COLUMN["could"]] + out[_COLUMN["given"]] > 0) & (out[_COLUMN["enquiry"]] == 0) & (worst > -0.3)
         best[told] = np.maximum(best[told], 0.5)
         told = (out[_COLUMN["regret"]] > 0) | (out[_COLUMN["rhetorical"]] > 0)
-        worst[told] = np.minimum(worst[told], -0.6)
+        worst[told] = np.minimum(worst[told], -0.7)
+        out[_COLUMN["wished"]][told] = 0.0
         asks = out[_COLUMN["request"]] + out[_COLUMN["open_end"]] + out[_COLUMN["hoped"]] > 0
         out[_COLUMN["only_request"]] = asks & (best < 0.3) & (worst > -0.3)
 
