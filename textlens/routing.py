@@ -302,7 +302,7 @@ class DepartmentRouter(BaseEstimator):
         if lexicon.codes[main] != "X0":
             order = [c for c in order if lexicon.codes[c] != "X0"]
         total = float(np.sqrt((scores**2).sum())) or 1.0
-        rows = np.flatnonzero(evidence.doc == doc)
+        rows = np.arange(*np.searchsorted(evidence.doc, [doc, doc + 1]))
         return [
             (rank, lexicon.codes[c], round(float(scores[c]) / total, 4), self._reason(c, rows, evidence))
             for rank, c in enumerate(order[:n], 1)
