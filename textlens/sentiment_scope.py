@@ -19,22 +19,17 @@ PLAIN, DENIED, SUPPOSED, ELSEWHERE = 0, 1, 2, 3
 """States of a token: as it stands; under negation; wished, asked for or conditional; said of the past or
 of another town."""
 
-_BITS = {
-    "deny": 1, "light": 2, "if": 4, "wish": 8, "stop": 16, "past": 32, "say": 64, "lack": 128, "now": 256,
-    "question": 512, "contrast": 1024, "want": 2048, "benefit": 1 << 19, "thank": 1 << 20, "exist": 1 << 21, "only": 1 << 24, "maybe": 1 << 26, "very": 1 << 27, "must": 1 << 30,
+DENY, LIGHT, IF, WISH, STOP, PAST, SAY, NOW = (1 << n for n in range(8))
+CONTRAST, WANT, BENEFIT, THANK, EXIST, ONLY, MAYBE, VERY, MUST, QUESTION = (1 << n for n in range(8, 18))
+_LABELS = {
+    "deny": DENY, "light": LIGHT, "if": IF, "wish": WISH, "stop": STOP, "past": PAST, "say": SAY, "now": NOW,
+    "contrast": CONTRAST, "want": WANT, "benefit": BENEFIT, "thank": THANK, "exist": EXIST, "only": ONLY,
+    "maybe": MAYBE, "very": VERY, "must": MUST, "question": QUESTION,
 }  # fmt: skip
-_CONTENT = 1 << 12
-_NOUN = 1 << 13
-_ATTRIBUTIVE = 1 << 14
-FINITE = 1 << 15
-_IF_FORM = 1 << 16
-_TOPIC = 1 << 17
-_TO = 1 << 18
-_NO = 1 << 22
-_DE_NI = 1 << 23
-_COPULA = 1 << 25
-_BE_DO = 1 << 28
-_NI = 1 << 29
+"""Roles a word has by ``roles.tsv``, one bit each; the following it has by its part of speech and form."""
+
+CONTENT, NOUN, ATTRIBUTIVE, FINITE, IF_FORM, TOPIC, TO, NO, NI, DE, COPULA, BE_DO = (1 << n for n in range(18, 30))
+
 _REACH = 12
 _CONTENT_POS = ("名詞", "動詞", "形容詞", "形状詞", "代名詞", "連体詞", "感動詞", "接頭辞", "接続詞")
 
@@ -70,7 +65,7 @@ class Scope:
 def _role_words() -> dict[str, list[tuple[tuple[str, ...], int]]]:
     words: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for row in load_rows(ROLES):
-        words.setdefault(row.term, []).append((tuple(row.pos.split("|")), _BITS[row.label]))
+        words.setdefault(row.term, []).append((tuple(row.pos.split("|")), _LABELS[row.label]))
     return words
 
 
@@ -81,32 +76,32 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
     for wanted, bit in words.get(base, ()):
         if pos.startswith(wanted):
             bits |= bit
-    if pos1 in _CONTENT_POS and not bits & (2 | 1):
-        bits |= _CONTENT
+    if pos1 in _CONTENT_POS and not bits & (LIGHT | DENY):
+        bits |= CONTENT
     if pos1 in ("名詞", "代名詞"):
-        bits |= _NOUN
+        bits |= NOUN
     if pos1 == "補助記号" and pos2 in ("句点", "読点"):
-        bits |= 16
+        bits |= STOP
     if form.startswith("連体形"):
-        bits |= _ATTRIBUTIVE | FINITE
+        bits |= ATTRIBUTIVE | FINITE
     if form.startswith("終止形"):
         bits |= FINITE
     if form.startswith("仮定形"):
-        bits |= _IF_FORM
+        bits |= IF_FORM
     if base in ("は", "も", "が", "って", "など") and pos1 == "助詞":
-        bits |= _TOPIC
+        bits |= TOPIC
     if vocabulary.norm[i] == "と" and pos1 == "助詞":
-        bits |= _TO
+        bits |= TO
     if base in ("する", "なる", "見る"):
-        bits |= _BE_DO
+        bits |= BE_DO
     if base == "の" and pos2 == "格助詞":
-        bits |= _ATTRIBUTIVE
+        bits |= ATTRIBUTIVE
     if base == "の" and pos2 == "準体助詞":
-        bits |= _NO
+        bits |= NO
     if vocabulary.norm[i] in ("で", "に") and pos1 in ("助詞", "助動詞"):
-        bits |= _DE_NI | (_NI if vocabulary.norm[i] == "に" else 0)
+        bits |= NI if vocabulary.norm[i] == "に" else DE
     if pos1 == "助動詞" and base in ("だ", "じゃ") and form.startswith("連用形"):
-        bits |= _COPULA
+        bits |= COPULA
     return bits
 
 
@@ -144,9 +139,9 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     unit = tokens.unit_of
     first = np.ones(n, bool)
     first[1:] = unit[1:] != unit[:-1]
-    content = (role & _CONTENT) != 0
-    stop = ((role & 16) != 0) | (((role & _DE_NI) != 0) & ((_shift(role, -1) & _NO) != 0))
-    deny = ((role & 1) != 0) & ~_not_denying(role)
+    content = (role & CONTENT) != 0
+    stop = ((role & STOP) != 0) | (((role & (DE | NI)) != 0) & ((_shift(role, -1) & NO) != 0))
+    deny = ((role & DENY) != 0) & ~_not_denying(role)
     chain = np.cumsum(content | stop | first) - 1
     n_chains = int(chain[-1]) + 1 if n else 0
 
@@ -154,10 +149,10 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
         return np.bincount(chain[flag], minlength=n_chains)
 
     denials = in_chain(deny)
-    condition = ((role & (4 | _IF_FORM)) != 0) | _conditional_to(role, unit)
-    wish = in_chain((role & 2048) != 0) > 0
+    condition = ((role & (IF | IF_FORM)) != 0) | _conditional_to(role, unit)
+    wish = in_chain((role & WANT) != 0) > 0
     ifs = in_chain(condition) > 0
-    past = (in_chain((role & 32) != 0) > 0) & (in_chain(((role & 64) != 0) & ((role & _BE_DO) == 0)) == 0)
+    past = (in_chain((role & PAST) != 0) > 0) & (in_chain(((role & SAY) != 0) & ((role & BE_DO) == 0)) == 0)
     heads = np.flatnonzero(content | stop | first)
     modifies = _modifiers(role, heads, n)
     denials[:-1] += np.where(modifies[:-1] & (denials[:-1] == 0), denials[1:], 0)
@@ -171,12 +166,12 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     elsewhere = _elsewhere(tokens, cues, role, unit_start)
     state[elsewhere] = ELSEWHERE
     clause = np.cumsum(stop | first) - 1
-    wishes = ((role & (8 | 2048)) != 0) | condition | _open_end(tokens, cues)
+    wishes = ((role & (WISH | WANT)) != 0) | condition | _open_end(tokens, cues)
     reach = np.full(int(clause[-1]) + 1 if n else 0, -1)
     np.maximum.at(reach, clause[wishes], place[wishes])
     state[(place <= reach[clause]) | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
-    intensive = ((role & (1 << 27)) != 0) & ((_shift(role, 1) & _CONTENT) != 0)
+    intensive = ((role & VERY) != 0) & ((_shift(role, 1) & CONTENT) != 0)
     return Scope(state, modifies[chain], (in_chain(_is_copula(role)) > 0)[chain], intensive, role, chain)
 
 
@@ -190,16 +185,16 @@ def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
 
 def _not_denying(role: np.ndarray) -> np.ndarray:
     """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか, するしかない."""
-    deny = (role & 1) != 0
-    if_form = deny & ((role & _IF_FORM) != 0)
-    before_to = deny & ((_shift(role, 1) & _TO) != 0) & ~_shift(_is_said(role), 1)
-    must = (_shift(role, -2) & (4 | _TO)) != 0
-    must &= (_shift(role, -1) & (1 << 30)) != 0
-    asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & 512) != 0
-    asked &= ((_shift(role, -1) & _TOPIC) != 0) & ((_shift(role, -2) & _NOUN) == 0)
-    only = deny & ((_shift(role, -1) & (1 << 24)) != 0)
-    only |= deny & (((_shift(role, -2) | _shift(role, -3)) & (1 << 24)) != 0)
-    only |= deny & ((_shift(role, -1) & (1 << 26)) != 0)
+    deny = (role & DENY) != 0
+    if_form = deny & ((role & IF_FORM) != 0)
+    before_to = deny & ((_shift(role, 1) & TO) != 0) & ~_shift(_is_said(role), 1)
+    must = (_shift(role, -2) & (IF | TO)) != 0
+    must &= (_shift(role, -1) & MUST) != 0
+    asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & QUESTION) != 0
+    asked &= ((_shift(role, -1) & TOPIC) != 0) & ((_shift(role, -2) & NOUN) == 0)
+    only = deny & ((_shift(role, -1) & ONLY) != 0)
+    only |= deny & (((_shift(role, -2) | _shift(role, -3)) & ONLY) != 0)
+    only |= deny & ((_shift(role, -1) & MAYBE) != 0)
     return only | if_form | before_to | (deny & must) | (deny & asked)
 
 
@@ -208,27 +203,27 @@ def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
 
     After a verb of being or getting any benefit makes it one, after another verb only thanks do.
     """
-    to = np.flatnonzero(((role & _TO) != 0) & ((_shift(role, -1) & FINITE) != 0) & ~_is_said(role))
+    to = np.flatnonzero(((role & TO) != 0) & ((_shift(role, -1) & FINITE) != 0) & ~_is_said(role))
     out = np.zeros(len(role), bool)
     for reach in range(1, _REACH + 1):
         at = np.minimum(to + reach, len(role) - 1)
         near = (unit[at] == unit[to]) & (to + reach < len(role))
-        exists = (role[np.maximum(to - 1, 0)] & (1 << 21)) != 0
-        out[to[near & (((role[at] & (1 << 20)) != 0) & (reach < 3) | ((role[at] & (1 << 19)) != 0) & exists)]] = True
+        exists = (role[np.maximum(to - 1, 0)] & EXIST) != 0
+        out[to[near & (((role[at] & THANK) != 0) & (reach < 3) | ((role[at] & BENEFIT) != 0) & exists)]] = True
     return out
 
 
 def _is_copula(role: np.ndarray) -> np.ndarray:
     """で of では, でも, でない."""
-    de = (role & (_DE_NI | _NI)) == _DE_NI
-    return ((role & _COPULA) != 0) | (de & ((_shift(role, 1) & _TOPIC) != 0))
+    de = (role & DE) != 0
+    return ((role & COPULA) != 0) | (de & ((_shift(role, 1) & TOPIC) != 0))
 
 
 def _is_said(role: np.ndarray) -> np.ndarray:
     """Tokens directly before 思う, 言う, 感じる … (と思う, とは言えない)."""
     following = _shift(role, 1)
-    topic = (following & _TOPIC) != 0
-    return ((following & 64) != 0) | (topic & ((_shift(role, 2) & 64) != 0))
+    topic = (following & TOPIC) != 0
+    return ((following & SAY) != 0) | (topic & ((_shift(role, 2) & SAY) != 0))
 
 
 def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
@@ -236,7 +231,7 @@ def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
     found = np.zeros(len(heads), bool)
     if len(heads) > 1:
         last = np.concatenate([heads[1:], [n]]) - 1
-        found[:-1] = ((role[last] & (_ATTRIBUTIVE | _NOUN)) != 0)[:-1] & ((role[heads[1:]] & _NOUN) != 0)
+        found[:-1] = ((role[last] & (ATTRIBUTIVE | NOUN)) != 0)[:-1] & ((role[heads[1:]] & NOUN) != 0)
     return found
 
 
@@ -246,8 +241,8 @@ def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.n
     matches = cues.where(cues.label == "elsewhere")
     place = np.arange(n)
     event = np.full(n, -1)
-    event[((role & (256 | 1024)) != 0)] = 0
-    event[((role & _DE_NI) != 0) & ((_shift(role, -1) & _NO) != 0)] = 0
+    event[((role & (NOW | CONTRAST)) != 0)] = 0
+    event[((role & (DE | NI)) != 0) & ((_shift(role, -1) & NO) != 0)] = 0
     if len(matches):
         event[tokens.token_at(matches.doc, matches.end - 1)] = 1
     last = np.maximum.accumulate(np.where(event >= 0, place, -1))
