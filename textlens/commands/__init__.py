@@ -1,6 +1,6 @@
 """One file per command of the command line; each has ``help``, ``description``, ``add_arguments``, ``run``."""
 
-from textlens.commands import analyze, check, collect, compare, demo, distribute, notebooks
+from textlens.commands import analyze, check, collect, compare, demo, distribute, evaluate, notebooks, train
 
 COMMANDS = {
     "analyze": analyze,
@@ -8,6 +8,8 @@ COMMANDS = {
     "distribute": distribute,
     "collect": collect,
     "compare": compare,
+    "train": train,
+    "evaluate": evaluate,
     "check": check,
     "notebooks": notebooks,
 }

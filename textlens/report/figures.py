@@ -201,6 +201,11 @@ def _style(*, new_figure: bool) -> Any:
     return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6})
 
 
+def figure_style() -> Any:
+    """Return the context in which a figure of ours is drawn (Japanese font; nothing global is changed)."""
+    return _style(new_figure=False)
+
+
 @lru_cache(maxsize=1)
 def _wake_backend() -> None:
     """Let Jupyter's inline backend set itself up before rc_context; inside, its set-up would be undone."""
