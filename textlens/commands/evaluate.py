@@ -94,7 +94,7 @@ def _departments(
     shipped = DepartmentRouter(departments).predict(texts)
 
     def learnt(train: pd.Series, known: pd.DataFrame, test: pd.Series) -> pd.DataFrame:
-        model = DepartmentRouter(departments).fit(train, known.idxmax(axis=1))
+        model = DepartmentRouter(departments).fit(train, known.idxmax(axis=1).astype(str).tolist())
         return _dummies(model.predict(test), truth)
 
     given = {

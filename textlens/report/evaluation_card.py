@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from textlens import __version__
 from textlens.report.figures import figure_style, free_axes
@@ -28,7 +30,7 @@ def draw_confusion(table: pd.DataFrame, path: str | Path) -> Path:
         axes.set_xlabel("付けたラベル（主なもの）")
         axes.set_ylabel("正解（主なもの）")
         axes.set_title(f"混同行列　n＝{int(counts.sum())}", loc="left")
-        axes.figure.savefig(draft, format="png", dpi=120, metadata={"Software": None})
+        cast(Figure, axes.figure).savefig(draft, format="png", dpi=120, metadata={"Software": None})
     return Path(path)
 
 
