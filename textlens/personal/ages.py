@@ -12,7 +12,7 @@ _KIN = (
     "男|[長次三二四]女|末っ子|兄|姉|弟|妹|甥|姪|婿|嫁|おばあちゃん|おじいちゃん|ばあちゃん|じいちゃん|母さん|父さん|子|子ども|子供|男の子|女の子|双子"
 )
 GATE = re.compile(
-    rf"[\d{_K}小中高年生誕路暦希稀寿](?:(?<=[路暦希稀寿])[をのにで]|(?<=[\d{_K}])(?:歳|才|さい|で[、す]|です。|にな[るっり]|(?:近い|過ぎの|前の|代の|の)(?:{_KIN}|独|一人|ひとり|者|身|私|年寄|老)|"
+    rf"[\d{_K}小中高年生誕路暦希稀寿齢](?:(?<=年齢)[は: ]|(?<=[路暦希稀寿])[をのにで]|(?<=[\d{_K}])(?:歳|才|さい|で[、す]|です。|にな[るっり]|(?:近い|過ぎの|前の|代の|の)(?:{_KIN}|独|一人|ひとり|者|身|私|年寄|老)|"
     rf"を?(?:とうに|とっくに)?(?:過ぎ|越え|超え|越し|回っ|まわっ)|年生|年の|代(?:前半|後半)?[)、・]|・|年(?=[\d{_K}]+組)|[かヶカヵケ]?月の|[)、]|日 ?生|月生|日うま)|(?<=[小中高])[1-6{_K[1:7]}]|(?<=年)[長中少]|(?<=生)(?:後|年月日|まれ)|(?<=誕)生日)"
 )
 _AGE = re.compile(
@@ -33,6 +33,7 @@ _BIRTH = re.compile(
 )
 _SIGNED = re.compile(rf"(?:^|[\n (])(?P<v>(?:満)?(?:\d{{1,3}}|[{_K}]{{1,4}})(?:歳|才|さい))(?=\)?\s*$)")
 _HEADED = re.compile(rf"^[^。\n]{{0,24}}?(?P<v>(?<!\d)(?:\d{{1,3}}|[{_K}]{{1,4}})(?:歳|才))(?=(?:の)?(?:女性|男性|女|男|主婦|会社員|無職|学生))")
+_FIELD_AGE = re.compile(rf"年齢(?:は|:| )*(?P<v>\d{{1,3}}|[{_K}]{{1,4}})(?=歳|才|[ 、。\n)]|$)")
 _NAMED_AGE = re.compile(r"(?P<v>八十路|七十路|九十路|還暦|古希|古稀|喜寿|傘寿|米寿|卒寿|白寿)(?=を(?:過|迎|越)|の(?:女|男|母|父|祖|夫|妻|身|老)|に(?:な|手)|です|で、)")
 _NOT_BEFORE = re.compile(r"(?:平均(?:年齢)?(?:は|が)?|満年齢|対象は|上限(?:は)?|以上|寿命は?|推定|[~-]|第)$")
 
@@ -52,7 +53,7 @@ def find_ages(text: str) -> list[Mark]:
     marks = []
     for pattern, rule, score in (
         (_BIRTH, "birth-date", 0.95), (_SIGNED, "age-signed", 0.9), (_HEADED, "age-headed", 0.85), (_AGE, "age-years", 0.8), (_PARENTHESES, "age-parentheses", 0.8), (_IN_PARENTHESES, "age-years", 0.8),
-        (_BARE, "age-bare", 0.8), (_BESIDE, "age-beside", 0.8), (_DECADE, "age-passed", 0.7), (_NAMED_AGE, "age-named", 0.7), (_YEAR, "age-school-year", 0.6), (_MONTHS, "age-months", 0.8),
+        (_BARE, "age-bare", 0.8), (_BESIDE, "age-beside", 0.8), (_DECADE, "age-passed", 0.7), (_NAMED_AGE, "age-named", 0.7), (_FIELD_AGE, "age-signed", 0.9), (_YEAR, "age-school-year", 0.6), (_MONTHS, "age-months", 0.8),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             name = next(k for k in ("v", "w", "x") if k in pattern.groupindex and match[k])

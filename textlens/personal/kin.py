@@ -60,7 +60,7 @@ class KinFinder:
         before_honorific = before.endswith(("お", "ご", "御"))
         if code == 2 and not after_honorific:
             told = before.endswith("の") and re.match(r"[をにがはと]", text[end:]) and re.search(r"^[^。\n]{0,40}(?:まし|られた|でした)", text[end:])
-            if not (_CHILD_OWN.search(before) or own or told or re.match(r"(?:が|は|も|、)", text[end:])):
+            if not (_CHILD_OWN.search(before) or own or told or not before.endswith(("の", "る", "な")) and re.match(r"(?:が|は|も|、)", text[end:])):
                 return None
             return Mark(start, end, "kin", "private" if other else "family", "kin-child", 0.7)
         if after_honorific or before_honorific:

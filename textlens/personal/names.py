@@ -125,7 +125,7 @@ class NameFinder:
         glued = end - len(run)
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
             return None
-        if not run or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
+        if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
             return None
         bits = flags[j:i]
         score = self._is_name(run, words, bits, text, text[max(0, int(tokens.nstarts[j]) - 8) : int(tokens.nstarts[j])], title, kind)

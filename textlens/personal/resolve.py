@@ -27,6 +27,7 @@ _TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|�
 _PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
 _RECORD = re.compile(r"[^。\n]{0,24}(?:相談|面接|申出|来所|来庁|来電|訪問|聞き取り|受付票|カード)")
 _ABOUT_A_CHILD = re.compile(r"(?:園長?|学校|校長|担任|児相|民生委員|近隣(?:住民)?)(?:より|から)の?(?:入電|通告|通報|連絡|情報提供)[^\n]{0,40}(?:児|生徒|園児)")
+_SUPPOSED = re.compile(r"(?:に|と|を|が)?[^。、]{0,6}(?:された|した|なった|んだ|れた)?(?:とき|時|場合)(?:の(?:相談|対応|手続|備え|連絡|ため)|に(?:は|どこ)|、どこ|どこ)")
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -152,6 +153,8 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
         return not _GENERIC_ROLE.match(after)
     if _GENERIC_ROLE.match(after):
         return False
+    if label == "community" and "の" in text[mark.start : mark.end]:
+        return True
     if re.search(r"(?:うちの|この|今の|前の|元|現|新しい|地区の|町内の|自治会の|班の|組の|団地の|町の|小の|校の|園の|息子の|娘の|子の|孫の|[0-9一二三四五六七八九十]丁目の|通りの|隣の)$", before):
         return True
     return bool(re.match(r"(?:さん)?(?:が|は|から|に(?!は)|の(?:態度|対応|一存|独断|息子|家|奥さん|親族|自宅|車|言|発言|勝手))", after)) and (
@@ -206,6 +209,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
     program = _PROGRAM.match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
+    if is_fact and _SUPPOSED.match(after):
+        return None, ""
     if is_fact and program and not preceding:
         return None, ""
     if preceding:
@@ -227,7 +232,9 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if me and mark.kind not in ("crime",) and not program:
         return None, "self"
     if mark.kind == "affiliation":
-        return None, "self" if mark.rule == "affiliation-class" else ""
+        if mark.rule == "affiliation-class":
+            return None, "staff" if any(p.subject == "staff" for p in people) and not cues["self"] else "self"
+        return None, ""
     if mark.kind == "birth_date_age":
         if here <= 1 and re.search(r"(?:女性|男性|女|男|本人)[・、 (]?$", text[max(0, mark.start - 4) : mark.start]):
             return None, "self"
@@ -323,7 +330,7 @@ def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple
 
 
 _ADULT = re.compile(r"(?:主人|夫|旦那|亭主|妻|家内|女房|連れ合い|父|母|両親|親父|お袋|姑|舅|祖父|祖母|兄|姉|弟|妹|叔父|叔母|伯父|伯母|息子|娘|[長次三二]男|[長次三二]女|甥|姪)$")
-_HARMLESS = re.compile(r"(?:^も私も|に(?:相談|話|聞)し|喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
+_HARMLESS = re.compile(r"(?:(?:とき|時|場合)(?:の(?:相談|対応|手続)|にどこ)|^も私も|に(?:相談|話|聞)し|喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
 
 
 def _eventful(person: _Person, text: str) -> bool:
