@@ -14,6 +14,20 @@ from functools import lru_cache
 
 import numpy as np
 
+from textlens.intent_clauses import (
+    BREAK,
+    FINITE,
+    IF,
+    NOT,
+    PAST,
+    SAY,
+    STOP,
+    TARA,
+    TO,
+    clauses_at,
+    inside_quotes,
+    role_of,
+)
 from textlens.rules import Matches, RuleSet, load_rules
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokens, Vocabulary
@@ -138,8 +152,8 @@ def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
         np.concatenate([intent_c, intent_w]).astype(np.int8),
         np.concatenate([kind_c, kind_w]).astype(np.int16),
         np.concatenate([table.weight[matches.rule], weight_w]),
-        _quoted(tokens, doc, start),
-        _clauses(tokens, doc, end),
+        inside_quotes(tokens, doc, start),
+        clauses_at(tokens, doc, end),
         np.concatenate([matches.rule, word.rule + len(rules.rows)]).astype(np.int32),
         _turned(tokens, matches, table, word.token[(kind_w >= _DENIED) | covered[n_cues:]]),
     )  # fmt: skip
@@ -206,42 +220,6 @@ def _word_number(vocabulary: Vocabulary, i: int, number: dict[str, int]) -> int:
     return number.get(vocabulary.norm[i], -1) if found is None else found
 
 
-_NOT, _BREAK, _IF, _TO, _FINITE, _SAY, _PAST, _TARA, _STOP, _JOINT = (1 << bit for bit in range(10))
-
-
-def _role(vocabulary: Vocabulary, i: int) -> int:
-    """Answer what a word does to the evaluation next to it, as bits."""
-    base, pos1, pos2, form, norm = (
-        getattr(vocabulary, name)[i] for name in ("base", "pos1", "pos2", "conj_form", "norm")
-    )
-    role = 0
-    if (pos1 == "助動詞" and base in ("ない", "ぬ", "ず", "ん", "まい")) or base in ("ない", "無い"):
-        role |= _NOT
-    if pos1 == "補助記号" or (pos2 == "接続助詞" and norm in ("が", "けど", "けれど", "けれども", "し", "から")) or (
-        pos1 == "接続詞"
-    ):
-        role |= _BREAK
-    if (pos2 == "接続助詞" and norm == "ば") or (form.startswith("仮定形") and norm == "なら"):
-        role |= _IF
-    if form.startswith("仮定形") and norm in ("たら", "だら"):
-        role |= _TARA
-    if pos2 == "句点" or norm in ("!", "?"):
-        role |= _STOP
-    if (pos2 == "接続助詞" and norm in ("が", "けど", "けれど", "けれども", "し", "から")) or pos1 == "接続詞" or (
-        base in ("ので", "ため", "ものの") or role & _STOP
-    ):
-        role |= _JOINT
-    if norm == "と" and pos1 == "助詞":
-        role |= _TO
-    if pos1 in ("動詞", "形容詞", "助動詞") and form.startswith(("終止形", "連体形")):
-        role |= _FINITE
-    if base in ("思う", "おもう", "言う", "いう", "感じる", "聞く", "考える", "なる", "の", "は", "も", "か"):
-        role |= _SAY
-    if pos1 == "助動詞" and base == "た":
-        role |= _PAST
-    return role
-
-
 def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return kind, intent and weight of each evaluative word."""
     rows = load_rules(WORDS).rows
@@ -250,7 +228,7 @@ def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, n
     if not len(word.token):
         empty = np.empty(0, np.int64)
         return empty, empty, np.empty(0)
-    role = tokens.vocabulary.map("intent:role", _role, np.int16)[tokens.ids]
+    role = tokens.vocabulary.map("intent:role", role_of, np.int16)[tokens.ids]
     n = len(role)
 
     def at(step: int) -> tuple[np.ndarray, np.ndarray]:
@@ -264,10 +242,10 @@ def _scope(tokens: Tokens, word: _Words, denial: Matches) -> tuple[np.ndarray, n
     alive = np.ones(len(word.token), bool)
     for step in range(1, _WINDOW_AFTER + 1):
         place, same = at(step)
-        alive &= same & ((role[place] & _BREAK) == 0)
-        denied |= alive & ((role[place] & _NOT) != 0)
+        alive &= same & ((role[place] & BREAK) == 0)
+        denied |= alive & ((role[place] & NOT) != 0)
         if step <= 3:
-            past |= alive & ((role[place] & _PAST) != 0)
+            past |= alive & ((role[place] & PAST) != 0)
     wished = _wished(role, at, past, np.array([row.extra.get("wish") == "1" for row in rows], bool)[word.rule])
     if len(denial):
         denied |= _near(word.doc, word.end, denial)
@@ -290,17 +268,17 @@ def _wished(
     near = np.ones(len(past), bool)
     for step in range(1, _WINDOW_JOY + 1):
         place, same = at(-step)
-        alive &= same & ((role[place] & _STOP) == 0)
+        alive &= same & ((role[place] & STOP) == 0)
         if not alive.any():
             break
         before, same_before = at(-step - 1)
         after, _ = at(-step + 1)
         reaches = alive & (near | (joy & ~past))
-        wished |= reaches & ((role[place] & _IF) != 0)
-        wished |= reaches & joy & (((role[place] & _TARA) != 0) if step <= 4 else False)
-        to = ((role[place] & _TO) != 0) & same_before & ((role[before] & _FINITE) != 0) & ((role[after] & _SAY) == 0)
+        wished |= reaches & ((role[place] & IF) != 0)
+        wished |= reaches & joy & (((role[place] & TARA) != 0) if step <= 4 else False)
+        to = ((role[place] & TO) != 0) & same_before & ((role[before] & FINITE) != 0) & ((role[after] & SAY) == 0)
         wished |= reaches & to & (~past | joy)
-        near &= (((role[place] & _BREAK) == 0) | (step == 1)) & (step < _WINDOW_BEFORE)
+        near &= (((role[place] & BREAK) == 0) | (step == 1)) & (step < _WINDOW_BEFORE)
     return wished
 
 
@@ -315,37 +293,6 @@ def _near(doc: np.ndarray, end: np.ndarray, denial: Matches) -> np.ndarray:
     inside = place < len(keys)
     place = np.minimum(place, len(keys) - 1)
     return inside & (keys[place] - own <= _STRONG_DENIAL)
-
-
-def token_clauses(tokens: Tokens) -> np.ndarray:
-    """Return the number of the clause of each token (int32, ascending through the batch).
-
-    A clause ends with its unit, and after が, けど, し, から, ので, ため and a conjunction.
-    """
-    if not len(tokens.ids):
-        return np.zeros(0, np.int32)
-    joint = (tokens.vocabulary.map("intent:role", _role, np.int16)[tokens.ids] & _JOINT) != 0
-    no_de = tokens.vocabulary.map("intent:no-de", _no_de, np.int8)[tokens.ids]
-    joint[1:] |= (no_de[:-1] == 1) & (no_de[1:] == 2)
-    unit = tokens.unit_of
-    border = np.zeros(len(joint), bool)
-    border[1:] = (unit[1:] != unit[:-1]) | joint[:-1]
-    return np.cumsum(border, dtype=np.int32)
-
-
-def _clauses(tokens: Tokens, doc: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Number the clause that holds the end of each piece of evidence."""
-    number = token_clauses(tokens)
-    if not len(number):
-        return np.zeros(len(doc), np.int32)
-    return number[np.maximum(tokens.token_at(doc, np.maximum(end - 1, 0)), 0)]
-
-
-def _no_de(vocabulary: Vocabulary, i: int) -> int:
-    """UniDic reads ので as の + で: 1 for the one, 2 for the other."""
-    if vocabulary.norm[i] == "の" and vocabulary.pos2[i] == "準体助詞":
-        return 1
-    return 2 if vocabulary.norm[i] == "で" and vocabulary.base[i] == "だ" else 0
 
 
 def _turned(tokens: Tokens, matches: Matches, table: _CueTable, words: np.ndarray) -> np.ndarray:
@@ -398,20 +345,3 @@ def _is_formula(matches: Matches, table: _CueTable, tokens: Tokens, unit: np.nda
     greeted = np.zeros(len(units), bool)
     greeted[unit[formula & is_long]] = True
     return greeted[unit] & (table.label[matches.rule] == MAIN_INTENTS.index("praise"))
-
-
-def _quoted(tokens: Tokens, doc: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Tell which places lie inside 「 」 or 『 』."""
-    found = np.zeros(len(doc), bool)
-    docs = [d for d, text in enumerate(tokens.norm) if "「" in text or "『" in text]
-    if not docs or not len(doc):
-        return found
-    marks = np.zeros(tokens.n_docs, bool)
-    marks[docs] = True
-    for row in np.flatnonzero(marks[doc]).tolist():
-        text, place = tokens.norm[int(doc[row])], int(start[row])
-        opened = max(text.rfind("「", 0, place + 1), text.rfind("『", 0, place + 1))
-        if opened < 0 or max(text.find("」", opened), text.find("』", opened)) < place:
-            continue
-        found[row] = True
-    return found

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from textlens.intent_cues import Evidence, token_clauses
+from textlens.intent_clauses import token_clauses
+from textlens.intent_cues import Evidence
 from textlens.resources import dictionary_path
 from textlens.rules import read_table
 from textlens.rules.dictionary import overlay_folder
