@@ -26,7 +26,9 @@ PRIOR = 4.0
 CANDIDATES = 6
 FEWEST = 40
 """With fewer comments than this the choice between candidates is left as it is."""
-STRENGTH = 0.003
+DOUBT = 0.6
+"""The router's own first choice gives way only to one that is better by this many standard deviations."""
+STRENGTH = 0.03
 """``C`` of the logistic regression: few comments, so strongly held back."""
 
 
@@ -60,7 +62,9 @@ class Learned:
         cube = features(tokens, evidence, scores, self.affinity, lexicon)
         rows, codes = candidates(scores, lexicon)
         mean, scale, coefficient = self.chooser
-        return _dealt(scores, rows, codes, ((cube[rows, codes] - mean) / scale) @ coefficient)
+        value = ((cube[rows, codes] - mean) / scale) @ coefficient
+        value[codes == scores.argmax(axis=1)[rows]] += DOUBT * value.std()
+        return _dealt(scores, rows, codes, value)
 
     def _from_words(self, tokens: Tokens, shape: tuple[int, int]) -> np.ndarray:
         found = np.zeros(shape)
