@@ -11,6 +11,9 @@ from textlens.errors import InputFileError, ParameterError
 from textlens.intent import IntentClassifier
 from textlens.routing import DepartmentRouter
 
+_IN_STATE = ("departments",)
+"""Parameters whose content is part of the state; a path saved with the model may not be there any more."""
+
 KINDS: dict[str, Any] = {"IntentClassifier": IntentClassifier, "DepartmentRouter": DepartmentRouter}
 
 
@@ -55,7 +58,7 @@ def load_model(path: str | Path) -> IntentClassifier | DepartmentRouter:
     if kind not in KINDS:
         raise InputFileError(f"{source.name}: この版の textlens は種類「{kind}」のモデルを知りません。")
     model: IntentClassifier | DepartmentRouter = KINDS[kind].from_dict(state)
-    return model.set_params(**{k: v for k, v in parameters.items() if v is not None})
+    return model.set_params(**{k: v for k, v in parameters.items() if v is not None and k not in _IN_STATE})
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
