@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,15 @@ from textlens.personal.plain_names import PlainNameFinder
 from textlens.personal.resolve import Resolved, resolve
 from textlens.personal.risk import reason_of, risk_of
 from textlens.rules import load_rules
+from textlens.rules.dictionary import overlay_folder
 from textlens.tokens import Tokens, as_tokens
 
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
 _CONTEXT = frozenset({"cue:self", "cue:generic", "cue:hearsay"})
 _HARD = frozenset({"person_name", "phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
+_KEPT: WeakKeyDictionary[Tokens, dict[object, dict[int, Resolved]]] = WeakKeyDictionary()
+"""One judgement serves transform, subjects and risk of the same batch; it goes when the batch goes."""
 _GATES = (
     (numbers.GATE, numbers.find_numbers),
     (addresses.GATE, addresses.find_addresses),
@@ -111,6 +115,13 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         return pd.Series(levels, index=tokens.index, name="risk_level")
 
     def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
+        key = (self.min_score, overlay_folder())
+        kept = _KEPT.setdefault(tokens, {})
+        if key not in kept:
+            kept[key] = self._judge(tokens)
+        return kept[key]
+
+    def _judge(self, tokens: Tokens) -> dict[int, Resolved]:
         marks = _collect(tokens)
         return {doc: resolve(tokens.norm[doc], _outside_masks(tokens.norm[doc], marks[doc]), self.min_score) for doc in sorted(marks)
                 if any(mark.kind not in _CONTEXT for mark in marks[doc])}  # fmt: skip
