@@ -21,6 +21,8 @@ _WORDS = {
     "family_circumstance": "家庭の事情", "crime": "疑い・評判", "beliefs": "信条・出自", "affiliation": "所属",
 }  # fmt: skip
 _NUMBERED = ("近隣住民", "住民", "人物")
+_OFFICE = re.compile(r"[^。\n]{1,12}?(?:課|係|部|室|局|センター|図書館|公民館|支所|窓口)の")
+"""The office a member of staff belongs to stays: the comment must still reach it (domain: C3)."""
 _NEIGHBOUR = re.compile(r"(?:隣|向かい|裏|近所|[上下]の階|軒先|号室|号の|角の)")
 MASKED = re.compile(
     r"【(?:" + "|".join([*dict.fromkeys([*_PEOPLE.values(), "近隣住民"]), "氏名", "役職", *_WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
@@ -123,7 +125,8 @@ def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: M
 
 def _word(row: _Row, people: dict[_Row, str], districts: Mapping[str, str]) -> str:
     if row in people:
-        return f"【{people[row]}】"
+        office = _OFFICE.match(row.text) if row.type == "role" and row.subject == "staff" else None
+        return f"{office[0] if office else ''}【{people[row]}】"
     if row.type == "address":
         district = address_to_district(row.text, districts)
         return f"【住所→{district}】" if district else "【住所】"
