@@ -27,6 +27,7 @@ _TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|�
 _PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
 _RECORD = re.compile(r"[^。\n]{0,24}(?:相談|面接|申出|来所|来庁|来電|訪問|聞き取り|受付票|カード)")
 _ABOUT_A_CHILD = re.compile(r"(?:園長?|学校|校長|担任|児相|民生委員|近隣(?:住民)?)(?:より|から)の?(?:入電|通告|通報|連絡|情報提供)[^\n]{0,40}(?:児|生徒|園児)")
+_REFERRED = re.compile(r"(?:と[^。、]{1,10})?(?:を|の)(?:案内|紹介|予約|利用を勧)|費(?:の|を|制度)|させた(?:い|く)|との切り分け|\(県\)|の人?担当")
 _SUPPOSED = re.compile(r"(?:に|と|を|が)?[^。、]{0,6}(?:された|した|なった|んだ|れた)?(?:とき|時|場合)(?:の(?:相談|対応|手続|備え|連絡|ため)|に(?:は|どこ)|、どこ|どこ)")
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
@@ -209,7 +210,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
     program = _PROGRAM.match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
-    if is_fact and _SUPPOSED.match(after):
+    if is_fact and (_SUPPOSED.match(after) or _REFERRED.match(after)):
         return None, ""
     if is_fact and program and not preceding:
         return None, ""
