@@ -1,12 +1,26 @@
 """One file per command of the command line; each has ``help``, ``description``, ``add_arguments``, ``run``."""
 
-from textlens.commands import analyze, check, collect, compare, demo, distribute, evaluate, notebooks, train
+from textlens.commands import (
+    analyze,
+    check,
+    collect,
+    compare,
+    demo,
+    distribute,
+    evaluate,
+    notebooks,
+    review,
+    share,
+    train,
+)
 
 COMMANDS = {
     "analyze": analyze,
     "demo": demo,
     "distribute": distribute,
     "collect": collect,
+    "review": review,
+    "share": share,
     "compare": compare,
     "train": train,
     "evaluate": evaluate,

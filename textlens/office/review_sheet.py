@@ -1,0 +1,394 @@
+"""The sheet on which a person decides about personal findings: written to Excel, filled in, read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import xlsxwriter
+from python_calamine import CalamineError
+
+from textlens import schema
+from textlens.errors import InputFileError, ParameterError
+from textlens.office.review import (
+    COLUMNS,
+    DECISIONS,
+    OPEN_LEVEL,
+    holding,
+    keys_of,
+    personal_rows,
+    text_digest,
+)
+from textlens.office.tables import is_missing, same_id
+from textlens.personal import mask
+from textlens.personal.marks import Mark
+from textlens.personal.risk import reason_of
+from textlens.rules import read_table
+
+LIST, ADD = "個人情報の確認", "見落としの追加"
+CHOICES = "選択肢"
+CONTEXT = 40
+"""Characters of the masked text on either side of the finding."""
+SPARE_ROWS = 200
+_STAMP = "個人情報・取扱注意　担当内に限る（原文の言葉を含みます）"
+_HOW = "色のついた列だけ記入してください。判断は 採用（伏せる）・不採用（個人情報ではない）・直す（右の「正しい…」に書く）。並べ替えてもかまいません。"
+_HOW_ADD = "機械が見落とした言葉を 1 行に 1 つ書いてください（本文のとおりに）。その回答の中の同じ言葉はすべて伏せます。"
+_WIDTHS = {"番号": 10.0, "見つけた言葉": 18, "前後の文（ほかは伏せてあります）": 62, "種類": 13, "誰のこと": 14, "慎重度": 8, "要判断": 8,
+           "置き換えの案": 16, "わけ": 30, "判断": 9, "正しい言葉": 16, "正しい種類": 13, "正しい「誰のこと」": 14, "メモ": 20, "照合（変えない）": 12}  # fmt: skip
+_OPEN = ("判断", "正しい言葉", "正しい種類", "正しい「誰のこと」", "メモ")
+_ADD_WIDTHS = {"番号": 10.0, "言葉（本文のとおりに）": 30, "種類": 16, "誰のこと": 16, "メモ": 30}
+_LISTS = {"判断": "decisions", "種類": "types", "正しい種類": "types", "誰のこと": "subjects", "正しい「誰のこと」": "subjects"}
+_CREATED = datetime(2000, 1, 1)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HEAD_ROW = 4
+
+
+class _Row(NamedTuple):
+    id: object
+    start: int
+    end: int
+    type: str
+    subject: str
+    risk_level: int
+    rule: str
+
+
+class Read(NamedTuple):
+    """What came back: rows for :func:`~textlens.office.review.add_decisions`, problems, and rows left blank."""
+
+    decisions: list[dict[str, object]]
+    problems: pd.DataFrame
+    undecided: int
+
+
+def review_table(analysis: Any, decisions: Any = None, *, everything: bool = False) -> pd.DataFrame:
+    """Return the sheet as a table: one row per finding a person should look at, gravest first.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        As it came from the machine.
+    decisions : path, DataFrame or None
+        What was decided is left out.
+    everything : bool
+        Also show what was decided, with the decision filled in.
+
+    Returns
+    -------
+    DataFrame
+        Japanese headings, all str. The context shows every other finding of the comment as its category
+        word and the finding itself between ▶ and ◀.
+    """
+    rows = personal_rows(analysis)
+    held, keys = holding(decisions), keys_of(rows)
+    texts = analysis.comments["text"]
+    raw: dict[object, str] = texts.to_dict()
+    words = _mask_words(texts, rows)
+    types, subjects = _labels("personal"), _labels("subject")
+    found = []
+    plain = [_Row(*values) for values in rows[list(_Row._fields)].itertuples(index=False, name=None)]
+    for place, (key, row) in enumerate(zip(keys, plain, strict=True)):
+        decision = held.get(key)
+        if decision and not everything:
+            continue
+        text = raw[row.id]
+        before, after = _around(text, words[row.id], row.start, row.end)
+        word = _word_at(words[row.id], row.start, row.end)
+        public = row.subject == "public_figure" and row.type in ("person_name", "role")
+        right = ["", "", "", ""]
+        if decision and decision.decision != "add":
+            right = [DECISIONS[decision.decision], "", "", ""]
+            if decision.decision == "correct":
+                moved = (decision.start, decision.end) != (row.start, row.end)
+                right[1:] = [text[decision.start : decision.end] if moved else "", types[decision.type] if decision.type != row.type else "",
+                             subjects.get(decision.subject, "")]  # fmt: skip
+        cells = [
+            same_id(row.id), text[row.start : row.end], f"{before}▶{text[row.start : row.end]}◀{after}", types[row.type], subjects[row.subject],
+            str(row.risk_level), "○" if row.risk_level >= OPEN_LEVEL else "", "（公職者のためそのまま）" if public else word,
+            f"{reason_of(Mark(row.start, row.end, row.type, row.subject, row.rule, 1.0), False)}［{row.rule}］",
+            *right, "", f"{key[1]}:{row.start}:{row.end}:{row.type}",
+        ]  # fmt: skip
+        found.append((-row.risk_level, place, cells))
+    return pd.DataFrame([cells for *_, cells in sorted(found)], columns=list(_WIDTHS), dtype=str)
+
+
+def write_review_sheet(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table of :func:`review_table` as a workbook with drop-down lists; whole or not at all.
+
+    Raises
+    ------
+    ParameterError
+        The file cannot be written (it is open in Excel, or the folder is not there).
+    """
+    target = Path(path)
+    draft = target.with_name(target.name + ".part")
+    try:
+        if not target.parent.is_dir():
+            raise ParameterError(f"書き出し先のフォルダ「{target.parent.name}」がありません。先に作ってください。")
+        _write(table, draft)
+        draft.replace(target)
+    except PermissionError:
+        raise ParameterError(f"「{target.name}」に書き込めません。Excel などで開いていれば閉じて、もう一度実行してください。") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def read_review_sheet(source: str | Path | pd.DataFrame, analysis: Any, *, who: str, when: str) -> Read:
+    """Read a filled-in sheet.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        The workbook, or a table of :func:`review_table` filled in in a notebook.
+    analysis : Analysis
+        The one the sheet was made from; words are looked up in its texts, and only offsets are kept.
+    who, when : str
+        Written to each decision.
+
+    Returns
+    -------
+    Read
+        ``problems`` has ``sheet, row, message`` (rows as seen in Excel; never words of a comment). A row with
+        a problem is not taken.
+
+    Raises
+    ------
+    InputFileError
+        The file is not such a sheet.
+    """
+    sheets = {LIST: source} if isinstance(source, pd.DataFrame) else _sheets(Path(source))
+    reader = _Reader(analysis, who, when)
+    for line, cells in _cells(sheets[LIST], list(_WIDTHS)):
+        reader.judge(line, cells)
+    for line, cells in _cells(sheets[ADD], list(_ADD_WIDTHS)) if ADD in sheets else ():
+        reader.missed(line, cells)
+    return Read(reader.found, pd.DataFrame(reader.problems, columns=["sheet", "row", "message"]), reader.undecided)
+
+
+class _Reader:
+    """Turns rows of the sheets into decisions, or into problems."""
+
+    def __init__(self, analysis: Any, who: str, when: str) -> None:
+        rows = personal_rows(analysis)
+        self.known = set(keys_of(rows))
+        self.texts = {same_id(i): str(t) for i, t in analysis.comments["text"].items()}
+        self.types = {v: k for k, v in _labels("personal").items()} | {t: t for t in schema.PERSONAL_TYPES}
+        self.subjects = {v: k for k, v in _labels("subject").items()} | {s: s for s in schema.SUBJECTS}
+        self.words = {v: k for k, v in DECISIONS.items() if k != "add"}
+        self.stamp = {"who": who, "when": when}
+        self.found: list[dict[str, object]] = []
+        self.problems: list[tuple[str, int, str]] = []
+        self.undecided = 0
+        self._seen: set[object] = set()
+
+    def judge(self, line: int, cells: Mapping[str, str]) -> None:
+        """Take one row of the list."""
+        if not cells["判断"]:
+            self.undecided += 1
+            if any(cells[name] for name in _OPEN[1:4]):
+                self._problem(LIST, line, "「正しい…」に記入がありますが、判断が空です。判断を「直す」にしてください。")
+            return None
+        parts = cells["照合（変えない）"].split(":")
+        if len(parts) != 4 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+            return self._problem(LIST, line, "照合の列が変わっているので、どの箇所か分かりません。シートを作り直してください。")
+        key = (same_id(cells["番号"]), parts[0], int(parts[1]), int(parts[2]), parts[3])
+        if key not in self.known:
+            return self._problem(LIST, line, "この結果にない箇所です（番号か照合の列が変わったか、別の結果のシートです）。")
+        if key in self._seen:
+            return self._problem(LIST, line, "同じ箇所の行が 2 つあります。後の行は取り込んでいません。")
+        decision = self.words.get(cells["判断"])
+        if decision is None:
+            return self._problem(LIST, line, "判断は 採用・不採用・直す のどれかで書いてください。")
+        self._seen.add(key)
+        row: dict[str, object] = {**dict(zip(COLUMNS, key, strict=False)), "decision": decision, "why": cells["メモ"], **self.stamp}
+        if decision == "correct" and not self._correct(line, cells, key, row):
+            return None
+        self.found.append(row)
+        return None
+
+    def _correct(self, line: int, cells: Mapping[str, str], key: tuple[str, str, int, int, str], row: dict[str, object]) -> bool:
+        word, kind, subject = (cells[name] for name in _OPEN[1:4])
+        if not (word or kind or subject):
+            self._problem(LIST, line, "判断が「直す」ですが、「正しい…」がどれも空です。")
+            return False
+        if kind and kind not in self.types or subject and subject not in self.subjects:
+            self._problem(LIST, line, "正しい種類・正しい「誰のこと」は一覧から選んでください。")
+            return False
+        if word:
+            places = _places(self.texts[key[0]], word)
+            near = min(places, key=lambda start: (not (start < key[3] and key[2] < start + len(word)), abs(start - key[2])), default=-1)
+            if near < 0:
+                self._problem(LIST, line, "「正しい言葉」が本文に見つかりません。本文のとおりに書いてください。")
+                return False
+            row |= {"new_start": near, "new_end": near + len(word)}
+        row |= {"new_type": self.types.get(kind, ""), "new_subject": self.subjects.get(subject, "")}
+        return True
+
+    def missed(self, line: int, cells: Mapping[str, str]) -> None:
+        """Take one row of the sheet for what the machine missed."""
+        key, word = same_id(cells["番号"]), cells["言葉（本文のとおりに）"]
+        text, kind, subject = self.texts.get(key), self.types.get(cells["種類"]), self.subjects.get(cells["誰のこと"] or "unknown")
+        if text is None:
+            return self._problem(ADD, line, "この番号の回答はありません。")
+        if kind is None or subject is None:
+            return self._problem(ADD, line, "種類と誰のことかは一覧から選んでください。")
+        places = _places(text, word)
+        if not places:
+            return self._problem(ADD, line, "この言葉が本文に見つかりません。本文のとおりに書いてください。")
+        for start in places:
+            self.found.append({"id": key, "text_sha": text_digest(text), "start": start, "end": start + len(word), "type": kind,
+                               "decision": "add", "new_subject": subject, "why": cells["メモ"], **self.stamp})  # fmt: skip
+        return None
+
+    def _problem(self, sheet: str, line: int, message: str) -> None:
+        self.problems.append((sheet, line, message))
+
+
+def _places(text: str, word: str) -> list[int]:
+    """Return where a word stands, without overlaps."""
+    return [m.start() for m in re.finditer(re.escape(word), text)] if word else []
+
+
+def _labels(group: str) -> dict[str, str]:
+    return {r["id"].split(".", 1)[1]: r["label"] for r in read_table("report/labels_ja.tsv") if r["id"].startswith(f"{group}.")}
+
+
+def _mask_words(texts: pd.Series, rows: pd.DataFrame) -> dict[object, list[tuple[int, int, str]]]:
+    """Return per comment the spans that masking would replace, without overlap, and the word for each."""
+    ordered = rows.sort_values(["start", "end"], ascending=[True, False], kind="stable")
+    covered: dict[object, int] = {}
+    starts = []
+    for own, start, end in zip(ordered["id"], ordered["start"], ordered["end"], strict=True):
+        starts.append(max(start, covered.get(own, 0)))
+        covered[own] = max(end, covered.get(own, 0))
+    cut = ordered.assign(start=starts)
+    cut = cut[cut["start"] < cut["end"]]
+    raw = texts.loc[cut["id"].drop_duplicates()]
+    lookup = raw.to_dict()
+    cut = cut.assign(text=[lookup[i][a:b] for i, a, b in zip(cut["id"], cut["start"], cut["end"], strict=True)])
+    masked = mask(raw, cut, keep_public_figures=False).to_dict() if len(cut) else {}
+    found: dict[object, list[tuple[int, int, str]]] = {}
+    at: dict[object, tuple[int, int]] = {}
+    for own, start, end in zip(cut["id"], cut["start"], cut["end"], strict=True):
+        raw_at, shown_at = at.get(own, (0, 0))
+        low = shown_at + start - raw_at
+        high = masked[own].index("】", low) + 1
+        found.setdefault(own, []).append((start, end, masked[own][low:high]))
+        at[own] = (end, high)
+    return found
+
+
+def _word_at(words: list[tuple[int, int, str]], start: int, end: int) -> str:
+    return next(word for low, high, word in words if low < end and start < high)
+
+
+def _around(text: str, words: list[tuple[int, int, str]], start: int, end: int) -> tuple[str, str]:
+    """Return the text on either side of a finding, everything else of the list replaced."""
+
+    def render(low: int, high: int) -> str:
+        pieces, at = [], low
+        for a, b, word in words:
+            if a < high and low < b:
+                pieces += [text[at : max(a, at)], word]
+                at = min(max(b, at), high)
+        return " ".join("".join([*pieces, text[at:high]]).split())
+
+    before, after = render(0, start), render(end, len(text))
+    return ("…" if len(before) > CONTEXT else "") + before[-CONTEXT:], after[:CONTEXT] + ("…" if len(after) > CONTEXT else "")
+
+
+def _sheets(path: Path) -> dict[str, pd.DataFrame]:
+    if not path.is_file():
+        raise InputFileError(f"確認シート {path.name} がありません。ファイル名と場所を確かめてください。")
+    try:
+        sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine")
+    except (OSError, ValueError, KeyError, CalamineError) as error:
+        raise InputFileError(f"確認シート {path.name} を Excel ファイルとして読めません（{type(error).__name__}）。") from None
+    if LIST not in sheets:
+        raise InputFileError(f"{path.name} に「{LIST}」のシートがありません。textlens review が書き出したものを指定してください。")
+    return {str(name): sheet for name, sheet in sheets.items()}
+
+
+def _cells(grid: pd.DataFrame, wanted: list[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows below the heading as (row in Excel, cells by heading)."""
+    lines = grid.to_numpy().tolist()
+    if wanted[0] in grid.columns:
+        heads, top = [str(c) for c in grid.columns], -1
+    else:
+        top = next((n for n, line in enumerate(lines[:30]) if wanted[0] in map(str, line)), len(lines))
+        heads = [str(v) for v in lines[top]] if top < len(lines) else []
+    missing = [name for name in wanted if name not in heads]
+    if missing:
+        raise InputFileError(f"確認シートに {'、'.join(f'「{m}」' for m in missing)} の列がありません。見出しを元に戻してください。")
+    places = {name: heads.index(name) for name in wanted}
+    found = [(n + 1, {name: _cell(line[j]) for name, j in places.items()}) for n, line in enumerate(lines) if n > top]
+    return [(n, cells) for n, cells in found if any(cells.values())]
+
+
+def _cell(value: object) -> str:
+    if is_missing(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("_x000D_", "").strip()
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _CREATED, "title": "textlens 個人情報の確認", "comments": _STAMP})
+    base = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top", "text_wrap": True}
+    edge = {**base, "border": 1, "border_color": "#9AA5B1"}
+    styles = {
+        "title": book.add_format({**base, "text_wrap": False, "font_size": 14, "bold": True}),
+        "note": book.add_format({**base, "text_wrap": False, "font_color": "#8A1C1C"}),
+        "head": book.add_format({**edge, "bold": True, "bg_color": "#E8EDF3", "align": "center"}),
+        "locked": book.add_format(edge),
+        "open": book.add_format({**edge, "locked": False, "bg_color": "#FFF9E5", "num_format": "@"}),
+    }
+    try:
+        lists = {"decisions": [w for k, w in DECISIONS.items() if k != "add"], "types": list(_labels("personal").values()),
+                 "subjects": list(_labels("subject").values())}  # fmt: skip
+        rows = table[list(_WIDTHS)].to_numpy().tolist()
+        _sheet(book, styles, LIST, f"{_HOW}（{len(rows)} 件）", _WIDTHS, rows, len(rows), _OPEN)
+        _sheet(book, styles, ADD, _HOW_ADD, _ADD_WIDTHS, [], SPARE_ROWS, tuple(_ADD_WIDTHS))
+        choices = book.add_worksheet(CHOICES)
+        for column, (name, values) in enumerate(lists.items()):
+            choices.write_column(0, column, values)
+            letter = "ABC"[column]
+            book.define_name(name, f"={CHOICES}!${letter}$1:${letter}${len(values)}")
+        choices.hide()
+    finally:
+        book.close()
+
+
+def _sheet(book: Any, styles: dict[str, Any], name: str, note: str, widths: Mapping[str, float], rows: list[list[str]], n_rows: int, editable: tuple[str, ...]) -> None:  # fmt: skip
+    sheet = book.add_worksheet(name)
+    for line, (text, style) in enumerate(((name, "title"), (_STAMP, "note"), (note, "note"))):
+        sheet.write_string(line, 0, text, styles[style])
+    for place, (heading, width) in enumerate(widths.items()):
+        sheet.set_column(place, place, width)
+        sheet.write_string(_HEAD_ROW, place, heading, styles["head"])
+        style = styles["open" if heading in editable else "locked"]
+        for line in range(n_rows):
+            value = _UNPRINTABLE.sub("〓", rows[line][place]) if line < len(rows) else ""
+            if value:
+                sheet.write_string(_HEAD_ROW + 1 + line, place, value, style)
+            else:
+                sheet.write_blank(_HEAD_ROW + 1 + line, place, None, style)
+        if heading in _LISTS and heading in editable and n_rows:
+            sheet.data_validation(_HEAD_ROW + 1, place, _HEAD_ROW + n_rows, place, {
+                "validate": "list", "source": f"={_LISTS[heading]}", "ignore_blank": True,
+                "error_title": "選択肢から選んでください", "error_message": "一覧にない語は取り込めません。",
+            })  # fmt: skip
+    sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + max(n_rows, 1), len(widths) - 1)
+    sheet.freeze_panes(_HEAD_ROW + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD_ROW)
+    sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True})
