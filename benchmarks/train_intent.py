@@ -104,6 +104,16 @@ def survey_features(rows: list[dict[str, str] | None], questions: list[str]) -> 
     return 1.5 * table
 
 
+def written_rows() -> list[tuple[str, str, str, None]]:
+    """Return the invented comments of ``written/`` (text, source, code, no survey row)."""
+    rows: list[tuple[str, str, str, None]] = []
+    for path in sorted((HERE / "written").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            intent, flags, _, _, _, text = line.split("\t")
+            rows.append((text.replace("\\n", "\n"), "invented", intent + ("i" if "i" in flags else ""), None))
+    return rows
+
+
 def load() -> tuple[Rows, Rows]:
     """Return the labelled and the weak rows."""
     survey = survey_rows()
@@ -123,6 +133,7 @@ def load() -> tuple[Rows, Rows]:
     for line in (HERE / "intent_examples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         code, text = line.split("\t")
         own.append((text, "invented", code, None))
+    own += written_rows()
     for text, source, code, row in own:
         labels = [CODES[c] for c in code if c != "i"]
         records.append((text, source, labels, "i" in code, labels[0], row))
