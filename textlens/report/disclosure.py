@@ -11,7 +11,7 @@ from textlens.report.tables import Key, Table
 Equation = tuple[tuple[Key, ...], Key]
 
 
-def hide_small_cells(tables: dict[str, Table], min_cell: int) -> tuple[dict[str, Table], int]:
+def hide_small_cells(tables: dict[str, Table], min_cell: int, looser: Iterable[int] = ()) -> tuple[dict[str, Table], int]:
     """Hide every number from 1 to ``min_cell - 1``, and whatever would give it back.
 
     All tables are treated as one system, because a reader has all of them: a number hidden in one table
@@ -22,6 +22,9 @@ def hide_small_cells(tables: dict[str, Table], min_cell: int) -> tuple[dict[str,
     tables : dict of str to Table
     min_cell : int
         Smallest count that may be shown (0 is shown). 1 hides nothing.
+    looser : iterable of int
+        ``min_cell`` of the wider profiles, widest first: what they hide stays hidden. Partners chosen anew
+        for each profile would let a reader of two of them fill in one from the other.
 
     Returns
     -------
@@ -46,9 +49,10 @@ def hide_small_cells(tables: dict[str, Table], min_cell: int) -> tuple[dict[str,
     """
     values = {key: n for table in tables.values() for key, n in table.values().items()}
     equations = [e for table in tables.values() for e in table.equations()]
-    hidden = {key for key, n in values.items() if 0 < n < min_cell}
-    if hidden:
-        while extra := _weak_sum(values, equations, hidden, min_cell) or _determined(values, equations, hidden):
+    hidden: set[Key] = set()
+    for smallest in (*looser, min_cell):
+        hidden |= {key for key, n in values.items() if 0 < n < smallest}
+        while hidden and (extra := _weak_sum(values, equations, hidden, smallest) or _determined(values, equations, hidden)):
             hidden |= extra
     return {name: table.without(hidden) for name, table in tables.items()}, len(hidden)
 

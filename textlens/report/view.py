@@ -138,7 +138,7 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
-    tables, n_hidden = hide_small_cells(build_tables(analysis), rules.min_cell)
+    tables, n_hidden = hide_small_cells(build_tables(analysis), rules.min_cell, _looser_cells(rules))
     counts = _counts(analysis, personal, why, agreed, may_read, n_hidden)
     listed = may_read & why.eq("") if rules.needs_consent else pd.Series(True, index=comments.index)
     frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed)
@@ -157,6 +157,12 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     )  # fmt: skip
     check_view(view)
     return view
+
+
+def _looser_cells(rules: Profile) -> list[int]:
+    """Return ``min_cell`` of the profiles that show more, widest first."""
+    known = rules.name in schema.PROFILES
+    return [load_profile(p).min_cell for p in schema.PROFILES[: schema.PROFILES.index(rules.name)]] if known else []
 
 
 def check_view(view: View) -> None:
