@@ -14,8 +14,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from benchmarks.texts import made_comments
-from textlens.duplicates import find_duplicates
-from textlens.duplicates_near import near_leaders
+from textlens.duplicates.finder import find_duplicates
+from textlens.duplicates.near import near_leaders
 
 
 def letters(n: int, seed: int = 0) -> tuple[list[str], np.ndarray]:

@@ -20,9 +20,9 @@ from typing import Any
 
 import pandas as pd
 
-from textlens.facets import FacetTagger
+from textlens.facets.tagger import FacetTagger
 from textlens.personal import PersonalDataFinder
-from textlens.routing import DepartmentRouter
+from textlens.routing.router import DepartmentRouter
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", ROOT.parent / "shared" / "data"))

@@ -26,9 +26,9 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from textlens import topics_words
 from textlens.tokens import Tokens, as_tokens, term_matrix
-from textlens.topics import TopicClusterer
+from textlens.topics import words as topics_words
+from textlens.topics.clusterer import TopicClusterer
 
 Labels = np.ndarray
 

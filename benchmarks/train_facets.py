@@ -19,10 +19,10 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from textlens.facets import FacetTagger
-from textlens.facets_concrete import FEATURES, MODEL, concrete_features
-from textlens.facets_suspicion import MODEL as SUSPICION
-from textlens.facets_suspicion import SIGNS, sign_features
+from textlens.facets.concrete import FEATURES, MODEL, concrete_features
+from textlens.facets.suspicion import MODEL as SUSPICION
+from textlens.facets.suspicion import SIGNS, sign_features
+from textlens.facets.tagger import FacetTagger
 from textlens.resources import dictionary_path
 from textlens.rules import load_rules
 from textlens.tokens import as_tokens

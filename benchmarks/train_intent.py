@@ -32,9 +32,9 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from textlens.intent_cues import read_evidence
-from textlens.intent_features import by_comment, cue_features, rule_scores
-from textlens.intent_model import (
+from textlens.intent.cues import read_evidence
+from textlens.intent.features import by_comment, cue_features, rule_scores
+from textlens.intent.model import (
     IMPLIED,
     MODEL,
     N_INTENTS,
@@ -43,7 +43,7 @@ from textlens.intent_model import (
     build_features,
     decide,
 )
-from textlens.intent_ngrams import BIAS, NGRAMS, NgramTable, word_key
+from textlens.intent.ngrams import BIAS, NGRAMS, NgramTable, word_key
 from textlens.resources import dictionaries_root
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokenizer, Tokens
@@ -311,7 +311,7 @@ def f1(truth: np.ndarray, given: np.ndarray) -> float:
 
 
 def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
-    from textlens.intent import IMPLIED_THRESHOLD, give_labels
+    from textlens.intent.classifier import IMPLIED_THRESHOLD, give_labels
 
     gold = out["gold"]
     rows = trainer.rows

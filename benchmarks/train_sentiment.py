@@ -24,9 +24,9 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import Ridge
 
-from textlens import sentiment_ngrams as ngrams
 from textlens.resources import dictionaries_root
-from textlens.sentiment_model import FEATURES, Reading, decide, load_model
+from textlens.sentiment import ngrams
+from textlens.sentiment.model import FEATURES, Reading, decide, load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -242,7 +242,7 @@ def cross_validate(folds: int = 5) -> dict[str, float]:
         for row, kinds, name in zip(odds, CLASSES, SIGNS, strict=True):
             weights, intercept = fit_class(x[fitted], gold["polarity"].isin(kinds).to_numpy()[fitted], name)
             row[~fitted] = x[~fitted] @ weights + intercept
-    with patch("textlens.sentiment_model.class_scores", return_value=(odds[0], odds[1])):
+    with patch("textlens.sentiment.model.class_scores", return_value=(odds[0], odds[1])):
         right = decide(x) == gold["polarity"].to_numpy()
     return {name: float(right[(gold["set"] == name).to_numpy()].mean()) for name in ("fukui", "municipal")}
 
@@ -253,7 +253,7 @@ def evaluate() -> None:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
-    from textlens.sentiment import SentimentScorer
+    from textlens.sentiment.scorer import SentimentScorer
 
     fukui, economy = read_rated()
     for name, table, plain in (("fukui", fukui[fukui["question"].isin(RATED)], 0.3), ("economy", economy, 0.3)):

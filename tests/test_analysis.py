@@ -7,7 +7,7 @@ import pytest
 
 import textlens as tl
 from textlens import schema
-from textlens.analysis_frames import check_rows
+from textlens.analysis.frames import check_rows
 from textlens.errors import AccountingError, ColumnNotFoundError, ParameterError, TextColumnError
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textlens.duplicates import find_duplicates, group_duplicates
-from textlens.duplicates_near import near_leaders
+from textlens.duplicates.finder import find_duplicates, group_duplicates
+from textlens.duplicates.near import near_leaders
 from textlens.errors import ParameterError
 from textlens.tokens import as_tokens
 

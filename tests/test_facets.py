@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from textlens.errors import DictionaryError
-from textlens.facets import FacetTagger
-from textlens.facets_signals import load_combinations, load_laws
+from textlens.facets.signals import load_combinations, load_laws
+from textlens.facets.tagger import FacetTagger
 from textlens.rules import read_table, use_dictionaries
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.tokens import as_tokens

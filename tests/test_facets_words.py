@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textlens.errors import ParameterError
-from textlens.facets_lack import extract_lacks
-from textlens.facets_lens import STATES, Lens, apply_lens, cross, shipped_lenses
-from textlens.facets_stance import STANCES, stance
+from textlens.facets.lack import extract_lacks
+from textlens.facets.lens import STATES, Lens, apply_lens, cross, shipped_lenses
+from textlens.facets.stance import STANCES, stance
 from textlens.rules import read_table
 
 CASES = Path(__file__).parent / "cases"

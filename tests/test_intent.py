@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from textlens.errors import ParameterError
-from textlens.intent import IntentClassifier
+from textlens.intent.classifier import IntentClassifier
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokenizer
 

@@ -21,7 +21,7 @@ from textlens.evaluation import (
     majority_baseline,
     wilson,
 )
-from textlens.intent import IntentClassifier
+from textlens.intent.classifier import IntentClassifier
 from textlens.schema import INTENTS
 
 TRUTH = pd.DataFrame({"a": [1, 1, 1, 0, 0], "b": [0, 0, 1, 1, 0]}).astype(bool)

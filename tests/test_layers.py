@@ -20,12 +20,7 @@ LAYERS = [
 
 
 def layer(module: str) -> int:
-    return next((number for names, number in LAYERS if module in names or family(module) in names), 4)
-
-
-def family(module: str) -> str:
-    """Files of one job share the first word of their name: intent, intent_model …"""
-    return module.split("_")[0] if not module.startswith("__") else module
+    return next((number for names, number in LAYERS if module in names), 4)
 
 
 def imported(path: Path) -> set[str]:
@@ -42,7 +37,7 @@ def imported(path: Path) -> set[str]:
 def test_imports_point_downwards(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     for other in imported(path):
-        same_job = family(other) == family(own) or layer(other) == layer(own) == 0
+        same_job = other == own or layer(other) == layer(own) == 0
         assert same_job or layer(other) < layer(own) or layer(own) == 7, f"{path.name} imports {other}"
 
 

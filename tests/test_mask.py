@@ -109,7 +109,7 @@ def test_masking_any_text_is_idempotent(text: str) -> None:
 
 def test_intent_survives_masking() -> None:
     """Category words keep a text readable: nearly every comment keeps its main kind of voice."""
-    from textlens.intent import IntentClassifier
+    from textlens.intent.classifier import IntentClassifier
 
     texts = pd.Series([row["text"] for row in rows("personal_whose.tsv")])
     masked = mask(texts, FINDER.transform(texts))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
-from textlens.routing import DepartmentRouter
-from textlens.routing_spread import suggest_spread
+from textlens.routing.router import DepartmentRouter
+from textlens.routing.spread import suggest_spread
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS
 from textlens.tokens import as_tokens
@@ -213,7 +213,7 @@ def test_a_table_of_measures_routes_the_same_way() -> None:
 
 
 def test_codes_of_a_reorganised_table_and_rules_that_still_name_the_old(tmp_path: Path) -> None:
-    from textlens.routing_table import map_codes, stale_rules
+    from textlens.routing.table import map_codes, stale_rules
 
     columns = ["code", "name", "organ", "keywords"]
     old = pd.DataFrame(

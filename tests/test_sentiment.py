@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from textlens.schema import EMOTIONS, FINDING_COLUMNS, POLARITIES
-from textlens.sentiment import SentimentScorer
+from textlens.sentiment.scorer import SentimentScorer
 from textlens.tokens import as_tokens
 
 CASES = Path(__file__).parent / "cases"

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import spearmanr
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
-from textlens.sentiment import SentimentScorer
+from textlens.sentiment.scorer import SentimentScorer
 
 CASES = Path(__file__).parent / "cases"
 RATING = {"とても満足": 2, "満足": 1, "どちらでもない": 0, "不満": -1, "とても不満": -2}

@@ -18,13 +18,13 @@ from textlens.errors import InputFileError, ParameterError
 from textlens.sample import load_master
 from textlens.status import row_status
 from textlens.tokens import as_tokens
-from textlens.topics import TopicClusterer
-from textlens.topics_choice import suggest_n
-from textlens.topics_edits import TopicEdits
-from textlens.topics_frozen import FrozenTopics
-from textlens.topics_labels import N_LABEL_WORDS, describe
-from textlens.topics_polarity import topic_polarity
-from textlens.topics_words import EVALUATIVE, GENERAL, NOUN, VERB, topic_words
+from textlens.topics.choice import suggest_n
+from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.edits import TopicEdits
+from textlens.topics.frozen import FrozenTopics
+from textlens.topics.labels import N_LABEL_WORDS, describe
+from textlens.topics.polarity import topic_polarity
+from textlens.topics.words import EVALUATIVE, GENERAL, NOUN, VERB, topic_words
 
 CASES = Path(__file__).parent / "cases"
 MATTERS = {

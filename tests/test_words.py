@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textlens.duplicates import group_duplicates
+from textlens.duplicates.finder import group_duplicates
 from textlens.errors import ParameterError
 from textlens.sample import load_master
 from textlens.tokens import as_tokens
-from textlens.words import find_words, kwic, word_counts
-from textlens.words_compounds import suggest_compounds
-from textlens.words_groups import characteristic_words, log_odds_with_prior
-from textlens.words_network import cooccurrence
+from textlens.words.compounds import suggest_compounds
+from textlens.words.groups import characteristic_words, log_odds_with_prior
+from textlens.words.network import cooccurrence
+from textlens.words.tables import find_words, kwic, word_counts
 
 TEXTS = pd.Series(
     ["公園の遊具が古い。", "公園の遊具を直して。", "ゴミの分別。ごみの収集。", "バスの運賃が高い。", "公園までバスで行く。", "佐藤さんの対応が良い。"],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textlens.errors import DictionaryError, ParameterError
-from textlens.words_coding import apply_codes, read_codes
+from textlens.words.coding import apply_codes, read_codes
 
 with (Path(__file__).parent / "cases" / "words_coding.tsv").open(encoding="utf-8") as file:
     CASES = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

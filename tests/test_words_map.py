@@ -9,7 +9,7 @@ from scipy.stats import chi2_contingency
 
 from textlens.errors import ParameterError
 from textlens.sample import load_master
-from textlens.words_map import correspondence, word_map
+from textlens.words.map import correspondence, word_map
 
 SMOKE = pd.DataFrame(
     [[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]],

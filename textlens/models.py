@@ -8,8 +8,8 @@ from typing import Any
 
 from textlens import __version__
 from textlens.errors import InputFileError, ParameterError
-from textlens.intent import IntentClassifier
-from textlens.routing import DepartmentRouter
+from textlens.intent.classifier import IntentClassifier
+from textlens.routing.router import DepartmentRouter
 
 _IN_STATE = ("departments",)
 """Parameters whose content is part of the state; a path saved with the model may not be there any more."""

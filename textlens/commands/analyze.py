@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from textlens import schema
-from textlens.analysis import analyze
-from textlens.analysis_result import Analysis
+from textlens.analysis.analyze import analyze
+from textlens.analysis.result import Analysis
 from textlens.commands.console import Console, Stopwatch
 from textlens.commands.outputs import OutputFolder
 from textlens.errors import ParameterError

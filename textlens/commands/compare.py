@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from textlens.analysis import analyze
+from textlens.analysis.analyze import analyze
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.report.output import whole_file
@@ -16,8 +16,8 @@ from textlens.schema import INTENTS
 from textlens.tables import read_comments
 from textlens.tables.years import compare_years, comparison_warnings
 from textlens.tokens import as_tokens
-from textlens.topics import TopicClusterer
-from textlens.topics_frozen import FrozenTopics
+from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.frozen import FrozenTopics
 
 LABELS = [*(f"is_{name}" for name in INTENTS), "polarity"]
 

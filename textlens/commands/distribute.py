@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from textlens.analysis_result import load
+from textlens.analysis.result import load
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.errors import InputFileError
 from textlens.office.distribute import distribute
 from textlens.office.due import due_date
 from textlens.report.masking import mask_texts, personal_rows, to_mask, without_overlap
-from textlens.routing import DepartmentRouter
+from textlens.routing.router import DepartmentRouter
 
 help = "分析の結果を、課ごとの記入用ブックにして配る"
 description = """analyze が書き出したフォルダを読み、課ごとに 1 冊のブック（対応要否・対応方針・期限・状態の記入欄つき）を作ります。

@@ -16,11 +16,11 @@ from textlens.evaluation import (
     keyword_baseline,
     majority_baseline,
 )
-from textlens.intent import IntentClassifier
+from textlens.intent.classifier import IntentClassifier
 from textlens.office.labelled import intent_labels, read_labelled
 from textlens.report.evaluation_card import draw_confusion, write_card
 from textlens.report.plain_book import write_frames
-from textlens.routing import DepartmentRouter
+from textlens.routing.router import DepartmentRouter
 from textlens.schema import INTENTS
 
 help = "どれくらい当たるかを、自分の市のラベルで測る"

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from textlens.analysis_result import Analysis
+from textlens.analysis.result import Analysis
 from textlens.errors import ParameterError
 
 

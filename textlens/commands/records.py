@@ -6,7 +6,7 @@ import argparse
 import getpass
 from pathlib import Path
 
-from textlens.analysis_result import Analysis, load
+from textlens.analysis.result import Analysis, load
 from textlens.errors import InputFileError, ParameterError
 from textlens.office.access_log import Entry, append
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from textlens.analysis_result import Analysis
+from textlens.analysis.result import Analysis
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.commands.records import (

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from textlens.commands.console import Console
-from textlens.intent import IntentClassifier
+from textlens.intent.classifier import IntentClassifier
 from textlens.models import save_model
 from textlens.office.labelled import KINDS, intent_labels, read_labelled
-from textlens.routing import DepartmentRouter
+from textlens.routing.router import DepartmentRouter
 
 help = "自分の市で付けたラベルから学ぶ（種別、または課）"
 description = """ラベルの列があるファイルから学び、モデル（JSON、文章は含みません）を書き出します。付属の規則の上に足すので、20 件ほどから使えます。

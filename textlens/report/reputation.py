@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from textlens.facets import FacetTagger
+from textlens.facets.tagger import FacetTagger
 from textlens.report.view import UNREAD, WITHHELD, View
 from textlens.rules import load_rules
-from textlens.sentiment import SentimentScorer
+from textlens.sentiment.scorer import SentimentScorer
 from textlens.tokens import Tokens, as_tokens
 
 KINDS = {"place": "地域", "group": "国籍・出自", "company": "企業・店・団体"}

@@ -1,0 +1,182 @@
+"""The gate as a user meets it: what stops it, what it writes, what is noted, and what appears nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import textlens as tl
+from textlens import cli
+from textlens.commands.records import DECISIONS, LOG
+from textlens.commands.share import MANIFEST, REPUTATION
+from textlens.office.access_log import read_log, verify
+from textlens.office.review_sheet import LIST
+from textlens.report.reputation import reputation
+from textlens.report.view import apply_profile
+
+SECRET = "かなりあひみつ"
+ROWS = [
+    ("隣の葛野さんが離婚したらしい。夜中に騒ぐので困る。", "可"),
+    ("窓口が親切でした。ありがとうございます。", "可"),
+    ("上原集落は道が暗くてこわい。", "可"),
+    ("株式会社あおばの煙がひどくて困っています。", "可"),
+    ("公園の遊具を直してほしい。", "不可"),
+    ("図書館が遠い。", ""),
+    ("特になし", "可"),
+    (f"{SECRET}の道が狭い。", "可"),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("年度")
+    rows = [(f"{SECRET}{n:03d}", text, SECRET, agreed) for n, (text, agreed) in enumerate(ROWS * 4)]
+    pd.DataFrame(rows, columns=["整理番号", "自由意見", "居住地区", "公開同意"]).to_csv(folder / "調査.csv", index=False)
+    assert cli.main(["analyze", str(folder / "調査.csv"), "--text", "自由意見", "--id", "整理番号", "--out", str(folder / "結果"), "--topics", "0", "--quiet"]) == 0
+    return folder / "結果"
+
+
+@pytest.fixture
+def result(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "結果"))
+
+
+def run(*arguments: object) -> int:
+    try:
+        return cli.main([str(a) for a in arguments])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+def decide_all(result: Path, folder: Path, answer: str = "採用") -> None:
+    sheet = folder / "確認.xlsx"
+    assert run("review", result, "--out", sheet, "--user", "係", "--quiet") == 0
+    book = openpyxl.load_workbook(sheet)
+    place = [c.value for c in book[LIST][5]].index("判断")
+    for row in book[LIST].iter_rows(min_row=6):
+        if row[0].value:
+            row[place].value = answer
+    book.save(sheet)
+    assert run("review", result, "--read", sheet, "--user", "係", "--quiet") == 0
+
+
+def share(result: Path, out: Path, *more: object, profile: str = "庁内共有") -> int:
+    return run("share", result, "--profile", profile, "--out", out, "--user", "係", *more)
+
+
+@pytest.mark.parametrize("profile", ["庁内共有", "公表"])
+def test_open_findings_stop_it_and_nothing_is_written(profile: str, result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert share(result, tmp_path / "共有", profile=profile) == 2
+    said = capsys.readouterr()
+    assert "人の判断がまだの" in said.err and "textlens review" in said.err and not said.out
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_reason_opens_the_gate_and_is_noted(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert share(result, tmp_path / "共有", "--reason", "　") == 2
+    assert share(result, tmp_path / "共有", "--reason", "議会への回答が本日のため") == 0
+    assert "判断がまだの候補" in capsys.readouterr().out
+    line = read_log(result / LOG).iloc[-1]
+    assert line["reason"] == "議会への回答が本日のため" and line["operation"] == "share" and line["rows"] == len(ROWS) * 4
+    record = json.loads((tmp_path / "共有" / MANIFEST).read_text(encoding="utf-8"))
+    assert record["review"]["open"] > 0 and record["review"]["reason"] == line["reason"]
+
+
+def test_after_the_decisions_it_goes_out_with_manifest_and_log(result: Path, tmp_path: Path) -> None:
+    decide_all(result, tmp_path)
+    assert share(result, tmp_path / "共有", "--to", "企画課", "--until", "2027-03-31", "--request", "R8-12") == 0
+    record = json.loads((tmp_path / "共有" / MANIFEST).read_text(encoding="utf-8"))
+    files = {p.name: p.read_bytes() for p in (tmp_path / "共有").iterdir() if p.name != MANIFEST}
+    assert record["files"] == {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in sorted(files.items())}
+    assert {"リスク軽減版（個人情報のまま）_庁内共有.xlsx", "リスク軽減版（個人情報のまま）_庁内共有.html"} <= set(files)
+    assert (record["who"], record["to"], record["until"], record["request"], record["disposed"]) == ("係", "企画課", "2027-03-31", "R8-12", "未記入")
+    assert record["review"]["open"] == 0 and record["review"]["decided"]["accept"] > 0 and len(record["rules"]) == 12
+    assert verify(result / LOG, [(record["log"]["n"], record["log"]["hash"])]) == []
+    assert read_log(result / LOG)["operation"].tolist() == ["review-out", "review-in", "share"]
+    assert "葛野" not in files["リスク軽減版（個人情報のまま）_庁内共有.html"].decode()
+
+
+def test_the_same_call_writes_the_same_bytes(result: Path, tmp_path: Path) -> None:
+    decide_all(result, tmp_path)
+    for name in ("一", "二"):
+        assert share(result, tmp_path / name, "--quiet") == 0
+    hashes = [json.loads((tmp_path / name / MANIFEST).read_text(encoding="utf-8"))["files"] for name in ("一", "二")]
+    assert hashes[0] == hashes[1] and len(hashes[0]) >= 2
+
+
+def test_publication_leaves_out_who_did_not_agree_and_says_how_many(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decide_all(result, tmp_path)
+    assert share(result, tmp_path / "公表", profile="公表") == 0
+    said = capsys.readouterr().out
+    assert "不同意 4 通、未記入・未確認 4 通" in said and "風評のおそれ" in said
+    page = (tmp_path / "公表" / "公表候補_公表.html").read_text(encoding="utf-8")
+    assert "窓口が親切" in page and "遊具" not in page and "図書館が遠い" not in page and "葛野" not in page
+    look = pd.read_excel(tmp_path / "公表" / REPUTATION, header=2, engine="openpyxl")
+    assert set(look["種類"]) == {"地域", "企業・店・団体"} and look["番号"].str.startswith("P").all()
+
+
+def test_what_is_said_ill_of_is_listed_by_kind(result: Path) -> None:
+    view = apply_profile(tl.load(result / "表"), "庁内共有")
+    look = reputation(view)
+    assert set(look.loc[look["意見（原文）"].str.contains("集落"), "名前・言葉"]) == {"上原集落"}
+    assert set(look.loc[look["意見（原文）"].str.contains("あおば"), "種類"]) == {"企業・店・団体"}
+    assert not look["意見（原文）"].str.contains("親切|特になし").any()
+    assert set(look["番号"]) <= set(view.comments.index) and set(look["意見（原文）"]) <= set(view.comments["text"])
+
+
+def test_rejected_findings_stay_readable_the_next_time(result: Path, tmp_path: Path) -> None:
+    decide_all(result, tmp_path, "不採用")
+    shutil.copytree(result / "表", tmp_path / "次の年" / "表")
+    assert share(tmp_path / "次の年", tmp_path / "共有", "--decisions", result / DECISIONS, "--quiet") == 0
+    assert "葛野" in (tmp_path / "共有" / "リスク軽減版（個人情報のまま）_庁内共有.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_in_use_a_broken_log_and_other_mistakes(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decide_all(result, tmp_path)
+    (tmp_path / "満").mkdir()
+    (tmp_path / "満" / "x").touch()
+    before = sorted(tmp_path.rglob("*"))
+    assert share(result, tmp_path / "満") == 2
+    assert share(result, tmp_path / "共有", profile="担当内") == 2
+    assert share(tmp_path / "満", tmp_path / "共有") == 2
+    assert share(result, tmp_path / "共有", "--until", "来年") == 2
+    assert run("share", result, "--profile", "公表", "--out", tmp_path / "共有", "--user", " ") == 2
+    assert run("review", result) == 2
+    assert run("review", result, "--out", tmp_path / "x.csv") == 2
+    lines = (result / LOG).read_bytes().splitlines(keepends=True)
+    (result / LOG).write_bytes(lines[0])
+    assert share(result, tmp_path / "共有") == 2
+    assert "書き足しませんでした" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_secret_word_appears_nowhere(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    share(result, tmp_path / "公表", profile="公表")
+    decide_all(result, tmp_path)
+    sheet = tmp_path / "確認.xlsx"
+    book = openpyxl.load_workbook(sheet)
+    for row in book[LIST].iter_rows(min_row=6):
+        row[8].value, row[9].value, row[13].value = "直す", SECRET, f"{SECRET}:1:2:{SECRET}"
+    book.save(sheet)
+    assert run("review", result, "--read", sheet) == 1
+    kept = result / DECISIONS
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text + text.splitlines()[-1].replace("accept", SECRET) + "\n", encoding="utf-8")
+    assert share(result, tmp_path / "x", profile="公表") == 2
+    kept.write_text(text, encoding="utf-8")
+    for profile in ("庁内共有", "公表"):
+        assert share(result, tmp_path / profile, profile=profile) == 0
+    said = capsys.readouterr()
+    records = [(tmp_path / p / MANIFEST).read_text(encoding="utf-8") for p in ("庁内共有", "公表")]
+    for place in (said.out, said.err, *records, *(p.read_text(encoding="utf-8") for p in result.glob(f"{LOG}*")), *(p.name for p in tmp_path.rglob("*"))):
+        assert SECRET not in place
+    assert SECRET in text, "the decisions carry ids: the canary must be alive"
+    page = (tmp_path / "公表" / "公表候補_公表.html").read_text(encoding="utf-8")
+    assert f"{SECRET}0" not in page, "ids stay inside"

@@ -1,0 +1,249 @@
+"""analyze(): one call from a table of comments to everything staff ask of it. Wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textlens import schema
+from textlens.analysis.declared import apply_declared, find_declared
+from textlens.analysis.frames import (
+    assemble_comments,
+    assemble_units,
+    check_rows,
+    in_reading_order,
+    personal_findings,
+)
+from textlens.analysis.result import Analysis
+from textlens.analysis.run import run_manifest
+from textlens.duplicates.finder import group_duplicates
+from textlens.errors import ColumnNotFoundError, ParameterError, TextColumnError
+from textlens.facets.tagger import FacetTagger
+from textlens.intent.classifier import IntentClassifier
+from textlens.personal import PersonalDataFinder
+from textlens.routing.router import DepartmentRouter
+from textlens.sentiment.scorer import SentimentScorer
+from textlens.status import row_status
+from textlens.tokens import Tokens, as_tokens
+from textlens.topics.clusterer import TopicClusterer
+
+CHUNK = 20_000
+"""Texts analysed at a time; bounds memory, changes no result."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class Part(NamedTuple):
+    """What one batch of rows gave."""
+
+    tokens: Tokens
+    comments: pd.DataFrame
+    units: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def analyze(
+    comments: pd.DataFrame,
+    *,
+    text: str = "text",
+    attributes: Sequence[str] = (),
+    departments: str | Path | pd.DataFrame | None = None,
+    record_type: str = "survey",
+    purpose: str | None = None,
+    n_topics: int | None = None,
+    corrections: str | Path | pd.DataFrame | None = None,
+    random_state: int = 0,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Read every comment: what kind of voice, how it feels, about what, for whom, about whom.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        One row per comment, index = comment id (unique), or what :func:`read_comments` gave.
+    text : str
+        Name of the column that holds the comments.
+    attributes : sequence of str
+        Columns to carry along (age band, district …). Empty: all columns but the text.
+    departments : path, DataFrame or None
+        The 組織表 (``code, name, organ, keywords``); ``None``: the typical one that ships.
+    record_type : {"survey", "letter", "record"}
+    purpose : str or None
+        What the analysis is for (利用目的); printed on every output. ``None`` is allowed and noted.
+    n_topics : int or None
+        ``None`` chooses, ``0`` leaves topics out.
+    corrections : path, DataFrame or None
+        Corrections by staff, reapplied on top of the labels.
+    random_state : int
+    n_jobs : int
+        Processes. The result is the same to the byte, whatever the number.
+    progress : callable or None
+        Called as ``progress(step, done, total)``.
+
+    Returns
+    -------
+    Analysis
+
+    Notes
+    -----
+    An attribute column whose heading says that it holds self-declared kinds (自己申告) wins over what
+    was read; disagreements are in ``Analysis.disagreements``. Corrections by staff win over both.
+
+    Raises
+    ------
+    ParameterError, ColumnNotFoundError, TextColumnError
+        The input cannot be used as it is; the message says what to do.
+    AccountingError
+        Rows in and rows out do not balance.
+
+    Examples
+    --------
+    >>> import textlens as tl
+    >>> result = tl.analyze(pd.DataFrame({"text": ["水道料金をカードで払えるようにしてほしい。", "特になし"]}), n_topics=0)
+    >>> result.comments[["status", "intent"]].to_numpy().tolist()
+    [['ok', 'request'], ['no_content', 'none']]
+    """
+    texts = _text_column(comments, text)
+    _check_parameters(record_type, n_topics, n_jobs)
+    tell = progress or (lambda step, done, total: None)
+    carried = comments[[c for c in (attributes or comments.columns) if c != text]]
+    router = DepartmentRouter(departments)
+    status = row_status(texts)
+    readable = texts[status == "ok"]
+    parts = _analyze_in_parts(readable, router, n_jobs, tell)
+    check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
+    frame = assemble_comments(texts, status, [p.comments for p in parts])
+    units = assemble_units(readable, [p.units for p in parts])
+    findings = pd.concat([p.findings for p in parts], ignore_index=True) if parts else _no_findings()
+    tokens = as_tokens(readable) if not parts else parts[0].tokens if len(parts) == 1 else Tokens.concat([p.tokens for p in parts])
+    frame, topics = _add_topics(frame, tokens, n_topics, random_state, tell)
+    frame = frame[list(schema.COMMENT_COLUMNS)].join(carried)
+    check_rows("一覧", len(comments), len(frame))
+    declared_column = find_declared(carried)
+    disagreements = None
+    if declared_column is not None:
+        frame, disagreements = apply_declared(frame, carried[declared_column])
+    changed = None
+    if corrections is not None:
+        from textlens.office.corrections import apply_corrections
+
+        frame, changed = apply_corrections(frame, corrections)
+    return Analysis(
+        comments=frame,
+        units=units,
+        findings=findings,
+        topics=topics,
+        departments=pd.DataFrame([(d.code, d.name, d.organ) for d in router.table_], columns=["code", "name", "organ"]),
+        attributes=list(carried.columns),
+        corrections=changed,
+        disagreements=disagreements,
+        run=run_manifest(
+            comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state
+        ),
+    )
+
+
+def _text_column(comments: pd.DataFrame, text: str) -> pd.Series:
+    if not isinstance(comments, pd.DataFrame):
+        raise ParameterError("analyze には DataFrame を渡してください（文章の並びだけなら pd.DataFrame({'text': 並び}) とします）。")
+    if text not in comments.columns:
+        raise ColumnNotFoundError(
+            f"文章の列「{text}」がありません。ある列: {'、'.join(map(str, comments.columns)) or 'なし'}。text= で列名を指定してください。"
+        )
+    if not comments.index.is_unique:
+        again = comments.index[comments.index.duplicated()].unique()
+        raise ParameterError(f"索引（受付番号）が {len(again)} 種類重なっています。reset_index() などで一意にしてから渡してください。")
+    column = comments[text]
+    wrong = [i for i, v in enumerate(column.tolist(), 1) if not (isinstance(v, str) or pd.isna(v))]
+    if wrong:
+        raise TextColumnError(f"列「{text}」の {wrong[0]} 件目が文字列ではありません（全部で {len(wrong)} 件）。文章の列を指定してください。")
+    return column
+
+
+def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> None:
+    if record_type not in schema.RECORD_TYPES:
+        raise ParameterError(f"record_type は {'・'.join(schema.RECORD_TYPES)} のどれかです（渡されたのは {record_type!r}）。")
+    if n_topics is not None and n_topics < 0:
+        raise ParameterError(f"n_topics は 0 以上の整数か None です（渡されたのは {n_topics}）。")
+    if n_jobs < 1:
+        raise ParameterError(f"n_jobs は 1 以上の整数です（渡されたのは {n_jobs}）。")
+
+
+def _analyze_in_parts(
+    texts: pd.Series, router: DepartmentRouter, n_jobs: int, tell: Progress
+) -> list[Part]:
+    size = CHUNK if n_jobs == 1 else max(1, min(CHUNK, -(-len(texts) // (2 * n_jobs))))
+    chunks = [texts.iloc[i : i + size] for i in range(0, len(texts), size)]
+    parts: list[Part] = []
+    for done, part in enumerate(_run(chunks, router, n_jobs), 1):
+        parts.append(part)
+        tell("読み取り", done, len(chunks))
+    return parts
+
+
+def _run(chunks: list[pd.Series], router: DepartmentRouter, n_jobs: int) -> Iterator[Part]:
+    if n_jobs == 1 or len(chunks) < 2:
+        yield from (analyze_part(chunk, router) for chunk in chunks)
+        return
+    from joblib import Parallel, delayed
+
+    from textlens.rules.dictionary import overlay_folder
+
+    jobs: Iterable[Any] = (delayed(_in_process)(chunk, router, overlay_folder()) for chunk in chunks)
+    yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
+
+
+def _in_process(chunk: pd.Series, router: DepartmentRouter, overlay: Path | None) -> Part:
+    from textlens.rules import use_dictionaries
+
+    use_dictionaries(overlay)
+    return analyze_part(chunk, router)
+
+
+def analyze_part(texts: pd.Series, router: DepartmentRouter) -> Part:
+    """Run every analyser over some rows; each row's result depends on that row alone."""
+    tokens = as_tokens(texts)
+    intent, sentiment, facets = IntentClassifier(), SentimentScorer(), FacetTagger()
+    finder = PersonalDataFinder()
+    personal = finder.transform(tokens)
+    comments = pd.concat(
+        [
+            intent.predict(tokens), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
+            facets.transform(tokens), router.route(tokens),
+            finder.subjects(tokens).rename("third_party"), finder.risk(tokens).rename("risk_level"),
+        ],
+        axis=1,
+    )  # fmt: skip
+    units = pd.concat(
+        [intent.predict_units(tokens), sentiment.transform_units(tokens), facets.transform_units(tokens), router.route_units(tokens)],
+        axis=1,
+    )
+    starts, ends = tokens.raw_spans(tokens.units.doc, tokens.units.start, tokens.units.end)
+    units = units.assign(id=tokens.index.to_numpy()[tokens.units.doc], unit=tokens.units.number, start=starts, end=ends)
+    findings = pd.concat(
+        [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens),
+         personal_findings(personal, tokens)],
+        ignore_index=True,
+    )  # fmt: skip
+    return Part(tokens, comments, units, in_reading_order(findings, tokens.index))
+
+
+def _add_topics(
+    frame: pd.DataFrame, tokens: Tokens, n_topics: int | None, random_state: int, tell: Progress
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    groups = group_duplicates(tokens).reindex(frame.index)
+    if n_topics == 0 or not tokens.n_docs:
+        empty = pd.DataFrame(columns=["topic", "label", "words", "size", "representatives"])
+        return frame.assign(topic=pd.array([None] * len(frame), "Int64"), duplicate_group=groups), empty
+    clusterer = TopicClusterer(n_topics, random_state)
+    labels = clusterer.fit_predict(tokens).astype("Int64").reindex(frame.index)
+    tell("話題", 1, 1)
+    return frame.assign(topic=labels, duplicate_group=groups), clusterer.topics_
+
+
+def _no_findings() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(schema.FINDING_COLUMNS))

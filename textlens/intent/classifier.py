@@ -1,0 +1,306 @@
+"""What kind of voice a comment is: 苦情・要望・感謝・質問・通報・意見, several at once.
+
+Linguistic cues come from dictionaries (``intent/cues.tsv``, ``intent/words.tsv``); a linear model with
+shipped coefficients weighs them. Label definitions: ``docs/labels.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from textlens.errors import ParameterError
+from textlens.intent.cues import KINDS, Evidence, kind_names, read_evidence, rule_ids
+from textlens.intent.learning import Learnt, label_table, learn, most_useful
+from textlens.intent.model import N_INTENTS, Features, build_features, decide, load_coefficients
+from textlens.rules import read_table
+from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
+from textlens.tokens import Tokens, as_tokens
+
+_NONE = MAIN_INTENTS.index("none")
+_OPINION = MAIN_INTENTS.index("opinion")
+_REPORT = MAIN_INTENTS.index("report")
+
+Texts = pd.Series | Iterable[str] | Tokens
+
+
+class IntentClassifier(BaseEstimator):
+    """Tell the kinds of voice in each comment, with probabilities and the words that decided.
+
+    Works at once; :meth:`fit` adds what an office labels itself.
+
+    Parameters
+    ----------
+    threshold : float or None
+        A label is given where its probability is at least this. ``None``: the shipped thresholds, a little
+        under one half for complaints and requests (a clerk would rather see one too many).
+    off_rules : sequence of str
+        Ids of dictionary rows to leave out (to see what a rule does).
+
+    Attributes
+    ----------
+    learnt_ : Learnt
+        Coefficients after :meth:`fit`; absent before.
+
+    Notes
+    -----
+    A unit (意見単位) is read as a comment of its own by the same model. A text gets at least one label.
+
+    Misses: irony without a marker (``おかげさまで毎日待たされています`` is caught, a bare ``立派な計画ですこと``
+    mostly not); complaints that only tell a story; bare nouns, whose kind depends on the question that was
+    asked (``駐車場`` under "困ったこと"); wishes of the writer's own life (``蟹が食べたい``) read as requests.
+    Figures: ``docs/labels.md``.
+
+    References
+    ----------
+    「てほしい」への言い換えによる要求の判定: 大塚・内山・井佐原 (2004), 自然言語処理 11(2).
+    逆接による情緒の反転: 那須川・金山 (2004), 情報処理学会論文誌 45(12).
+
+    Examples
+    --------
+    >>> table = IntentClassifier().predict(["街灯をつけてください。", "窓口の方が親切で助かりました。"])
+    >>> table["primary"].tolist()
+    ['request', 'praise']
+    """
+
+    def __init__(self, threshold: float | None = None, off_rules: Sequence[str] = ()) -> None:
+        self.threshold = threshold
+        self.off_rules = off_rules
+
+    # -- comments -------------------------------------------------------------------------------
+
+    def predict(self, texts: Texts) -> pd.DataFrame:
+        """Return the labels of each comment.
+
+        Returns
+        -------
+        DataFrame
+            Index of the texts; bool columns ``complaint … opinion, none, implied_request``, then those of an
+            office's own labels, and the str column ``primary``.
+        """
+        tokens = as_tokens(texts)
+        return self._labels(self._features(tokens).comment, tokens.index)
+
+    def predict_proba(self, texts: Texts) -> pd.DataFrame:
+        """Return the probability of each intent of each comment (columns ``complaint … opinion``)."""
+        tokens = as_tokens(texts)
+        return self._proba(self._features(tokens).comment, tokens.index)
+
+    # -- units ----------------------------------------------------------------------------------
+
+    def predict_units(self, texts: Texts) -> pd.DataFrame:
+        """Return the labels of each 意見単位.
+
+        Returns
+        -------
+        DataFrame
+            Index = row of ``tokens.units``; columns ``intent`` (the main one), ``is_complaint …
+            is_opinion, implied_request``.
+        """
+        tokens = as_tokens(texts)
+        labels = self._labels(self._features(tokens).unit, pd.RangeIndex(len(tokens.units)))
+        table = {"intent": labels["primary"]}
+        table.update({f"is_{name}": labels[name] for name in INTENTS})
+        table["implied_request"] = labels["implied_request"]
+        return pd.DataFrame(table, index=labels.index)
+
+    def predict_proba_units(self, texts: Texts) -> pd.DataFrame:
+        """Return the probability of each intent of each 意見単位."""
+        tokens = as_tokens(texts)
+        return self._proba(self._features(tokens).unit, pd.RangeIndex(len(tokens.units)))
+
+    # -- reasons --------------------------------------------------------------------------------
+
+    def findings(self, texts: Texts) -> pd.DataFrame:
+        """Return the words behind the labels, one row per piece of evidence (``schema.FINDING_COLUMNS``)."""
+        tokens = as_tokens(texts)
+        evidence = self._evidence(tokens)
+        starts, ends = tokens.raw_spans(evidence.doc, evidence.start, evidence.end)
+        ids, sources = (np.array(column, object) for column in zip(*rule_ids(), strict=True))
+        table = {
+            "id": tokens.index.to_numpy()[evidence.doc],
+            "unit": tokens.units.number[evidence.unit] if len(evidence) else np.empty(0, np.int64),
+            "start": starts,
+            "end": ends,
+            "label": np.array(MAIN_INTENTS, object)[evidence.intent],
+            "subject": np.full(len(evidence), "", object),
+            "score": evidence.weight,
+            "rule": ids[evidence.rule],
+            "source": sources[evidence.rule],
+        }
+        return pd.DataFrame(table, columns=list(FINDING_COLUMNS))
+
+    def explain(self, text: str) -> pd.DataFrame:
+        """Return why one comment got its labels, in words a clerk understands.
+
+        Returns
+        -------
+        DataFrame
+            The findings of the text with the columns ``text`` (the words) and ``why`` (Japanese), and
+            ``given`` (bool: the label was given in the end).
+
+        Raises
+        ------
+        ParameterError
+            ``text`` is not one text.
+
+        Examples
+        --------
+        >>> IntentClassifier().explain("バス停に屋根がない。")[["text", "label", "why"]].values.tolist()
+        [['がない', 'complaint', '「〜がない・少ない・足りない」と欠けているものを言う']]
+        """
+        if not isinstance(text, str):
+            raise ParameterError(f"explain には文章を 1 つ渡してください（渡された型: {type(text).__name__}）。")
+        tokens = as_tokens([text])
+        evidence = self._evidence(tokens)
+        table = self.findings(tokens)
+        table.insert(2, "text", [text[a:b] for a, b in zip(table["start"], table["end"], strict=True)])
+        why = {row["kind"]: row["text"] for row in read_table(KINDS)}
+        names = kind_names()
+        table["why"] = [
+            why.get(names[kind], names[kind]) + ("（引用の中なので弱く読む）" if quoted else "")
+            for kind, quoted in zip(evidence.kind, evidence.quoted, strict=True)
+        ]
+        labels = self.predict(tokens).iloc[0]
+        table["given"] = [bool(labels[name]) for name in table["label"]]
+        return table
+
+    # -- an office's own labels ------------------------------------------------------------------
+
+    def fit(self, texts: Texts, labels: pd.Series | pd.DataFrame | Sequence[Any]) -> IntentClassifier:
+        """Learn an office's own labels on top of what ships.
+
+        Parameters
+        ----------
+        texts : Series of str, iterable of str, or Tokens
+        labels : Series of str, Series of sets or lists of str, or bool DataFrame
+            Our names (``complaint`` …) adjust what ships; other names become labels of their own. With a
+            single label per text, nothing is learnt about the labels that were not given as ours.
+
+        Returns
+        -------
+        IntentClassifier
+            Itself.
+
+        Raises
+        ------
+        ParameterError
+            Too few examples, or texts and labels do not agree in number.
+        """
+        tokens = as_tokens(texts)
+        table = label_table(labels, tokens.n_docs)
+        self.learnt_ = learn(self._features(tokens).comment, table, load_coefficients()[:, :N_INTENTS])
+        return self
+
+    def suggest_next(self, texts: Texts, n: int = 10) -> pd.Index:
+        """Return the ids of the comments whose labels would teach the most (doubtful, and not alike)."""
+        tokens = as_tokens(texts)
+        features = self._features(tokens).comment
+        return tokens.index[most_useful(self._probabilities(features)[:, : len(INTENTS)], features, n)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return parameters and what was learnt as plain data (for JSON)."""
+        learnt = self.learnt_.to_dict() if hasattr(self, "learnt_") else None
+        return {"params": {"threshold": self.threshold, "off_rules": list(self.off_rules)}, "learnt": learnt}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> IntentClassifier:
+        """Rebuild a classifier from what :meth:`to_dict` gave.
+
+        Raises
+        ------
+        ParameterError
+            The coefficients do not fit this version.
+        """
+        model = cls(data["params"]["threshold"], tuple(data["params"]["off_rules"]))
+        if data.get("learnt"):
+            model.learnt_ = Learnt.from_dict(data["learnt"])
+            if len(model.learnt_.coefficients) != len(load_coefficients()):
+                raise ParameterError("学習済みの内容がこの版の textlens に合いません。ラベルから学習し直してください。")
+        return model
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _evidence(self, tokens: Tokens) -> Evidence:
+        return self._read(tokens)[0]
+
+    def _features(self, tokens: Tokens) -> Features:
+        return self._read(tokens)[1]
+
+    def _read(self, tokens: Tokens) -> tuple[Evidence, Features]:
+        """Evidence and features of a batch, computed once for all methods."""
+        key = (tuple(sorted(self.off_rules)), rule_ids())
+        kept = _READ.setdefault(tokens, {})
+        if key not in kept:
+            kept.clear()
+            evidence = read_evidence(tokens, self.off_rules)
+            kept[key] = (evidence, build_features(tokens, evidence))
+        return kept[key]
+
+    def _probabilities(self, features: np.ndarray) -> np.ndarray:
+        table = decide(features, load_coefficients())[0]
+        if hasattr(self, "learnt_"):
+            own = self._own(features)
+            for i, name in enumerate(MAIN_INTENTS):
+                if name in own:
+                    table[:, i] = own[name]
+        return table
+
+    def _own(self, features: np.ndarray) -> dict[str, np.ndarray]:
+        z = np.clip(features @ self.learnt_.coefficients, -30, 30)
+        return dict(zip(self.learnt_.names, (1.0 / (1.0 + np.exp(-z))).T, strict=True))
+
+    def _proba(self, features: np.ndarray, index: pd.Index) -> pd.DataFrame:
+        table = pd.DataFrame(self._probabilities(features)[:, : len(INTENTS)], index=index, columns=list(INTENTS))
+        if hasattr(self, "learnt_"):
+            for name, values in self._own(features).items():
+                if name not in MAIN_INTENTS:
+                    table[name] = values
+        return table
+
+    def _labels(self, features: np.ndarray, index: pd.Index) -> pd.DataFrame:
+        _, implied, main = decide(features, load_coefficients())
+        given = give_labels(self._probabilities(features), self.threshold)
+        columns: dict[str, Any] = {name: given[:, i] for i, name in enumerate(MAIN_INTENTS)}
+        columns["implied_request"] = (implied >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, _REPORT]) & ~given[:, 1]
+        if hasattr(self, "learnt_"):
+            for name, values in self._own(features).items():
+                if name not in MAIN_INTENTS:
+                    columns[name] = values >= (0.5 if self.threshold is None else self.threshold)
+        primary = np.argmax(np.where(given, main + 1.0, main), axis=1)
+        columns["primary"] = np.array(MAIN_INTENTS, object)[primary]
+        return pd.DataFrame(columns, index=index)
+
+
+THRESHOLDS = np.array([0.40, 0.35, 0.55, 0.40, 0.40, 0.30, 0.50])
+"""For complaint, request, praise, question, report, opinion, none; chosen on out-of-fold probabilities of the
+gold labels (``benchmarks/train_intent.py --cv``), rounded."""
+IMPLIED_THRESHOLD = 0.25
+_USUAL = np.array([0.35, 0.30, 0.45, 0.10, 0.10, 0.06, 0.06])
+"""Share of each label in the gold; what a text without any label is measured against."""
+
+
+def give_labels(probabilities: np.ndarray, threshold: float | None = None) -> np.ndarray:
+    """Turn probabilities of the main intents into labels.
+
+    Opinion only where nothing else is given, none only where nothing at all is. Every text is something: one
+    with no label over its threshold gets the label that stands out most against its usual share.
+
+    Returns
+    -------
+    bool array, shape (n, len(MAIN_INTENTS))
+    """
+    given = probabilities >= (THRESHOLDS if threshold is None else threshold)
+    given[:, _NONE] &= ~given[:, :_NONE].any(axis=1)
+    given[:, _OPINION] &= ~given[:, :_OPINION].any(axis=1)
+    rest = np.flatnonzero(~given.any(axis=1))
+    given[rest, np.argmax(probabilities[rest] / _USUAL, axis=1)] = True
+    return given
+
+
+_READ: WeakKeyDictionary[Tokens, dict[Any, tuple[Evidence, Features]]] = WeakKeyDictionary()

@@ -1,0 +1,183 @@
+"""Word n-grams as weak witnesses of intent: what the cues do not list, the vocabulary may still tell.
+
+One table of weights (``intent/ngrams.tsv``: a word or two successive words, and a weight per intent) is
+summed over clauses, units and comments, on columns. The weights were learnt; see
+``benchmarks/train_intent.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from textlens.intent.clauses import token_clauses
+from textlens.intent.cues import Evidence
+from textlens.resources import dictionary_path
+from textlens.rules import read_table
+from textlens.rules.dictionary import overlay_folder
+from textlens.schema import INTENTS
+from textlens.tokens import Tokens, Vocabulary
+
+NGRAMS = "intent/ngrams.tsv"
+BIAS = "(bias)"
+
+
+@dataclass(frozen=True, eq=False)
+class NgramTable:
+    """Weights of single words and of pairs.
+
+    Attributes
+    ----------
+    words : dict of str → int
+        Every word of the table; its number is the row of ``single``.
+    single : float64 array, shape (n_words + 1, n_intents)
+        Weights of single words; the last row is of zeros (unknown words).
+    pairs : int64 array
+        Sorted keys ``first * (n_words + 1) + second``.
+    double : float64 array, shape (n_pairs, n_intents)
+    bias : float64 array, shape (n_intents,)
+    """
+
+    words: dict[str, int]
+    single: np.ndarray
+    pairs: np.ndarray
+    double: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def build(cls, terms: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> NgramTable:
+        """Make a table from terms (``"word"`` or ``"word word"``) and their weights."""
+        parts = [term.split(" ") for term in terms]
+        words = {word: i for i, word in enumerate(sorted({word for part in parts for word in part}))}
+        n = len(words)
+        single = np.zeros((n + 1, weights.shape[1]))
+        keys, rows = [], []
+        for i, part in enumerate(parts):
+            if len(part) == 1:
+                single[words[part[0]]] = weights[i]
+            else:
+                keys.append(words[part[0]] * (n + 1) + words[part[1]])
+                rows.append(i)
+        order = np.argsort(keys) if keys else np.empty(0, np.int64)
+        return cls(
+            words, single, np.asarray(keys, np.int64)[order],
+            weights[np.asarray(rows, np.int64)[order]], np.asarray(bias, float),
+        )  # fmt: skip
+
+
+def table_stamp(relative: str) -> tuple[str, int, str, int]:
+    """Return what tells one state of a dictionary table from another: files and their times."""
+    path, overlay = dictionary_path(relative), overlay_folder()
+    own = overlay / relative if overlay is not None and (overlay / relative).is_file() else None
+    return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
+
+
+def load_ngrams() -> NgramTable:
+    """Load the shipped table (kept until the file changes)."""
+    return _load(table_stamp(NGRAMS))
+
+
+@lru_cache(maxsize=2)
+def _load(_stamp: tuple[str, int, str, int]) -> NgramTable:
+    rows = read_table(NGRAMS)
+    terms = [row for row in rows if row["term"] != BIAS]
+    weights = np.array([[float(row[name] or 0) for name in INTENTS] for row in terms]).reshape(-1, len(INTENTS))
+    bias = next(([float(r[n] or 0) for n in INTENTS] for r in rows if r["term"] == BIAS), [0.0] * len(INTENTS))
+    return NgramTable.build([row["term"] for row in terms], weights, np.array(bias))
+
+
+@dataclass(frozen=True)
+class NgramScores:
+    """Scores per clause, unit and text, each of shape (n, n_intents), and where clauses belong."""
+
+    clause: np.ndarray
+    unit: np.ndarray
+    doc: np.ndarray
+    unit_of_clause: np.ndarray
+    doc_of_clause: np.ndarray
+
+    def features(self, tokens: Tokens, *, per_unit: bool) -> np.ndarray:
+        """Return [score, highest clause, highest unit, last unit] of each unit or text."""
+        units = tokens.units
+        if per_unit:
+            top = _highest(self.clause, self.unit_of_clause, len(units))
+            return np.hstack([self.unit, top, self.unit, self.unit])
+        top = _highest(self.clause, self.doc_of_clause, tokens.n_docs)
+        top_unit = _highest(self.unit, units.doc, tokens.n_docs)
+        last = np.zeros_like(self.doc)
+        some = np.flatnonzero(np.diff(units.doc_offsets))
+        last[some] = self.unit[units.doc_offsets[some + 1] - 1]
+        return np.hstack([self.doc, top, top_unit, last])
+
+
+def _highest(values: np.ndarray, group: np.ndarray, n: int) -> np.ndarray:
+    """Maximum of the rows of each group (groups ascend); zeros where a group has none."""
+    out = np.zeros((n, values.shape[1]))
+    if len(group):
+        first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+        out[group[first]] = np.maximum.reduceat(values, first, axis=0)
+    return out
+
+
+def word_key(vocabulary: Vocabulary, i: int) -> str:
+    """Return the word under which an entry is counted; empty for marks, numbers and names."""
+    if vocabulary.pos1[i] in ("補助記号", "空白", "記号") and vocabulary.norm[i] not in ("!", "?"):
+        return ""
+    if vocabulary.pos2[i] in ("固有名詞", "数詞"):
+        return ""
+    return vocabulary.base[i]
+
+
+def score_ngrams(tokens: Tokens, evidence: Evidence, table: NgramTable) -> NgramScores:
+    """Sum the weights of the words and pairs of each clause, unit and text.
+
+    A sum is divided by the square root of the number of n-grams, so that long texts do not shout.
+    """
+    n_words = len(table.words)
+    number = tokens.vocabulary.map(
+        f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
+    )[tokens.ids]
+    counted = tokens.vocabulary.map("intent:counted", lambda v, i: bool(word_key(v, i)), bool)[tokens.ids]
+    if len(evidence.turned):
+        number[evidence.turned] = n_words
+        counted[evidence.turned] = False
+    values = table.single[number]
+    amount = counted.astype(float)
+    unit = tokens.unit_of
+    if len(number) > 1:
+        beside = counted[1:] & counted[:-1] & (unit[1:] == unit[:-1])
+        amount[1:] += beside
+        at = np.flatnonzero(beside & (number[1:] < n_words) & (number[:-1] < n_words))
+        if len(at) and len(table.pairs):
+            keys = number[at].astype(np.int64) * (n_words + 1) + number[at + 1]
+            place = np.minimum(np.searchsorted(table.pairs, keys), len(table.pairs) - 1)
+            hit = table.pairs[place] == keys
+            values[at[hit] + 1] += table.double[place[hit]]
+    return _by_level(tokens, values, amount, table.bias)
+
+
+def _by_level(tokens: Tokens, values: np.ndarray, amount: np.ndarray, bias: np.ndarray) -> NgramScores:
+    width = values.shape[1]
+    units = tokens.units
+    if not len(values):
+        return NgramScores(
+            np.zeros((0, width)), np.zeros((len(units), width)), np.zeros((tokens.n_docs, width)),
+            np.zeros(0, np.int64), np.zeros(0, np.int64),
+        )  # fmt: skip
+    clause = token_clauses(tokens)
+    first = np.flatnonzero(np.r_[True, clause[1:] != clause[:-1]])
+    sums, counts = np.add.reduceat(values, first, axis=0), np.add.reduceat(amount, first)
+    unit_of, doc_of = tokens.unit_of[first].astype(np.int64), tokens.doc_of[first].astype(np.int64)
+
+    def level(group: np.ndarray, n: int) -> np.ndarray:
+        starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+        out = np.zeros((n, width))
+        some = np.add.reduceat(counts, starts)
+        out[group[starts]] = np.add.reduceat(sums, starts, axis=0) / np.sqrt(np.maximum(some, 1))[:, None] + bias
+        return out
+
+    per_clause = sums / np.sqrt(np.maximum(counts, 1))[:, None] + bias
+    return NgramScores(per_clause, level(unit_of, len(units)), level(doc_of, tokens.n_docs), unit_of, doc_of)

@@ -1,0 +1,193 @@
+"""Topics that stay the same over years: next year's comments are laid into this year's topics."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from textlens.errors import InputFileError, ParameterError
+from textlens.tokens import Tokens, as_tokens
+from textlens.topics.clusterer import MIN_FIT, TopicClusterer, distinctive_words
+from textlens.topics.labels import OTHER, Corpus, describe
+from textlens.topics.space import Space, nearest
+from textlens.topics.words import topic_words
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What became of new comments among frozen topics.
+
+    Attributes
+    ----------
+    labels : Series of int
+        Frozen topic of each comment; numbers above the frozen ones are new topics, 0 fits nowhere.
+    topics : DataFrame
+        As ``TopicClusterer.topics_`` with ``is_new`` and ``size`` of the new comments; a frozen topic
+        without a comment is listed with size 0.
+    fit : Series of float
+        Cosine to the nearest frozen centre.
+    """
+
+    labels: pd.Series
+    topics: pd.DataFrame
+    fit: pd.Series
+
+
+class FrozenTopics:
+    """Topics of one year, held fast: words, idf, dimensions, centres, labels.
+
+    The file holds words, labels and figures, no comments; words can still be telling, so treat it as
+    internal.
+
+    Parameters
+    ----------
+    space : Space
+    centres : float array, shape (n_topics, depth)
+    labels : list of str
+    own_words : list of list of str
+        Keys of the distinctive words of each topic.
+
+    Notes
+    -----
+    Misses: a matter that nobody raised in the first year has no words in the space; such comments fit
+    nowhere, and that is what makes a new topic visible. New meanings of old words are not seen.
+
+    Examples
+    --------
+    >>> first = pd.Series(["バスの本数を増やして。", "バス停が遠い。", "公園の遊具が古い。", "公園の遊具で遊ぶ。"])
+    >>> frozen = FrozenTopics.of(TopicClusterer(n_topics=2).fit(first))
+    >>> later = frozen.assign(pd.Series(["公園の遊具を直して。", "クマが出た。", "クマの駆除を急いで。", "クマが怖い。"]))
+    >>> later.labels.tolist()
+    [1, 3, 3, 3]
+    >>> later.topics[["label", "size", "is_new"]].to_numpy().tolist()
+    [['公園・遊具', 1, False], ['バス・本数', 0, False], ['クマ', 3, True]]
+    """
+
+    def __init__(self, space: Space, centres: np.ndarray, labels: list[str], own_words: list[list[str]]) -> None:
+        self.space = space
+        self.centres = centres
+        self.labels = labels
+        self.own_words = own_words
+
+    def __repr__(self) -> str:
+        return f"<FrozenTopics {len(self.labels)} topics>"
+
+    @classmethod
+    def of(
+        cls, found: TopicClusterer, labels: pd.Series | None = None, topics: pd.DataFrame | None = None
+    ) -> FrozenTopics:
+        """Freeze what a clusterer found, or what corrections made of it (both results of ``TopicEdits.apply``).
+
+        Raises
+        ------
+        ParameterError
+            The clusterer found nothing, or used an encoder (its space is not ours to freeze).
+        """
+        if getattr(found, "space_", None) is None:
+            raise ParameterError("固定できる話題がありません。encoder なしで fit した TopicClusterer を渡してください。")
+        corpus, space = found.corpus_, found.space_
+        topic = (found.labels_ if labels is None else labels).to_numpy()
+        table = found.topics_ if topics is None else topics
+        numbers = [n for n in table["topic"].tolist() if n]
+        renumbered = np.array([numbers.index(n) + 1 if n else 0 for n in topic.tolist()], np.int64)
+        own_words = distinctive_words(corpus.words, renumbered, corpus.core, len(numbers))
+        centres, own = [], [[str(corpus.words.keys[i]) for i in columns] for columns in own_words]
+        for n in numbers:
+            centre = corpus.place[topic == n].mean(axis=0)
+            centres.append(centre / max(float(np.linalg.norm(centre)), 1e-12))
+        names = table.set_index("topic")["label"]
+        return cls(space, np.round(np.array(centres), 6), [str(names[n]) for n in numbers], own)  # type: ignore[arg-type]
+
+    def assign(self, texts: pd.Series | Tokens, *, min_new: int = 3, random_state: int = 0) -> Assignment:
+        """Lay comments into the frozen topics; those that fit none are grouped among themselves.
+
+        A comment belongs to the nearest frozen topic if its cosine is at least 0.2 *and* it has one of the
+        topic's distinctive words; the frozen topics are never changed.
+
+        Parameters
+        ----------
+        texts : Series of str, or Tokens
+        min_new : int
+            A new topic has at least this many comments; smaller ones stay in その他.
+        random_state : int
+        """
+        tokens = as_tokens(texts)
+        words = topic_words(tokens)
+        place = self.space.place(words)
+        at, fit = nearest(place, self.centres)
+        seen = words.counts > 0
+        column = {str(key): i for i, key in enumerate(words.keys[: words.n_terms])}
+        topic = np.zeros(tokens.n_docs, np.int64)
+        for k, own in enumerate(self.own_words):
+            known = [column[key] for key in own if key in column]
+            shares = np.diff(seen[:, known].tocsr().indptr) > 0 if known else np.zeros(tokens.n_docs, bool)
+            topic[(at == k) & (fit >= MIN_FIT) & shares] = k + 1
+        self._new_topics(tokens, topic, min_new, random_state)
+        return self._table(tokens, topic, fit)
+
+    def _new_topics(self, tokens: Tokens, topic: np.ndarray, min_new: int, random_state: int) -> None:
+        rest = np.flatnonzero(topic == 0)
+        if len(rest) < min_new:
+            return
+        n_topics = max(1, int(len(rest) ** (1 / 3) + 1e-9))
+        found = TopicClusterer(n_topics, random_state).fit(tokens[rest])
+        number = len(self.labels)
+        for n, size in zip(found.topics_["topic"], found.topics_["size"], strict=True):
+            if n and size >= min_new:
+                number += 1
+                topic[rest[found.labels_.to_numpy() == n]] = number
+
+    def _table(self, tokens: Tokens, topic: np.ndarray, fit: np.ndarray) -> Assignment:
+        words = topic_words(tokens)
+        corpus = Corpus(words, self.space.place(words), tokens.norm, tokens.index, np.ones(tokens.n_docs, bool))
+        names = {k + 1: label for k, label in enumerate(self.labels)}
+        table = describe(corpus, topic, names)
+        empty = [
+            {"topic": n, "label": label, "words": (), "size": 0, "representatives": (), "group": 0, "group_label": OTHER}
+            for n, label in names.items()
+            if n not in set(table["topic"])
+        ]
+        table = pd.concat([table, pd.DataFrame(empty, columns=table.columns)], ignore_index=True) if empty else table
+        table = table.sort_values("topic", key=lambda t: t.where(t > 0, np.inf), kind="stable").reset_index(drop=True)
+        table["is_new"] = table["topic"] > len(self.labels)
+        return Assignment(
+            pd.Series(topic, index=tokens.index, name="topic"), table, pd.Series(fit, index=tokens.index, name="topic_fit")
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write one JSON file."""
+        content = {
+            "format": FORMAT, "labels": self.labels, "own_words": self.own_words, "keys": self.space.keys,
+            "idf": np.round(self.space.idf, 6).tolist(), "components": self.space.components.tolist(),
+            "centres": self.centres.tolist(),
+        }  # fmt: skip
+        target = Path(path)
+        draft = target.with_name(target.name + ".part")
+        draft.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        draft.replace(target)
+        return target
+
+    @classmethod
+    def load(cls, path: str | Path) -> FrozenTopics:
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        InputFileError
+            The file is not there or is something else.
+        """
+        source = Path(path)
+        if not source.is_file():
+            raise InputFileError(f"固定した話題のファイル {source.name} がありません。")
+        try:
+            content = json.loads(source.read_text(encoding="utf-8"))
+            space = Space(content["keys"], np.array(content["idf"]), np.array(content["components"]))
+            return cls(space, np.array(content["centres"]), content["labels"], content["own_words"])
+        except (ValueError, KeyError, TypeError):
+            raise InputFileError(f"{source.name} は textlens の固定した話題のファイルではありません。") from None
