@@ -20,7 +20,8 @@ from textlens.office.review import (
     read_decisions,
     text_digest,
 )
-from textlens.office.review_sheet import ADD, LIST, read_review_sheet, review_table, write_review_sheet
+from textlens.office.review_sheet import ADD, LIST, read_review_sheet, write_review_sheet
+from textlens.office.review_table import review_table
 from textlens.report.view import apply_profile
 
 TEXTS = {

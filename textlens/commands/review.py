@@ -10,7 +10,8 @@ from textlens.commands.console import Console
 from textlens.commands.records import add_line, add_record_arguments, decisions_file, load_result, user_name
 from textlens.errors import ParameterError
 from textlens.office.review import add_decisions, apply_decisions, open_findings
-from textlens.office.review_sheet import read_review_sheet, review_table, write_review_sheet
+from textlens.office.review_sheet import read_review_sheet, write_review_sheet
+from textlens.office.review_table import review_table
 
 help = "個人情報の候補を人が確かめるシートを書き出し、記入されたものを読み込む"
 description = """個人情報の候補を一覧にした確認シート（Excel）を書き出します。判断（採用・不採用・直す）を記入して --read で読み込むと、判断ファイルに残り、次の実行でも生かされます。

@@ -14,47 +14,22 @@ from python_calamine import CalamineError
 
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
-from textlens.office.review import (
-    COLUMNS,
-    DECISIONS,
-    OPEN_LEVEL,
-    holding,
-    keys_of,
-    personal_rows,
-    text_digest,
-)
+from textlens.office.review import COLUMNS, DECISIONS, keys_of, personal_rows, text_digest
+from textlens.office.review_table import WIDTHS, labels
 from textlens.office.tables import is_missing, same_id
-from textlens.personal import mask
-from textlens.personal.marks import Mark
-from textlens.personal.risk import reason_of
-from textlens.rules import read_table
 
 LIST, ADD = "個人情報の確認", "見落としの追加"
 CHOICES = "選択肢"
-CONTEXT = 40
-"""Characters of the masked text on either side of the finding."""
 SPARE_ROWS = 200
 _STAMP = "個人情報・取扱注意　担当内に限る（原文の言葉を含みます）"
 _HOW = "色のついた列だけ記入してください。判断は 採用（伏せる）・不採用（個人情報ではない）・直す（右の「正しい…」に書く）。並べ替えてもかまいません。"
 _HOW_ADD = "機械が見落とした言葉を 1 行に 1 つ書いてください（本文のとおりに）。その回答の中の同じ言葉はすべて伏せます。"
-_WIDTHS = {"番号": 10.0, "見つけた言葉": 18, "前後の文（ほかは伏せてあります）": 62, "種類": 13, "誰のこと": 14, "慎重度": 8, "要判断": 8,
-           "置き換えの案": 16, "わけ": 30, "判断": 9, "正しい言葉": 16, "正しい種類": 13, "正しい「誰のこと」": 14, "メモ": 20, "照合（変えない）": 12}  # fmt: skip
 _OPEN = ("判断", "正しい言葉", "正しい種類", "正しい「誰のこと」", "メモ")
 _ADD_WIDTHS = {"番号": 10.0, "言葉（本文のとおりに）": 30, "種類": 16, "誰のこと": 16, "メモ": 30}
 _LISTS = {"判断": "decisions", "種類": "types", "正しい種類": "types", "誰のこと": "subjects", "正しい「誰のこと」": "subjects"}
 _CREATED = datetime(2000, 1, 1)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HEAD_ROW = 4
-
-
-class _Row(NamedTuple):
-    id: object
-    start: int
-    end: int
-    type: str
-    subject: str
-    risk_level: int
-    rule: str
 
 
 class Read(NamedTuple):
@@ -65,59 +40,8 @@ class Read(NamedTuple):
     undecided: int
 
 
-def review_table(analysis: Any, decisions: Any = None, *, everything: bool = False) -> pd.DataFrame:
-    """Return the sheet as a table: one row per finding a person should look at, gravest first.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        As it came from the machine.
-    decisions : path, DataFrame or None
-        What was decided is left out.
-    everything : bool
-        Also show what was decided, with the decision filled in.
-
-    Returns
-    -------
-    DataFrame
-        Japanese headings, all str. The context shows every other finding of the comment as its category
-        word and the finding itself between ▶ and ◀.
-    """
-    rows = personal_rows(analysis)
-    held, keys = holding(decisions), keys_of(rows)
-    texts = analysis.comments["text"]
-    raw: dict[object, str] = texts.to_dict()
-    words = _mask_words(texts, rows)
-    types, subjects = _labels("personal"), _labels("subject")
-    found = []
-    plain = [_Row(*values) for values in rows[list(_Row._fields)].itertuples(index=False, name=None)]
-    for place, (key, row) in enumerate(zip(keys, plain, strict=True)):
-        decision = held.get(key)
-        if decision and not everything:
-            continue
-        text = raw[row.id]
-        before, after = _around(text, words[row.id], row.start, row.end)
-        word = _word_at(words[row.id], row.start, row.end)
-        public = row.subject == "public_figure" and row.type in ("person_name", "role")
-        right = ["", "", "", ""]
-        if decision and decision.decision != "add":
-            right = [DECISIONS[decision.decision], "", "", ""]
-            if decision.decision == "correct":
-                moved = (decision.start, decision.end) != (row.start, row.end)
-                right[1:] = [text[decision.start : decision.end] if moved else "", types[decision.type] if decision.type != row.type else "",
-                             subjects.get(decision.subject, "")]  # fmt: skip
-        cells = [
-            same_id(row.id), text[row.start : row.end], f"{before}▶{text[row.start : row.end]}◀{after}", types[row.type], subjects[row.subject],
-            str(row.risk_level), "○" if row.risk_level >= OPEN_LEVEL else "", "（公職者のためそのまま）" if public else word,
-            f"{reason_of(Mark(row.start, row.end, row.type, row.subject, row.rule, 1.0), False)}［{row.rule}］",
-            *right, "", f"{key[1]}:{row.start}:{row.end}:{row.type}",
-        ]  # fmt: skip
-        found.append((-row.risk_level, place, cells))
-    return pd.DataFrame([cells for *_, cells in sorted(found)], columns=list(_WIDTHS), dtype=str)
-
-
 def write_review_sheet(table: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table of :func:`review_table` as a workbook with drop-down lists; whole or not at all.
+    """Write a table of :func:`~textlens.office.review_table.review_table` as a workbook with drop-down lists; whole or not at all.
 
     Raises
     ------
@@ -144,7 +68,7 @@ def read_review_sheet(source: str | Path | pd.DataFrame, analysis: Any, *, who: 
     Parameters
     ----------
     source : path or DataFrame
-        The workbook, or a table of :func:`review_table` filled in in a notebook.
+        The workbook, or a table of :func:`~textlens.office.review_table.review_table` filled in in a notebook.
     analysis : Analysis
         The one the sheet was made from; words are looked up in its texts, and only offsets are kept.
     who, when : str
@@ -163,7 +87,7 @@ def read_review_sheet(source: str | Path | pd.DataFrame, analysis: Any, *, who: 
     """
     sheets = {LIST: source} if isinstance(source, pd.DataFrame) else _sheets(Path(source))
     reader = _Reader(analysis, who, when)
-    for line, cells in _cells(sheets[LIST], list(_WIDTHS)):
+    for line, cells in _cells(sheets[LIST], list(WIDTHS)):
         reader.judge(line, cells)
     for line, cells in _cells(sheets[ADD], list(_ADD_WIDTHS)) if ADD in sheets else ():
         reader.missed(line, cells)
@@ -177,8 +101,8 @@ class _Reader:
         rows = personal_rows(analysis)
         self.known = set(keys_of(rows))
         self.texts = {same_id(i): str(t) for i, t in analysis.comments["text"].items()}
-        self.types = {v: k for k, v in _labels("personal").items()} | {t: t for t in schema.PERSONAL_TYPES}
-        self.subjects = {v: k for k, v in _labels("subject").items()} | {s: s for s in schema.SUBJECTS}
+        self.types = {v: k for k, v in labels("personal").items()} | {t: t for t in schema.PERSONAL_TYPES}
+        self.subjects = {v: k for k, v in labels("subject").items()} | {s: s for s in schema.SUBJECTS}
         self.words = {v: k for k, v in DECISIONS.items() if k != "add"}
         self.stamp = {"who": who, "when": when}
         self.found: list[dict[str, object]] = []
@@ -254,54 +178,6 @@ def _places(text: str, word: str) -> list[int]:
     return [m.start() for m in re.finditer(re.escape(word), text)] if word else []
 
 
-def _labels(group: str) -> dict[str, str]:
-    return {r["id"].split(".", 1)[1]: r["label"] for r in read_table("report/labels_ja.tsv") if r["id"].startswith(f"{group}.")}
-
-
-def _mask_words(texts: pd.Series, rows: pd.DataFrame) -> dict[object, list[tuple[int, int, str]]]:
-    """Return per comment the spans that masking would replace, without overlap, and the word for each."""
-    ordered = rows.sort_values(["start", "end"], ascending=[True, False], kind="stable")
-    covered: dict[object, int] = {}
-    starts = []
-    for own, start, end in zip(ordered["id"], ordered["start"], ordered["end"], strict=True):
-        starts.append(max(start, covered.get(own, 0)))
-        covered[own] = max(end, covered.get(own, 0))
-    cut = ordered.assign(start=starts)
-    cut = cut[cut["start"] < cut["end"]]
-    raw = texts.loc[cut["id"].drop_duplicates()]
-    lookup = raw.to_dict()
-    cut = cut.assign(text=[lookup[i][a:b] for i, a, b in zip(cut["id"], cut["start"], cut["end"], strict=True)])
-    masked = mask(raw, cut, keep_public_figures=False).to_dict() if len(cut) else {}
-    found: dict[object, list[tuple[int, int, str]]] = {}
-    at: dict[object, tuple[int, int]] = {}
-    for own, start, end in zip(cut["id"], cut["start"], cut["end"], strict=True):
-        raw_at, shown_at = at.get(own, (0, 0))
-        low = shown_at + start - raw_at
-        high = masked[own].index("】", low) + 1
-        found.setdefault(own, []).append((start, end, masked[own][low:high]))
-        at[own] = (end, high)
-    return found
-
-
-def _word_at(words: list[tuple[int, int, str]], start: int, end: int) -> str:
-    return next(word for low, high, word in words if low < end and start < high)
-
-
-def _around(text: str, words: list[tuple[int, int, str]], start: int, end: int) -> tuple[str, str]:
-    """Return the text on either side of a finding, everything else of the list replaced."""
-
-    def render(low: int, high: int) -> str:
-        pieces, at = [], low
-        for a, b, word in words:
-            if a < high and low < b:
-                pieces += [text[at : max(a, at)], word]
-                at = min(max(b, at), high)
-        return " ".join("".join([*pieces, text[at:high]]).split())
-
-    before, after = render(0, start), render(end, len(text))
-    return ("…" if len(before) > CONTEXT else "") + before[-CONTEXT:], after[:CONTEXT] + ("…" if len(after) > CONTEXT else "")
-
-
 def _sheets(path: Path) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         raise InputFileError(f"確認シート {path.name} がありません。ファイル名と場所を確かめてください。")
@@ -351,10 +227,10 @@ def _write(table: pd.DataFrame, path: Path) -> None:
         "open": book.add_format({**edge, "locked": False, "bg_color": "#FFF9E5", "num_format": "@"}),
     }
     try:
-        lists = {"decisions": [w for k, w in DECISIONS.items() if k != "add"], "types": list(_labels("personal").values()),
-                 "subjects": list(_labels("subject").values())}  # fmt: skip
-        rows = table[list(_WIDTHS)].to_numpy().tolist()
-        _sheet(book, styles, LIST, f"{_HOW}（{len(rows)} 件）", _WIDTHS, rows, len(rows), _OPEN)
+        lists = {"decisions": [w for k, w in DECISIONS.items() if k != "add"], "types": list(labels("personal").values()),
+                 "subjects": list(labels("subject").values())}  # fmt: skip
+        rows = table[list(WIDTHS)].to_numpy().tolist()
+        _sheet(book, styles, LIST, f"{_HOW}（{len(rows)} 件）", WIDTHS, rows, len(rows), _OPEN)
         _sheet(book, styles, ADD, _HOW_ADD, _ADD_WIDTHS, [], SPARE_ROWS, tuple(_ADD_WIDTHS))
         choices = book.add_worksheet(CHOICES)
         for column, (name, values) in enumerate(lists.items()):
