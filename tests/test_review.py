@@ -20,8 +20,8 @@ from textlens.office.review import (
     read_decisions,
     text_digest,
 )
-from textlens.office.review_sheet import ADD, LIST, read_review_sheet, write_review_sheet
-from textlens.office.review_table import review_table
+from textlens.office.review_sheet import ADD, LIST, NAMES, read_review_sheet, write_review_sheet
+from textlens.office.review_table import review_table, same_names
 from textlens.report.view import apply_profile
 
 TEXTS = {
@@ -233,3 +233,16 @@ def test_rows_without_findings_give_an_empty_sheet(tmp_path: Path) -> None:
     path = write_review_sheet(table, tmp_path / "空.xlsx")
     read = read_review_sheet(path, result, **STAMP)
     assert not read.decisions and read.problems.empty
+
+
+def test_a_masked_name_that_stands_elsewhere_is_listed(tmp_path: Path) -> None:
+    texts = ["隣の葛野さんがうるさい。電話は090-1234-5678。", "葛野の坂が急で、090-1234-5678に電話した。", "道が狭い。"]
+    result = tl.analyze(pd.DataFrame({"text": texts}, index=["a", "b", "c"]), n_topics=0)
+    names = same_names(result)
+    assert names[["番号", "名前"]].to_numpy().tolist() == [["b", "葛野"]]
+    assert "▶葛野◀の坂" in names.iloc[0, 2] and "090" not in names.iloc[0, 2]
+    path = write_review_sheet(review_table(result), tmp_path / "確認.xlsx", names)
+    assert openpyxl.load_workbook(path)[NAMES].cell(6, 2).value == "葛野"
+    assert read_review_sheet(path, result, **STAMP).problems.empty
+    rejected = pd.DataFrame([{**dict(zip(COLUMNS, key, strict=False)), "decision": "reject"} for key in keys_of(personal_rows(result))])
+    assert same_names(apply_decisions(result, rejected)[0]).empty

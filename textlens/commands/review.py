@@ -10,8 +10,8 @@ from textlens.commands.console import Console
 from textlens.commands.records import add_line, add_record_arguments, decisions_file, load_result, user_name
 from textlens.errors import ParameterError
 from textlens.office.review import add_decisions, apply_decisions, open_findings
-from textlens.office.review_sheet import read_review_sheet, write_review_sheet
-from textlens.office.review_table import review_table
+from textlens.office.review_sheet import NAMES, read_review_sheet, write_review_sheet
+from textlens.office.review_table import review_table, same_names
 
 help = "個人情報の候補を人が確かめるシートを書き出し、記入されたものを読み込む"
 description = """個人情報の候補を一覧にした確認シート（Excel）を書き出します。判断（採用・不採用・直す）を記入して --read で読み込むと、判断ファイルに残り、次の実行でも生かされます。
@@ -45,9 +45,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if arguments.out.suffix.lower() != ".xlsx":
             raise ParameterError("確認シートの名前は .xlsx で終わるようにしてください。")
         table = review_table(result, kept, everything=arguments.all)
-        path = write_review_sheet(table, arguments.out)
+        names = same_names(apply_decisions(result, kept)[0])
+        path = write_review_sheet(table, arguments.out, names)
         add_line(arguments, who, "review-out", result, rows=len(table))
         console.say(f"確認する候補 {len(table)} 件（うち判断しないと共有できないもの {len(open_findings(result, kept))} 件）")
+        if len(names):
+            console.say(f"伏せる氏名と同じ言葉が、伏せていない所に {len(names)} か所あります（シート「{NAMES}」）")
         console.say(f"書き出しました: {path}")
         console.say("原文の言葉が入っています。担当内だけで扱い、使い終わったら消してください。")
         return 0

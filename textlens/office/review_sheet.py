@@ -15,15 +15,16 @@ from python_calamine import CalamineError
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
 from textlens.office.review import COLUMNS, DECISIONS, keys_of, personal_rows, text_digest
-from textlens.office.review_table import WIDTHS, labels
+from textlens.office.review_table import NAME_COLUMNS, WIDTHS, labels
 from textlens.office.tables import is_missing, same_id
 
-LIST, ADD = "個人情報の確認", "見落としの追加"
+LIST, ADD, NAMES = "個人情報の確認", "見落としの追加", "同じ名前が残る回答"
 CHOICES = "選択肢"
 SPARE_ROWS = 200
 _STAMP = "個人情報・取扱注意　担当内に限る（原文の言葉を含みます）"
 _HOW = "色のついた列だけ記入してください。判断は 採用（伏せる）・不採用（個人情報ではない）・直す（右の「正しい…」に書く）。並べ替えてもかまいません。"
 _HOW_ADD = "機械が見落とした言葉を 1 行に 1 つ書いてください（本文のとおりに）。その回答の中の同じ言葉はすべて伏せます。"
+_HOW_NAMES = "ある回答で氏名として伏せる言葉が、伏せていない所にもあります（地名のこともあります）。人の名なら「見落としの追加」に書いてください。"
 _OPEN = ("判断", "正しい言葉", "正しい種類", "正しい「誰のこと」", "メモ")
 _ADD_WIDTHS = {"番号": 10.0, "言葉（本文のとおりに）": 30, "種類": 16, "誰のこと": 16, "メモ": 30}
 _LISTS = {"判断": "decisions", "種類": "types", "正しい種類": "types", "誰のこと": "subjects", "正しい「誰のこと」": "subjects"}
@@ -40,8 +41,10 @@ class Read(NamedTuple):
     undecided: int
 
 
-def write_review_sheet(table: pd.DataFrame, path: str | Path) -> Path:
+def write_review_sheet(table: pd.DataFrame, path: str | Path, names: pd.DataFrame | None = None) -> Path:
     """Write a table of :func:`~textlens.office.review_table.review_table` as a workbook with drop-down lists; whole or not at all.
+
+    ``names``, of :func:`~textlens.office.review_table.same_names`, becomes a sheet to be read.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def write_review_sheet(table: pd.DataFrame, path: str | Path) -> Path:
     try:
         if not target.parent.is_dir():
             raise ParameterError(f"書き出し先のフォルダ「{target.parent.name}」がありません。先に作ってください。")
-        _write(table, draft)
+        _write(table, draft, names)
         draft.replace(target)
     except PermissionError:
         raise ParameterError(f"「{target.name}」に書き込めません。Excel などで開いていれば閉じて、もう一度実行してください。") from None
@@ -214,7 +217,7 @@ def _cell(value: object) -> str:
     return str(value).replace("_x000D_", "").strip()
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
+def _write(table: pd.DataFrame, path: Path, names: pd.DataFrame | None) -> None:
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _CREATED, "title": "textlens 個人情報の確認", "comments": _STAMP})
     base = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top", "text_wrap": True}
@@ -232,6 +235,9 @@ def _write(table: pd.DataFrame, path: Path) -> None:
         rows = table[list(WIDTHS)].to_numpy().tolist()
         _sheet(book, styles, LIST, f"{_HOW}（{len(rows)} 件）", WIDTHS, rows, len(rows), _OPEN)
         _sheet(book, styles, ADD, _HOW_ADD, _ADD_WIDTHS, [], SPARE_ROWS, tuple(_ADD_WIDTHS))
+        if names is not None and len(names):
+            places = names[list(NAME_COLUMNS)].to_numpy().tolist()
+            _sheet(book, styles, NAMES, _HOW_NAMES, dict(zip(NAME_COLUMNS, (10.0, 18, 90), strict=True)), places, len(places), ())
         choices = book.add_worksheet(CHOICES)
         for column, (name, values) in enumerate(lists.items()):
             choices.write_column(0, column, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -18,6 +19,7 @@ CONTEXT = 40
 WIDTHS = {"番号": 10.0, "見つけた言葉": 18, "前後の文（ほかは伏せてあります）": 62, "種類": 13, "誰のこと": 14, "慎重度": 8, "要判断": 8,
            "置き換えの案": 16, "わけ": 30, "判断": 9, "正しい言葉": 16, "正しい種類": 13, "正しい「誰のこと」": 14, "メモ": 20, "照合（変えない）": 12}  # fmt: skip
 """Heading → width in characters."""
+NAME_COLUMNS = ("番号", "名前", "前後の文（ほかは伏せてあります）")
 
 
 class _Row(NamedTuple):
@@ -79,6 +81,43 @@ def review_table(analysis: Any, decisions: Any = None, *, everything: bool = Fal
         ]  # fmt: skip
         found.append((-row.risk_level, place, cells))
     return pd.DataFrame([cells for *_, cells in sorted(found)], columns=list(WIDTHS), dtype=str)
+
+
+def same_names(analysis: Any) -> pd.DataFrame:
+    """List the places where a name that is masked in one comment still stands unmasked.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        After :func:`~textlens.office.review.apply_decisions`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``NAME_COLUMNS``, one row per place, in reading order.
+
+    Notes
+    -----
+    Names of public figures and names of one character are left out. Surnames that are also names of places
+    are on the list: a person decides. Misses: the same name in another writing (葛野, くずの).
+    """
+    rows = personal_rows(analysis)
+    texts: dict[object, str] = analysis.comments["text"].to_dict()
+    private = rows[rows["type"].eq("person_name") & rows["subject"].ne("public_figure")]
+    names = {texts[i][a:b] for i, a, b in zip(private["id"], private["start"], private["end"], strict=True)}
+    names = {name for name in names if len(name) > 1}
+    if not names:
+        return pd.DataFrame(columns=list(NAME_COLUMNS), dtype=str)
+    any_name = re.compile("|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n))))
+    words = _mask_words(analysis.comments["text"], rows)
+    found = []
+    for own, text in texts.items():
+        for hit in any_name.finditer(text):
+            start, end = hit.span()
+            if not any(a < end and start < b for a, b, _ in words.get(own, ())):
+                before, after = _around(text, words.get(own, []), start, end)
+                found.append((same_id(own), hit.group(), f"{before}▶{hit.group()}◀{after}"))
+    return pd.DataFrame(found, columns=list(NAME_COLUMNS), dtype=str)
 
 
 def labels(group: str) -> dict[str, str]:
