@@ -22,7 +22,7 @@ import fugashi
 import pandas as pd
 
 from benchmarks.texts import file_comments, made_comments
-from textlens.analysis.analyze import analyze
+from textlens.analysis.pipeline import analyze
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
 from textlens.personal import PersonalDataFinder
@@ -65,7 +65,7 @@ def steps(texts: pd.Series) -> dict[str, Callable[[], object]]:
 def peak_memory(n: int) -> float | None:
     """Return the peak resident memory (MB) of a process of its own that analyses ``n`` comments (Linux only)."""
     code = (
-        "from benchmarks.texts import made_comments; from textlens.analysis.analyze import analyze; "
+        "from benchmarks.texts import made_comments; from textlens.analysis.pipeline import analyze; "
         f"t = made_comments({n}).to_frame('text'); "
         f"r = analyze(t, n_topics=0) if {n} else None; "
         "print([int(line.split()[1]) / 1024 for line in open('/proc/self/status') if line.startswith('VmHWM')][0])"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from textlens import schema
-from textlens.analysis.analyze import analyze
+from textlens.analysis.pipeline import analyze
 from textlens.analysis.result import Analysis
 from textlens.commands.console import Console, Stopwatch
 from textlens.commands.outputs import OutputFolder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from textlens.analysis.analyze import analyze
+from textlens.analysis.pipeline import analyze
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.report.output import whole_file

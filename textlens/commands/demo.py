@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from textlens.analysis.analyze import analyze
+from textlens.analysis.pipeline import analyze
 from textlens.commands.analyze import finish
 from textlens.commands.console import Console, Stopwatch
 from textlens.commands.outputs import OutputFolder
