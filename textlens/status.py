@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
-from textlens.rules import load_rules
+from textlens.rules import load_rows
 from textlens.schema import MAX_CHARS
-from textlens.tokens import as_tokens
+from textlens.text.normalize import normalize
 
 NO_CONTENT = "status/no_content.tsv"
 
@@ -36,7 +38,9 @@ def row_status(texts: pd.Series) -> pd.Series:
     status[[not cell.strip() for cell in cells]] = "blank"
     status[lengths > MAX_CHARS] = "too_long"
     short = np.flatnonzero((lengths <= 40) & (status == "ok"))
-    if len(short):
-        found = load_rules(NO_CONTENT).match(as_tokens([cells[i] for i in short]))
-        status[short[np.unique(found.doc)]] = "no_content"
+    patterns = [re.compile(row.term) for row in load_rows(NO_CONTENT)]
+    for i in short:
+        copy = normalize(cells[i]).text
+        if any(pattern.match(copy) for pattern in patterns):
+            status[i] = "no_content"
     return pd.Series(status, index=texts.index, name="status")

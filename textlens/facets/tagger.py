@@ -91,7 +91,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
     def transform(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
         """Return one row per text; see the class for the columns."""
         tokens = as_tokens(texts)
-        return self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index)
+        return self._of_texts(tokens).copy()
 
     def transform_units(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
         """Return the same columns with one row per row of ``tokens.units``."""
@@ -111,7 +111,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         """
         tokens = as_tokens(texts)
         matches, signals, _ = _read(tokens)
-        tags = self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index)
+        tags = self._of_texts(tokens)
         actor, target = ("actor:" + tags["actor"]).to_numpy(object), ("target:" + tags["target"]).to_numpy(object)
         chosen = matches.where((matches.label == actor[matches.doc]) | (matches.label == target[matches.doc]))
         fault = self._fault(signals)
@@ -127,7 +127,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         place = pd.Series(np.arange(tokens.n_docs), index=tokens.index)
         if tokens.index.is_unique:
             found = found.assign(_place=found["id"].map(place)).sort_values(["_place", "start", "end", "label", "rule"], kind="stable")
-        return found.drop_duplicates(list(FINDING_COLUMNS)).reset_index(drop=True)[list(FINDING_COLUMNS)]
+        return found.drop_duplicates(["id", "start", "end", "label", "rule"]).reset_index(drop=True)[list(FINDING_COLUMNS)]
 
     def explain(self, text: str) -> pd.DataFrame:
         """Return the findings of one text with the words themselves in a column ``text``."""
@@ -135,6 +135,10 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         return found.assign(text=[text[a:b] for a, b in zip(found["start"], found["end"], strict=True)])
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _of_texts(self, tokens: Tokens) -> pd.DataFrame:
+        key = ("facets.table", self.concrete_threshold, self.legal_threshold, self.urgent_threshold)
+        return tokens.remember(key, lambda: self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index))
 
     def _table(self, tokens: Tokens, group: np.ndarray, n_groups: int, index: pd.Index) -> pd.DataFrame:
         matches, signals, suspicion = _read(tokens)

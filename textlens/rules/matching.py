@@ -237,11 +237,14 @@ def _without_overlaps(table: np.ndarray) -> np.ndarray:
         return table
     table = table[np.lexsort((-table[:, 2], table[:, 1], table[:, 0], table[:, 3]))]
     same = (table[1:, 3] == table[:-1, 3]) & (table[1:, 0] == table[:-1, 0])
-    if (same & (table[1:, 1] < table[:-1, 2])).any():
-        keep, key, reach = np.ones(len(table), bool), (-1, -1), -1
-        for i, (doc, start, end, rule) in enumerate(table.tolist()):
-            if (rule, doc) != key:
-                key, reach = (rule, doc), -1
+    clash = same & (table[1:, 1] < table[:-1, 2])
+    if clash.any():
+        group = np.concatenate([[0], np.cumsum(~same)])
+        rows = np.flatnonzero(np.isin(group, group[1:][clash]))
+        keep, last, reach = np.ones(len(table), bool), -1, -1
+        for i, start, end, own in zip(rows.tolist(), table[rows, 1].tolist(), table[rows, 2].tolist(), group[rows].tolist(), strict=True):
+            if own != last:
+                last, reach = own, -1
             if start < reach:
                 keep[i] = False
             else:
