@@ -52,6 +52,8 @@ def words(analysis: tl.Analysis) -> list[tuple[str, str]]:
 def test_the_grave_ones_are_open_until_somebody_decides(analysis: tl.Analysis, tmp_path: Path) -> None:
     path = tmp_path / "判断.tsv"
     before = open_findings(analysis)
+    grave = personal_rows(analysis).query("risk_level >= 2")
+    assert set(keys_of(before)) == set(keys_of(grave)) and (grave["risk_level"] == 2).any()
     assert len(before) and (before["risk_level"] >= 2).all() and before["risk_level"].is_monotonic_decreasing
     add_decisions(path, [decide(analysis, "葛野", "accept")])
     assert len(open_findings(analysis, path)) == len(before) - 1
@@ -80,6 +82,23 @@ def test_a_correction_changes_whose_it_is_and_where_it_stands(analysis: tl.Analy
     assert ("窓口の鷲巣さん", "private") in words(decided) and ("鷲巣", "staff") not in words(decided)
     assert "private" in decided.comments.at["002", "third_party"]
     assert "鷲巣" not in str(apply_profile(decided, "庁内共有").comments.loc["002"].to_dict())
+
+
+def test_a_corrected_subject_changes_the_risk(analysis: tl.Analysis, tmp_path: Path) -> None:
+    path = tmp_path / "判断.tsv"
+    add_decisions(path, [decide(analysis, "鷲巣", "correct", new_subject="private")])
+    levels = [
+        personal_rows(a).query("id == '002' and type == 'person_name'")["risk_level"].tolist() for a in (analysis, apply_decisions(analysis, path)[0])
+    ]
+    assert levels == [[2], [3]]
+
+
+def test_a_corrected_word_is_looked_for_where_the_finding_stands(analysis: tl.Analysis) -> None:
+    table = review_table(analysis)
+    second = table.index[table["見つけた言葉"].eq("木暮")][1]
+    table.loc[second, ["判断", "正しい言葉"]] = ["直す", "木暮さん"]
+    read = read_review_sheet(table, analysis, **STAMP)
+    assert [d["new_start"] for d in read.decisions] == [TEXTS["004"].rindex("木暮さん")] != [TEXTS["004"].index("木暮さん")]
 
 
 def test_what_was_added_is_masked_everywhere_it_was_added(analysis: tl.Analysis, tmp_path: Path) -> None:
@@ -224,6 +243,7 @@ def test_a_formula_is_a_text_and_the_bytes_are_the_same(tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
     cells = [c for row in openpyxl.load_workbook(one)[LIST].iter_rows(min_row=6) for c in row if c.value]
     assert cells and all(c.data_type == "s" for c in cells)
+    assert any("〓うるさい" in c.value for c in cells)
 
 
 def test_rows_without_findings_give_an_empty_sheet(tmp_path: Path) -> None:

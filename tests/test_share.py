@@ -131,6 +131,19 @@ def test_what_is_said_ill_of_is_listed_by_kind(result: Path) -> None:
     assert set(look["番号"]) <= set(view.comments.index) and set(look["意見（原文）"]) <= set(view.comments["text"])
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("栄町は治安が悪くて怖い。", {"地域": "栄町"}), ("城北地区の公園によく行きます。", {}), ("葛川市は道が狭くて困る。", {}),
+        ("会社の煙がひどくて困っています。", {"企業・店・団体": "（企業・店の話）"}), ("外国人がうるさくて迷惑だ。", {"国籍・出自": "外国人"}), ("", {}),
+    ],
+)  # fmt: skip
+def test_a_name_counts_only_beside_something_negative(text: str, kinds: dict[str, str]) -> None:
+    analysis = tl.analyze(pd.DataFrame({"text": [text]}, index=["a"]), n_topics=0)
+    look = reputation(apply_profile(analysis, "庁内共有"))
+    assert dict(zip(look["種類"], look["名前・言葉"], strict=True)) == kinds
+
+
 def test_rejected_findings_stay_readable_the_next_time(result: Path, tmp_path: Path) -> None:
     decide_all(result, tmp_path, "不採用")
     shutil.copytree(result / "表", tmp_path / "次の年" / "表")
@@ -142,16 +155,15 @@ def test_a_folder_in_use_a_broken_log_and_other_mistakes(result: Path, tmp_path:
     decide_all(result, tmp_path)
     (tmp_path / "満").mkdir()
     (tmp_path / "満" / "x").touch()
-    before = sorted(tmp_path.rglob("*"))
-    assert share(result, tmp_path / "満") == 2
+    before, lines = sorted(tmp_path.rglob("*")), (result / LOG).read_bytes()
+    assert share(result, tmp_path / "満") == 2 and (result / LOG).read_bytes() == lines
     assert share(result, tmp_path / "共有", profile="担当内") == 2
     assert share(tmp_path / "満", tmp_path / "共有") == 2
     assert share(result, tmp_path / "共有", "--until", "来年") == 2
     assert run("share", result, "--profile", "公表", "--out", tmp_path / "共有", "--user", " ") == 2
     assert run("review", result) == 2
     assert run("review", result, "--out", tmp_path / "x.csv") == 2
-    lines = (result / LOG).read_bytes().splitlines(keepends=True)
-    (result / LOG).write_bytes(lines[0])
+    (result / LOG).write_bytes(lines.splitlines(keepends=True)[0])
     assert share(result, tmp_path / "共有") == 2
     assert "書き足しませんでした" in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
