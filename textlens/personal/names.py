@@ -168,7 +168,7 @@ class NameFinder:
             return 0.0
         if run in self.clans and title == "氏":
             return 0.0
-        if run in self.famous or any(run.startswith(f) for f in self.famous):
+        if any(run[:k] in self.famous for k in range(1, len(run) + 1)):
             return 0.0
         if not (named and kind == "honorific") and re.search(re.escape(run) + _PLACE_SUFFIX, text):
             return 0.0
