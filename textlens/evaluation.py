@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from textlens.errors import ParameterError
 from textlens.rules import read_table
+from textlens.tables.statistics import share_interval
 
 KEYWORDS = "intent/keywords.tsv"
 _COLUMNS = ("label", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high",
@@ -33,13 +33,7 @@ def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
     >>> tuple(round(x, 3) for x in wilson(9, 10))
     (0.596, 0.982)
     """
-    if n == 0:
-        return 0.0, 1.0
-    z = float(norm.ppf(0.5 + level / 2))
-    share = hits / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    return share_interval(hits, n, level=level) if n else (0.0, 1.0)
 
 
 def class_report(
