@@ -18,7 +18,6 @@ from textlens.personal.kanonymity import (
     recheck,
     singling_out,
 )
-from textlens.tables.small_cells import HIDDEN, small_cells, suppress_small_cells
 
 PEOPLE = pd.DataFrame(
     {"area": ["A"] * 6 + ["B"] * 6, "age": ["30", "40"] * 6, "children": [1, 1, 2, 2, 1, 1, 1, 1, 2, 2, 1, 5]},
@@ -78,21 +77,3 @@ def test_refusals() -> None:
         group_sizes(PEOPLE, ["region"])
     with pytest.raises(ParameterError, match="抽出率"):
         k_anonymity(PEOPLE, ["area"], fraction=0)
-    with pytest.raises(ParameterError, match="整数"):
-        small_cells(pd.DataFrame({"a": [0.5]}))
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.integers(2, 5), st.integers(2, 5), st.randoms(use_true_random=False))
-def test_no_hidden_cell_follows_from_the_totals(rows: int, columns: int, random: object) -> None:
-    values = [[random.randint(0, 12) for _ in range(columns)] for _ in range(rows)]  # type: ignore[attr-defined]
-    table = pd.DataFrame(values)
-    hidden = small_cells(table)
-    small = (table > 0) & (table < 3)
-    assert hidden.where(small, True).to_numpy().all()
-    assert (hidden.sum(axis=0) != 1).all() and (hidden.sum(axis=1) != 1).all()
-
-
-def test_a_single_line_hides_its_total() -> None:
-    shown = suppress_small_cells(pd.DataFrame({"n": [1, 9, 8]}))
-    assert shown.iloc[0, 0] == HIDDEN and shown.iloc[0, 1] == HIDDEN
