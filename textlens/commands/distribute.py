@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from textlens.analysis.result import load
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
-from textlens.errors import InputFileError
+from textlens.commands.records import decisions_file, load_result
 from textlens.office.distribute import distribute
 from textlens.office.due import due_date
+from textlens.office.review import apply_decisions
 from textlens.report.masking import mask_texts, personal_rows, to_mask, without_overlap
 from textlens.routing.router import DepartmentRouter
 
@@ -34,10 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    folder = arguments.result / "表"
-    if not folder.is_dir():
-        raise InputFileError(f"{arguments.result.name} に「表」フォルダがありません。analyze を範囲「担当内」で実行したフォルダを指定してください。")
-    result = load(folder)
+    result = load_result(arguments.result)
+    kept = decisions_file(arguments.result)
+    if kept.is_file():
+        result, _ = apply_decisions(result, kept)
+        console.say("確認シートの判断を当てはめました。")
     due = due_date(parse_date(arguments.start), arguments.days)
     chosen = without_overlap(to_mask(personal_rows(result.findings), "identify"))
     readable = result.comments[result.comments["status"] == "ok"]
