@@ -31,6 +31,7 @@ from textlens.office.plan import NOT_READ, plan_distribution
 from textlens.office.tables import is_missing, same_id
 from textlens.rules import read_table
 from textlens.schema import OUTSIDE
+from textlens.text.layout import row_height
 
 UNASSIGNED_FILE = "広聴_課のない声.xlsx"
 _CREATED = datetime(2000, 1, 1)
@@ -226,6 +227,7 @@ def _head(sheet: Any, styles: dict[str, Any], title: str, due: date) -> None:
 
 
 def _row(sheet: Any, styles: dict[str, Any], line: int, cells: dict[str, str]) -> None:
+    sheet.set_row(line, row_height([(cells.get(c.name, ""), c.width) for c in sheet_columns()]))
     for place, column in enumerate(sheet_columns()):
         value = cells.get(column.name, "")
         style = styles["open" if column.edit else "locked"]
@@ -246,7 +248,9 @@ def _finish(sheet: Any, n_rows: int) -> None:
     sheet.autofilter(4, 0, 4 + n_rows, len(columns) - 1)
     sheet.freeze_panes(5, 1)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8)  # A3: fourteen columns do not fit on A4 in a size one can read
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_footer("&C&8&P / &N ページ")
     sheet.repeat_rows(4)
     sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True})

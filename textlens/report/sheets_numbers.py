@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from textlens.report.display import cell_text
-from textlens.report.sheet_format import Book, row_height, write_head, write_table
+from textlens.report.sheet_format import Book, write_head, write_table
 from textlens.report.view import View
 from textlens.report.words import HIDDEN, TOTAL
+from textlens.text.layout import row_height
 
 
 def write_accounting(book: Book, view: View) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from textlens.report.output import whole_file
-from textlens.report.sheet_format import FONT, Book, row_height
+from textlens.report.sheet_format import FONT, Book
 from textlens.report.words import HIDDEN, Labels
 from textlens.report.workbook import CREATED
+from textlens.text.layout import row_height
 
 NOTES = (
     "割合は、その年に記入した人の中での割合です。市民全体の割合ではありません。年ごとに答えた人は違います。",
