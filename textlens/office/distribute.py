@@ -219,6 +219,7 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
 
 def _head(sheet: Any, styles: dict[str, Any], title: str, due: date) -> None:
     sheet.write_string(0, 0, title, styles["title"])
+    sheet.set_row(0, 22)
     sheet.write_string(1, 0, _STAMP, styles["note"])
     sheet.write_string(2, 0, f"返送期限 {due.isoformat()}　{_HOW}", styles["note"])
     for place, column in enumerate(sheet_columns()):
