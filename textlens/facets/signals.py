@@ -147,23 +147,27 @@ class Signals:
     def findings(self, source: str) -> pd.DataFrame:
         """Return the words behind each flag: every match of a needed concept, once per label."""
         concept_of = self._of_rule[self.matches.rule]
-        doc = self.matches.tokens.units.doc
+        doc, unit = self.matches.tokens.units.doc, self.matches.unit
+        by_concept = np.argsort(concept_of, kind="stable")
+        bounds = np.searchsorted(concept_of[by_concept], np.arange(len(self._columns) + 1))
         reach = {"unit": self.fired, "near": _beside(self.fired, doc), "text": _throughout(self.fired, doc)}
-        parts = []
+        picked: list[np.ndarray] = []
+        labels: list[str] = []
+        origin: list[str] = []
         for number, combination in enumerate(self.combinations):
-            fired = self.fired[:, number]
-            if not fired.any():
+            if not self.fired[:, number].any():
                 continue
+            places = [by_concept[bounds[c] : bounds[c + 1]] for c in (self._columns[name] for name in combination.needs)]
             where = reach[combination.scope][:, number]
-            columns = [self._columns[name] for name in combination.needs]
-            first = (concept_of == columns[0]) & fired[self.matches.unit]
-            rest = np.isin(concept_of, columns[1:]) & where[self.matches.unit]
-            frame = self.matches.where(first | rest).to_findings(source)
-            frame["rule"] = combination.id + "/" + frame["rule"]
-            parts += [frame.assign(label=label) for label in combination.labels]
-        if not parts:
-            return self.matches.where(np.zeros(len(self.matches), bool)).to_findings(source)
-        return pd.concat(parts, ignore_index=True)
+            first = places[0][self.fired[unit[places[0]], number]]
+            rows = np.sort(np.concatenate([first, *(at[where[unit[at]]] for at in places[1:])]))
+            for label in combination.labels:
+                picked.append(rows)
+                labels += [label] * len(rows)
+                origin += [combination.id] * len(rows)
+        chosen = np.concatenate(picked) if picked else np.empty(0, np.int64)
+        frame = self.matches.where(chosen).to_findings(source)
+        return frame.assign(label=np.array(labels, object), rule=[f"{c}/{r}" for c, r in zip(origin, frame["rule"], strict=True)])
 
 
 def _beside(here: np.ndarray, doc: np.ndarray) -> np.ndarray:

@@ -86,24 +86,37 @@ def normalize(text: str) -> Normalized:
     copy = text.translate(_TABLE)
     if _SENTINEL not in copy:
         return Normalized(copy, None, None)
-    return _by_pieces(text)
+    return _by_pieces(text, copy)
 
 
-def _by_pieces(text: str) -> Normalized:
+def _by_pieces(text: str, copy: str) -> Normalized:
+    """Normalise the pieces that change their length; the characters between them stand one for one."""
     parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    position, length = 0, len(text)
-    while position < length:
-        stop = position + 1
-        while stop < length and _joins_previous(text[stop]):
+    starts: list[np.ndarray] = []
+    ends: list[np.ndarray] = []
+
+    def keep(low: int, high: int) -> None:
+        if low < high:
+            parts.append(copy[low:high])
+            starts.append(np.arange(low, high, dtype=np.int32))
+            ends.append(np.arange(low + 1, high + 1, dtype=np.int32))
+
+    done = 0
+    place = copy.find(_SENTINEL)
+    while place >= 0:
+        begin = place - 1 if place > done and _joins_previous(text[place]) else place
+        stop = place + 1
+        while stop < len(text) and _joins_previous(text[stop]):
             stop += 1
-        form = _piece(text[position:stop])
+        keep(done, begin)
+        form = _piece(text[begin:stop])
         parts.append(form)
-        starts.extend([position] * len(form))
-        ends.extend([stop] * len(form))
-        position = stop
-    return Normalized("".join(parts), np.array(starts, np.int32), np.array(ends, np.int32))
+        starts.append(np.full(len(form), begin, np.int32))
+        ends.append(np.full(len(form), stop, np.int32))
+        done = stop
+        place = copy.find(_SENTINEL, stop)
+    keep(done, len(text))
+    return Normalized("".join(parts), np.concatenate(starts), np.concatenate(ends))
 
 
 def _joins_previous(char: str) -> bool:
