@@ -8,6 +8,7 @@ from typing import Any
 
 from textlens import __version__
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 from textlens.intent.classifier import IntentClassifier
 from textlens.routing.router import DepartmentRouter
 
@@ -33,9 +34,8 @@ def save_model(model: IntentClassifier | DepartmentRouter, path: str | Path) -> 
         raise ParameterError(f"{kind} は学習しないので保存するものがありません。保存できるもの: {'、'.join(KINDS)}。")
     content = {"textlens": __version__, "kind": kind, "parameters": _plain(model.get_params()), "state": model.to_dict()}
     target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
-    draft.replace(target)
+    with whole_file(target) as draft:
+        draft.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     return target
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 
 _TABLES = ("comments", "units", "findings", "topics", "departments")
 _TUPLES = {"comments": ("third_party", "departments"), "topics": ("words", "representatives")}
@@ -151,7 +152,5 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(data)
-    draft.replace(path)
+    with whole_file(path) as draft:
+        draft.write_bytes(data)

@@ -10,7 +10,7 @@ import pandas as pd
 from textlens.analysis.pipeline import analyze
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
-from textlens.report.output import whole_file
+from textlens.files import whole_file
 from textlens.report.years_book import write_years
 from textlens.schema import INTENTS
 from textlens.tables import read_comments

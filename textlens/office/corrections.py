@@ -14,6 +14,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 from textlens.office.tables import is_missing, read_cells, same_id
 
 COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
@@ -219,9 +220,8 @@ def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> i
     read_corrections(pd.DataFrame(fresh, columns=list(COLUMNS), dtype=str))
     kept = target.read_text(encoding="utf-8") if target.is_file() else "\t".join(COLUMNS) + "\n"
     kept += "" if kept.endswith("\n") else "\n"
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh), encoding="utf-8", newline="\n")
-    draft.replace(target)
+    with whole_file(target) as draft:
+        draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh), encoding="utf-8", newline="\n")
     return len(fresh)
 
 

@@ -13,7 +13,8 @@ import xlsxwriter
 from python_calamine import CalamineError
 
 from textlens import schema
-from textlens.errors import InputFileError, ParameterError
+from textlens.errors import InputFileError
+from textlens.files import whole_file
 from textlens.office.review import COLUMNS, DECISIONS, keys_of, personal_rows, text_digest
 from textlens.office.review_table import NAME_COLUMNS, WIDTHS, labels
 from textlens.office.tables import is_missing, same_id
@@ -52,16 +53,8 @@ def write_review_sheet(table: pd.DataFrame, path: str | Path, names: pd.DataFram
         The file cannot be written (it is open in Excel, or the folder is not there).
     """
     target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    try:
-        if not target.parent.is_dir():
-            raise ParameterError(f"書き出し先のフォルダ「{target.parent.name}」がありません。先に作ってください。")
+    with whole_file(target) as draft:
         _write(table, draft, names)
-        draft.replace(target)
-    except PermissionError:
-        raise ParameterError(f"「{target.name}」に書き込めません。Excel などで開いていれば閉じて、もう一度実行してください。") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return target
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from textlens import __version__
+from textlens.files import whole_file
 from textlens.report.figures import figure_style, free_axes
-from textlens.report.output import whole_file
 from textlens.report.words import Labels
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from textlens.files import whole_file
 from textlens.report import figures
 from textlens.report.display import YES, cell_text, row_names, shown_columns
-from textlens.report.output import whole_file
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile

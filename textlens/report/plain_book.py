@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from textlens.report.output import whole_file
+from textlens.files import whole_file
 from textlens.report.sheet_format import Book
 from textlens.report.workbook import CREATED
 from textlens.text.layout import row_height

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from textlens.report.output import whole_file
+from textlens.files import whole_file
 from textlens.report.sheet_format import Book
 from textlens.report.sheets_lists import write_comments, write_continued, write_review
 from textlens.report.sheets_numbers import (

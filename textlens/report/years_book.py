@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from textlens.report.output import whole_file
+from textlens.files import whole_file
 from textlens.report.sheet_format import FONT, Book
 from textlens.report.words import HIDDEN, Labels
 from textlens.report.workbook import CREATED

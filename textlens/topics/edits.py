@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 from textlens.topics.clusterer import TopicClusterer
 from textlens.topics.labels import describe
 from textlens.topics.space import cluster, nearest
@@ -113,9 +114,8 @@ class TopicEdits:
         lines = ["\t".join(COLUMNS)]
         lines += ["\t".join((e.action, _cell(e.topic), "|".join(_cell(v) for v in e.value), _cell(e.note))) for e in self.edits]
         target = Path(path)
-        draft = target.with_name(target.name + ".part")
-        draft.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-        draft.replace(target)
+        with whole_file(target) as draft:
+            draft.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
         return target
 
     @classmethod

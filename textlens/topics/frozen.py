@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 from textlens.tokens import Tokens, as_tokens
 from textlens.topics.clusterer import MIN_FIT, TopicClusterer, distinctive_words
 from textlens.topics.labels import OTHER, Corpus, describe
@@ -168,9 +169,8 @@ class FrozenTopics:
             "centres": self.centres.tolist(),
         }  # fmt: skip
         target = Path(path)
-        draft = target.with_name(target.name + ".part")
-        draft.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        draft.replace(target)
+        with whole_file(target) as draft:
+            draft.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         return target
 
     @classmethod
