@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from textlens.errors import DictionaryError
 from textlens.rules import Row, RuleSet, use_dictionaries
 from textlens.rules.anchors import find_anchors
-from textlens.rules.dictionary import _parse
+from textlens.rules.dictionary import _parse, load_rows
+from textlens.sample import load_master
 from textlens.tokens import as_tokens
 
 PATTERNS = [
@@ -77,3 +78,21 @@ def test_a_bad_dictionary_is_named(tmp_path: Path, content: str, message: str) -
 def test_overlay_must_exist(tmp_path: Path) -> None:
     with pytest.raises(DictionaryError):
         use_dictionaries(tmp_path / "なし")
+
+
+def test_anchors_miss_no_match_of_any_shipped_rule() -> None:
+    """The one-pass search finds what ``finditer`` of each expression finds, text by text, on the sample survey."""
+    column = next(c for c in load_master().columns if "自由意見" in c)
+    tokens = as_tokens([t for t in load_master()[column] if isinstance(t, str)][:150])
+    names = ("intent/cues.tsv", "sentiment/cues.tsv", "facets/cues.tsv", "facets/targets.tsv", "personal/facts.tsv", "personal/people.tsv")
+    for name in names:
+        rules = RuleSet(row for row in load_rows(name) if row.match == "regex" and not (row.bound or row.pos))
+        found = rules.match(tokens)
+        want = {
+            (doc, *m.span(), number)
+            for number, row in enumerate(rules.rows)
+            for doc, text in enumerate(tokens.norm)
+            for m in re.finditer(row.term, text)
+            if m.end() > m.start()
+        }
+        assert set(zip(found.doc.tolist(), found.start.tolist(), found.end.tolist(), found.rule.tolist(), strict=True)) == want, name

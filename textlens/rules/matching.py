@@ -160,7 +160,7 @@ class RuleSet:
             if not text:
                 continue
             seen: set[tuple[int, int]] = set()
-            for last, (length, payload) in walk(text):
+            for last, (length, payload) in walk(text + "\n"):  # the end of a text counts as a line break (``_ahead``)
                 begin = last + 1 - length
                 for rule, low, high in payload:
                     pattern = patterns[rule]
@@ -177,12 +177,16 @@ class RuleSet:
                     first = begin - high if begin > high else 0
                     if first == begin - low:
                         match = pattern.match(text, first)
-                    else:
-                        match = pattern.search(text, first)
-                        if match and match.start() > begin - low:
-                            match = None
-                    if match and match.end() > match.start():
-                        add((doc, match.start(), match.end(), rule))
+                        if match and match.end() > first:
+                            add((doc, first, match.end(), rule))
+                        continue
+                    match = pattern.search(text, first)
+                    while match and match.start() <= begin - low:
+                        if match.end() > match.start():
+                            add((doc, match.start(), match.end(), rule))
+                        if match.end() > begin:
+                            break
+                        match = pattern.search(text, max(match.end(), match.start() + 1))
             for rule in everywhere:
                 pattern = patterns[rule]
                 if pattern is not None:
