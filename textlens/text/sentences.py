@@ -31,7 +31,8 @@ _GOES_ON = re.compile(r"\s*(?:と(?:、|か|も|は|の|思|おも|言|い[う�
 _WRAPPED = re.compile(r"[がをにへのとはもでやし、,]$")
 """A line that ends in a particle or a comma was wrapped, not ended."""
 _LIST = re.compile(r"\s*(?:[・●○◎■□◆◇※*\-]|[\u2460-\u2473]|\(?[0-9]{1,2}[).、]|\([ア-オ]\))")
-_QUOTE_OPEN, _QUOTE_CLOSE = "「『(【", "」』)】"
+_QUOTE_OPEN = "「『(【"
+_BRACKET = re.compile("[「『(【」』)】]")
 _HAS_WORD = re.compile(r"[\wぁ-んァ-ヶ一-龠々]")
 
 
@@ -61,18 +62,18 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     if not text:
         return []
     cuts = []
-    depth_at: list[int] | None = None
+    quoted = _quoted(text)
     length = len(text)
     pattern = _END_WITH_LISTS if _LIST_MARKS.search(text) else _END
     for match in pattern.finditer(text):
         begin, end = match.span()
         if end >= length or end == 0:
             continue
-        if depth_at is None:
-            depth_at = _depths(text) if any(mark in text for mark in _QUOTE_OPEN) else []
         kind = match.lastgroup
-        if depth_at and depth_at[begin if begin < end else begin - 1]:
-            continue
+        if quoted:
+            place = begin if begin < end else begin - 1
+            if any(low <= place <= high for low, high in quoted):
+                continue
         if kind == "stop":
             if text[begin] == "." and (text[begin - 1 : begin].isascii() or begin == 0):
                 continue
@@ -99,17 +100,17 @@ def _is_new_block(text: str, begin: int, end: int) -> bool:
     return text.count("\n", begin, end) > 1 or _LIST.match(text, end) is not None
 
 
-def _depths(text: str) -> list[int]:
-    """Return how many brackets are open at each character; a bracket never closed does not count."""
-    depth, depths, opened = 0, [], []
-    for place, char in enumerate(text):
-        if char in _QUOTE_OPEN:
-            depth += 1
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Return the outermost stretches inside brackets (offsets of both brackets); one never closed does not count."""
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _BRACKET.finditer(text):
+        place = match.start()
+        if text[place] in _QUOTE_OPEN:
             opened.append(place)
-        depths.append(depth)
-        if char in _QUOTE_CLOSE and depth:
-            depth -= 1
-            opened.pop()
-    for place in opened:
-        depths[place:] = [d - 1 for d in depths[place:]]
-    return depths
+        elif opened:
+            begin = opened.pop()
+            while spans and spans[-1][0] > begin:
+                spans.pop()
+            spans.append((begin, place))
+    return spans
