@@ -95,12 +95,12 @@ def find_lacks(tokens: Tokens) -> Lacks:
     found = Lacks(tokens, [], [], [], [], [], [])
     predicates = _predicates()
     words = {row["role"]: frozenset(row["words"].split()) for row in read_table(WORDS)}
-    vocabulary, ids = tokens.vocabulary, tokens.ids
-    if not len(ids):
+    vocabulary, ids = tokens.vocabulary, tokens.ids.tolist()
+    if not ids:
         return found
     previous: tuple[int, tuple[int, int]] = (-1, (0, 0))
     candidate = vocabulary.map("facets.lack_base", lambda v, i: v.base[i] in predicates and v.pos1[i] != "助動詞")
-    for i in np.flatnonzero(candidate[ids]).tolist():
+    for i in np.flatnonzero(candidate[tokens.ids]).tolist():
         doc = int(tokens.doc_of[i])
         low, high = int(tokens.doc_offsets[doc]), int(tokens.doc_offsets[doc + 1])
         low = max(low, i - _MAX_BACK)
@@ -127,7 +127,7 @@ def find_lacks(tokens: Tokens) -> Lacks:
     return found
 
 
-def _end(v: Vocabulary, ids: np.ndarray, i: int, high: int, negated: bool, words: _Words) -> int:
+def _end(v: Vocabulary, ids: list[int], i: int, high: int, negated: bool, words: _Words) -> int:
     """Return the last token of the predicate, −1 where it is negated (again), or only a condition."""
     last = i
     if v.conj_form[ids[i]].startswith("仮定形"):  # 無ければ; but 店もなければ病院もない
@@ -163,12 +163,12 @@ def _end(v: Vocabulary, ids: np.ndarray, i: int, high: int, negated: bool, words
     return last
 
 
-def _is_condition(v: Vocabulary, ids: np.ndarray, j: int, high: int, words: _Words) -> bool:
+def _is_condition(v: Vocabulary, ids: list[int], j: int, high: int, words: _Words) -> bool:
     """Tell 無いと困る from 無いと思う."""
     return v.norm[ids[j]] == "と" and not (j + 1 < high and v.base[ids[j + 1]] in words["say"])
 
 
-def _thing(v: Vocabulary, ids: np.ndarray, i: int, low: int, words: _Words) -> tuple[int, int] | None:
+def _thing(v: Vocabulary, ids: list[int], i: int, low: int, words: _Words) -> tuple[int, int] | None:
     """Return first and last token of the noun phrase before the predicate at ``i``."""
     j = i - 1
     while j >= low and (v.pos1[ids[j]] == "副詞" or v.norm[ids[j]] in words["skip"] or v.norm[ids[j]] in "、,・"):

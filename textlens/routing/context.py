@@ -63,7 +63,7 @@ def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context |
 def _groups(tokens: Tokens, lexicon: Lexicon) -> list[np.ndarray]:
     found = []
     for text in tokens.norm:
-        terms = np.array([t for _, t in lexicon.automaton.iter(text)], np.int64) if text else np.empty(0, np.int64)
+        terms = lexicon.strings.within(text)
         parts = [lexicon.group_of[lexicon.group_offsets[t] : lexicon.group_offsets[t + 1]] for t in terms]
         found.append(np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64))
     return found

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import ahocorasick
 import numpy as np
 
 from textlens.errors import DictionaryError
 from textlens.routing.table import Department, stem
 from textlens.rules import read_table
+from textlens.rules.strings import FixedStrings
 from textlens.schema import OUTSIDE
 from textlens.text.normalize import normalize
 
@@ -77,7 +77,7 @@ class Lexicon:
     affinity: np.ndarray
     codes: list[str]
     names: list[str]
-    automaton: ahocorasick.Automaton
+    strings: FixedStrings
     beside: frozenset[str]
     title: frozenset[str]
     unmatched: list[str] = field(default_factory=list)
@@ -264,11 +264,9 @@ def _arrays(
     follows: tuple[frozenset[str], frozenset[str]],
 ) -> Lexicon:
     terms = sorted(set(meanings) | set(membership))
-    automaton = ahocorasick.Automaton()
     offsets, group_offsets = [0], [0]
     group, concept, weight, row, member = [], [], [], [], []
-    for number, term in enumerate(terms):
-        automaton.add_word(term, number)
+    for term in terms:
         for (g, c), (w, r) in sorted(meanings.get(term, {}).items()):
             group.append(g)
             concept.append(c)
@@ -277,10 +275,9 @@ def _arrays(
         offsets.append(len(group))
         member += sorted(set(membership.get(term, [])))
         group_offsets.append(len(member))
-    automaton.make_automaton()
     whole = np.array([_whole(term) for term in terms], bool).reshape(-1, 2)
     return Lexicon(
         terms, whole[:, 0], whole[:, 1], np.array(offsets), np.array(group, np.int64), np.array(concept, np.int64),
         np.array(weight), row, np.array(group_offsets), np.array(member, np.int64), groups, concepts, affinity,
-        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), automaton, *follows, unmatched,
+        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), FixedStrings(terms), *follows, unmatched,
     )  # fmt: skip

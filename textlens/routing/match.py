@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -22,7 +21,6 @@ _TITLE = 1.6
 """A word that is addressed (道路課 御中, 農地相談) or announced (ごみ袋について) in the first 意見単位."""
 _FIRST = 1.3
 """The first matter of a comment: Japanese puts the topic first."""
-_BREAK = "\x00"
 
 
 @dataclass(frozen=True)
@@ -60,15 +58,12 @@ def find_evidence(tokens: Tokens, lexicon: Lexicon, context_groups: list[frozens
         Groups that the question wording or heading of each text holds.
     """
     units = tokens.units
-    joined = _BREAK.join(tokens.norm)
-    lengths = np.fromiter(map(len, tokens.norm), np.int64, tokens.n_docs)
-    begin = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]]) if tokens.n_docs else np.zeros(0, np.int64)
-    found = chain.from_iterable(lexicon.automaton.iter(joined)) if joined else ()
-    hits = np.fromiter(found, np.int64).reshape(-1, 2)
-    term, end = hits[:, 1], hits[:, 0] + 1
-    start = end - _term_lengths(lexicon)[term]
+    lengths = np.fromiter(map(len, tokens.norm), np.int64, tokens.n_docs) + 1
+    begin = np.cumsum(lengths) - lengths
+    text, low, high, term = lexicon.strings.find(tokens.norm)
+    start, end = low + begin[text], high + begin[text]
     token_start, token_end = tokens.nstarts + begin[tokens.doc_of], tokens.nends + begin[tokens.doc_of]
-    keep = _on_boundaries(len(joined), token_start, token_end, start, end, term, lexicon)
+    keep = _on_boundaries(int(lengths.sum()), token_start, token_end, start, end, term, lexicon)
     term, start, end = term[keep], start[keep], end[keep]
     unit_start = units.start + begin[units.doc] if len(units) else np.zeros(0, np.int64)
     unit = np.searchsorted(unit_start, start, "right") - 1
@@ -93,10 +88,6 @@ class _Company:
     doc_keys: np.ndarray
     context_keys: np.ndarray
     width: int
-
-
-def _term_lengths(lexicon: Lexicon) -> np.ndarray:
-    return np.fromiter(map(len, lexicon.terms), np.int64, len(lexicon.terms))
 
 
 def _on_boundaries(

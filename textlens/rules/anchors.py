@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re._constants as op  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 _MAX_VARIANTS = 768
@@ -109,7 +109,7 @@ def _score(anchors: list[Anchor]) -> float:
     return -sum(_per_thousand(a.text) for a in anchors) * (1 + window / 4) - len(anchors) / 1000
 
 
-@lru_cache(maxsize=None)
+@cache
 def _per_thousand(text: str) -> float:
     """About how often a string stands in a thousand characters, as if characters came three times as often together."""
     often = [25.0 if c in _EVERYWHERE else 7.0 if c in _OFTEN else 2.0 if "ぁ" <= c <= "ん" else 0.7 for c in text]

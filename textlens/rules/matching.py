@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import ahocorasick
 import numpy as np
 import pandas as pd
 
 from textlens.rules.anchors import find_anchors
 from textlens.rules.dictionary import Row, load_rows
+from textlens.rules.strings import FixedStrings
 from textlens.tokens import Tokens
 
 
@@ -110,12 +110,11 @@ class RuleSet:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
-        self._patterns: list[re.Pattern[str] | None] = []
-        self._everywhere: list[int] = []
+        self._everywhere: list[tuple[int, re.Pattern[str]]] = []
         self._bases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-        anchors: dict[str, list[tuple[int, int, int]]] = {}
+        literal: dict[str, list[int]] = {}
+        tries: dict[str, list[tuple[int, re.Pattern[str], int, int]]] = {}
         for number, row in enumerate(self.rows):
-            pattern: re.Pattern[str] | None = None
             if row.match == "base":
                 first, *rest = row.term.split()
                 self._bases.setdefault(first, []).append((number, tuple(rest)))
@@ -123,18 +122,18 @@ class RuleSet:
                 pattern = re.compile(row.term)
                 found = find_anchors(row.term)
                 if found is None:
-                    self._everywhere.append(number)
+                    self._everywhere.append((number, pattern))
                 for anchor in found or ():
-                    anchors.setdefault(anchor.text, []).append((number, anchor.low, anchor.high))
+                    tries.setdefault(anchor.text, []).append((number, pattern, anchor.low, anchor.high))
             else:
-                anchors.setdefault(row.term, []).append((number, 0, 0))
-            self._patterns.append(pattern)
-        self._automaton = ahocorasick.Automaton()
-        for text in sorted(anchors):
-            self._automaton.add_word(text, (len(text), tuple(anchors[text])))
-        self._has_anchors = bool(anchors)
-        if anchors:
-            self._automaton.make_automaton()
+                literal.setdefault(row.term, []).append(number)
+        anchors = sorted({*literal, *tries})
+        self._anchors = FixedStrings(anchors)
+        self._tries = [tries.get(text, []) for text in anchors]
+        self._has_tries = np.array([bool(found) for found in self._tries], bool)
+        of_anchor = [literal.get(text, []) for text in anchors]
+        self._literals = np.array([number for numbers in of_anchor for number in numbers], np.int64)
+        self._literal_offsets = np.cumsum([0, *map(len, of_anchor)])
         self._bound_start = np.array([r.match == "word" or r.bound in ("start", "both") for r in self.rows], bool)
         self._bound_end = np.array([r.match == "word" or r.bound in ("end", "both") for r in self.rows], bool)
 
@@ -143,64 +142,35 @@ class RuleSet:
 
     def match(self, tokens: Tokens) -> Matches:
         """Find every match of every rule."""
-        hits = self._match_texts(tokens.norm)
-        if self._bases:
-            hits += self._match_bases(tokens)
-        table = np.array(hits, np.int32).reshape(-1, 4)
+        parts = [*self._match_texts(tokens.norm), np.array(self._match_bases(tokens), np.int32).reshape(-1, 4)]
+        table = np.concatenate(parts)
         table = self._on_tokens(table, tokens)
         table = _without_overlaps(table)
         return Matches(table[:, 0], table[:, 1], table[:, 2], table[:, 3], self.rows, tokens)
 
-    def _match_texts(self, texts: Sequence[str]) -> list[int]:
+    def _match_texts(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Tables of (text, start, end, rule): of the fixed strings, and of the expressions tried where one stands."""
         hits: list[int] = []
-        patterns, everywhere = self._patterns, self._everywhere
-        walk = self._automaton.iter if self._has_anchors else (lambda text: ())
-        add = hits.extend
-        for doc, text in enumerate(texts):
-            if not text:
-                continue
-            seen: set[tuple[int, int]] = set()
-            for last, (length, payload) in walk(text + "\n"):  # the end of a text counts as a line break (``_ahead``)
-                begin = last + 1 - length
-                for rule, low, high in payload:
-                    pattern = patterns[rule]
-                    if pattern is None:
-                        add((doc, begin, last + 1, rule))
-                        continue
-                    if low < 0:
-                        if (rule, -1) not in seen:
-                            seen.add((rule, -1))
-                            for m in pattern.finditer(text):
-                                if m.end() > m.start():
-                                    add((doc, m.start(), m.end(), rule))
-                        continue
-                    first = begin - high if begin > high else 0
-                    if first == begin - low:
-                        match = pattern.match(text, first)
-                        if match and match.end() > first:
-                            add((doc, first, match.end(), rule))
-                        continue
-                    match = pattern.search(text, first)
-                    while match and match.start() <= begin - low:
-                        if match.end() > match.start():
-                            add((doc, match.start(), match.end(), rule))
-                        if match.end() > begin:
-                            break
-                        match = pattern.search(text, max(match.end(), match.start() + 1))
-            for rule in everywhere:
-                pattern = patterns[rule]
-                if pattern is not None:
-                    for match in pattern.finditer(text):
-                        if match.end() > match.start():
-                            add((doc, match.start(), match.end(), rule))
-        return hits
+        for number, pattern in self._everywhere:
+            for place, text in enumerate(texts):
+                for found in pattern.finditer(text):
+                    if found.end() > found.start():
+                        hits.extend((place, *found.span(), number))
+        doc, begin, last, anchor = self._anchors.find(texts)
+        count = np.diff(self._literal_offsets)[anchor]
+        row = np.repeat(np.arange(len(anchor)), count)
+        nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count - self._literal_offsets[anchor], count)
+        fixed = np.stack([doc[row], begin[row], last[row], self._literals[nth]], axis=1).astype(np.int32)
+        asked = self._has_tries[anchor]
+        _try_out(texts, doc[asked].tolist(), begin[asked].tolist(), [self._tries[a] for a in anchor[asked].tolist()], hits)
+        return [fixed, np.array(hits, np.int32).reshape(-1, 4)]
 
     def _match_bases(self, tokens: Tokens) -> list[int]:
-        vocabulary, bases, ids = tokens.vocabulary, self._bases, tokens.ids
+        vocabulary, bases = tokens.vocabulary, self._bases
         starts_rule = np.fromiter((base in bases for base in vocabulary.base), bool, len(vocabulary))
         hits: list[int] = []
-        base, doc_of = vocabulary.base, tokens.doc_of
-        for i in np.flatnonzero(starts_rule[ids]).tolist():
+        base, ids, doc_of = vocabulary.base, tokens.ids.tolist(), tokens.doc_of
+        for i in np.flatnonzero(starts_rule[tokens.ids]).tolist():
             doc = int(doc_of[i])
             stop = int(tokens.doc_offsets[doc + 1])
             for rule, rest in bases[base[ids[i]]]:
@@ -229,6 +199,37 @@ class RuleSet:
                 full = tokens.vocabulary.map("pos123", _pos123, object)[tokens.ids[at]]
                 keep[rows] &= np.array([a >= 0 and p.startswith(wanted) for a, p in zip(at, full, strict=True)], bool)
         return table[keep]
+
+
+def _try_out(
+    texts: Sequence[str], docs: list[int], begins: list[int], tries: list[list[tuple[int, re.Pattern[str], int, int]]], hits: list[int]
+) -> None:
+    """Try expressions at the places where a string they must hold begins; add what matches to ``hits``."""
+    add = hits.extend
+    done: dict[int, int] = {}
+    for doc, begin, candidates in zip(docs, begins, tries, strict=True):
+        text = texts[doc]
+        for rule, pattern, low, high in candidates:
+            if low < 0:
+                if done.get(rule) != doc:
+                    done[rule] = doc
+                    for found in pattern.finditer(text):
+                        if found.end() > found.start():
+                            add((doc, *found.span(), rule))
+                continue
+            first = begin - high if begin > high else 0
+            if first == begin - low:
+                match = pattern.match(text, first)
+                if match and match.end() > first:
+                    add((doc, first, match.end(), rule))
+                continue
+            match = pattern.search(text, first)
+            while match and match.start() <= begin - low:
+                if match.end() > match.start():
+                    add((doc, match.start(), match.end(), rule))
+                if match.end() > begin:
+                    break
+                match = pattern.search(text, max(match.end(), match.start() + 1))
 
 
 def _pos123(vocabulary: object, number: int) -> str:

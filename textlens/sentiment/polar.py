@@ -99,11 +99,11 @@ def find_polar(tokens: Tokens, scope: Scope, silent: np.ndarray) -> Polar:
 
 def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarray, entries: list[Entry]) -> np.ndarray:
     """Find expressions of several words; return a bool array: tokens inside one that is kept whole."""
-    vocabulary, ids = tokens.vocabulary, tokens.ids
+    vocabulary, ids = tokens.vocabulary, tokens.ids.tolist()
     spared = np.zeros(len(ids), bool)
     if len(ids) < 2:
         return spared
-    hashes = vocabulary.map("sentiment.base_hash", lambda v, i: word_hash(v.base[i]), np.uint64)[ids]
+    hashes = vocabulary.map("sentiment.base_hash", lambda v, i: word_hash(v.base[i]), np.uint64)[tokens.ids]
     pairs = hashes[:-1] * PAIR + hashes[1:]
     candidates = np.flatnonzero(lexicon.pairs.find(pairs) >= 0)
     base, doc_of, offsets = vocabulary.base, tokens.doc_of, tokens.doc_offsets
@@ -133,7 +133,7 @@ def _longer(tokens: Tokens, lexicon: Lexicon, entry: np.ndarray, last: np.ndarra
     return spared
 
 
-def _follow(base: list[str], ids: np.ndarray, place: int, stop: int, rest: tuple[str, ...]) -> int:
+def _follow(base: list[str], ids: list[int], place: int, stop: int, rest: tuple[str, ...]) -> int:
     """Return the last token of an expression whose words after the first are ``rest``, or 0.
 
     ません, ぬ and ず stand for ない (忘れません is 忘れない).
