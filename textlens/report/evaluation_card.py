@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from textlens import __version__
 from textlens.files import whole_file
-from textlens.report.figures import figure_style, free_axes
+from textlens.report.canvas import free_axes, style
 from textlens.report.words import Labels
 
 
@@ -18,7 +18,7 @@ def draw_confusion(table: pd.DataFrame, path: str | Path) -> Path:
     """Draw a confusion table (rows the truth, columns what was given) to a PNG file."""
     names = [Labels()("intent", str(name)) for name in table.index]
     counts = table.to_numpy()
-    with figure_style(), whole_file(path) as draft:
+    with style(new_figure=False), whole_file(path) as draft:
         axes = free_axes(max(len(names) + 4, 8))
         axes.imshow(counts, cmap="Blues", aspect="auto", vmax=max(1, int(counts.max() * 1.2)))
         for i, j in [(i, j) for i in range(len(names)) for j in range(len(names))]:

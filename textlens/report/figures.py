@@ -6,17 +6,13 @@ ones) and returns them; the caller saves. Nothing global is changed: the font is
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
 
+from textlens.report.canvas import drawable, font_families, new_axes, style
 from textlens.report.display import row_names
 from textlens.report.tables import Table, build_tables
 from textlens.report.words import HIDDEN, TOTAL, Labels
@@ -27,9 +23,7 @@ POLARITY_STYLE = {
 }  # fmt: skip
 """Light blue, dark brown, hatched ochre, pale grey: apart in grey print and for red-green blindness."""
 
-GETA = "〓"
 MAX_BARS = 20
-MAX_LABEL = 22
 
 
 def draw_intents(source: Any, ax: Axes | None = None) -> Axes:
@@ -64,8 +58,8 @@ def draw_intent_polarity(source: Any, ax: Axes | None = None) -> Axes:
     columns = [c.name for c in table.columns if c.name != TOTAL]
     counts = table.cells.loc[[r for r in table.cells.index if r != TOTAL], columns]
     shades = counts.astype("Float64").fillna(0).to_numpy(dtype=float)
-    with _style(new_figure=ax is None):
-        axes = ax or _new_axes(len(counts), 0.42)
+    with style(new_figure=ax is None):
+        axes = ax or new_axes(len(counts), 0.42)
         axes.imshow(shades, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, shades.max() * 1.15))
         for i in range(shades.shape[0]):
             for j in range(shades.shape[1]):
@@ -86,8 +80,8 @@ def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
     table, names = _table(source, "topic")
     rows = [(r, n) for r, n in zip(table.cells.index, names, strict=True) if r != TOTAL][:MAX_BARS]
     columns = [c.name for c in table.columns if c.name != TOTAL]
-    with _style(new_figure=ax is None):
-        axes = ax or _new_axes(len(rows))
+    with style(new_figure=ax is None):
+        axes = ax or new_axes(len(rows))
         left = np.zeros(len(rows))
         sizes = table.cells.loc[[r for r, _ in rows], TOTAL].astype("Float64").fillna(0).to_numpy(dtype=float)
         parts = table.cells.loc[[r for r, _ in rows], columns]
@@ -112,24 +106,14 @@ def draw_departments(source: Any, ax: Axes | None = None) -> Axes:
     return _bars(table, names, table.columns[0].name, "課別の件数（主担当の候補）", ax, ranked=True)
 
 
-def to_svg(axes: Axes) -> str:
-    """Return a figure as SVG text, the same bytes for the same figure."""
-    from io import StringIO
-
-    target = StringIO()
-    with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
-        cast(Figure, axes.get_figure(root=True)).savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    return target.getvalue()
-
-
 def _table(source: Any, name: str) -> tuple[Table, list[str]]:
     """Find the table behind a figure, and the names of its rows."""
     if isinstance(source, Table):
-        return source, [_drawable(n) for n in row_names(source, Labels(), {})]
+        return source, [drawable(n) for n in row_names(source, Labels(), {})]
     tables = source.tables if hasattr(source, "tables") else build_tables(source)
     labels = source.labels if hasattr(source, "labels") else Labels(dict(zip(source.departments["code"], source.departments["name"], strict=True)))
     names = source.topic_names if hasattr(source, "topic_names") else {str(t): n for t, n in zip(source.topics["topic"], source.topics["label"], strict=True)}
-    return tables[name], [_drawable(n) for n in row_names(tables[name], labels, names)]
+    return tables[name], [drawable(n) for n in row_names(tables[name], labels, names)]
 
 
 def _bars(table: Table, names: list[str], column: str, title: str, ax: Axes | None, *, ranked: bool = False) -> Axes:
@@ -144,8 +128,8 @@ def _bars(table: Table, names: list[str], column: str, title: str, ax: Axes | No
             rows = [p for p in rows if p[0] != "held"][: MAX_BARS - len(held)] + held
             title += f"　上位 {MAX_BARS}"
     values = table.cells.loc[[r for r, _ in rows], column].astype("Float64").fillna(0).to_numpy(dtype=float)
-    with _style(new_figure=ax is None):
-        axes = ax or _new_axes(len(rows))
+    with style(new_figure=ax is None):
+        axes = ax or new_axes(len(rows))
         axes.barh(range(len(rows)), values, color=["#9AA5B1" if r == "held" else BLUE for r, _ in rows], height=0.7)
         for i, (row, _) in enumerate(rows):
             axes.text(values[i], i, f" {_shown(table, row, column)}", va="center", fontsize=9)
@@ -177,67 +161,3 @@ def _shown(table: Table, row: str, column: str) -> str:
 
 def _n(table: Table, column: str) -> str:
     return _shown(table, TOTAL, column)
-
-
-def figure_size(n_rows: int, row_height: float = 0.32) -> tuple[float, float]:
-    """Return width and height (inches) that give every row its line."""
-    return 7.0, 1.1 + row_height * max(n_rows, 2)
-
-
-def free_axes(n_rows: int) -> Axes:
-    """Return axes that no window and no global list knows, for figures that go straight to a file."""
-    return Figure(figsize=figure_size(n_rows), layout="constrained").add_subplot()
-
-
-def _new_axes(n_rows: int, row_height: float = 0.32) -> Axes:
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(figsize=figure_size(n_rows, row_height), layout="constrained")[1]
-
-
-def _style(*, new_figure: bool) -> Any:
-    if new_figure:
-        _wake_backend()
-    return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6})
-
-
-def figure_style() -> Any:
-    """Return the context in which a figure of ours is drawn (Japanese font; nothing global is changed)."""
-    return _style(new_figure=False)
-
-
-@lru_cache(maxsize=1)
-def _wake_backend() -> None:
-    """Let Jupyter's inline backend set itself up before rc_context; inside, its set-up would be undone."""
-    import matplotlib.pyplot as plt
-
-    plt.switch_backend(plt.get_backend())
-
-
-@lru_cache(maxsize=1)
-def font_families() -> list[str]:
-    """Return the fonts of the figures; the Japanese one comes with matplotlib-fontja."""
-    with mpl.rc_context():
-        import matplotlib_fontja
-
-        path = matplotlib_fontja.get_font_ttf_path()
-    return [font_manager.FontProperties(fname=path).get_name(), "DejaVu Sans"]
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    paths = [font_manager.findfont(name, fallback_to_default=True) for name in font_families()]
-    return frozenset(code for path in paths for code in FT2Font(str(Path(path))).get_charmap())
-
-
-def _drawable(text: str) -> str:
-    """Shorten a name and put 〓 (printers' mark) for what no font of ours can draw.
-
-    Examples
-    --------
-    >>> _drawable("防災無線")
-    '防災無線'
-    """
-    known = _characters()
-    clean = "".join(c if ord(c) in known else GETA for c in text.replace("\n", " ").replace("$", "＄"))
-    return clean if len(clean) <= MAX_LABEL else clean[: MAX_LABEL - 1] + "…"

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from textlens.files import whole_file
 from textlens.report import figures
+from textlens.report.canvas import free_axes, to_svg
 from textlens.report.display import YES, cell_text, row_names, shown_columns
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
@@ -90,8 +91,8 @@ def _figures(view: View) -> dict[str, dict[str, str]]:
     for name, draw in drawers.items():
         if name in view.tables and view.counts["read"]:
             rows = min(len(view.tables[name].cells), figures.MAX_BARS)
-            axes = draw(view, figures.free_axes(rows))
-            picture = base64.b64encode(figures.to_svg(axes).encode()).decode()
+            axes = draw(view, free_axes(rows))
+            picture = base64.b64encode(to_svg(axes).encode()).decode()
             found[name] = {"src": f"data:image/svg+xml;base64,{picture}", "alt": f"図: {axes.get_title(loc='left')}。同じ数を下の表に示す。"}
     return found
 
