@@ -67,7 +67,8 @@ def test_list_holds_every_comment_with_its_evidence(page: Page) -> None:
     first = data["columns"]["text"]["values"][0]
     marks = {(first[a:b], data["spans"]["names"][n]) for a, b, n in data["spans"]["rows"][0]}
     assert marks == {("困る", "苦情"), ("てほしい", "要望"), ("窓口", "市民課")}
-    assert set(data["filters"]) == {"intent", "polarity", "demand", "legal_check", "urgent", "held", "department", "topic"}
+    labels = {"intent", "polarity", "demand", "legal_check", "urgent", "held", "department", "topic"}
+    assert set(data["filters"]) == labels | {"性別", "年齢", "居住地区", "公開同意"}
 
 
 def test_offsets_are_those_of_javascript(tmp_path: Path) -> None:

@@ -11,19 +11,24 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from matplotlib.axes import Axes
 
 from textlens.files import whole_file
-from textlens.report import figures
+from textlens.report import figures, pictures
 from textlens.report.canvas import free_axes, to_svg
 from textlens.report.display import YES, cell_text, row_names, shown_columns
+from textlens.report.pictures.base import free_figure
+from textlens.report.pictures.topic_map import REST, map_table
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile
 from textlens.report.words import HIDDEN, TOTAL
 
-_LIST = ("id", "text", "status", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent")
+_LIST = ("id", "text", "status", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent", "attributes")
 _FILTERS = ("intent", "polarity", "demand", "legal_check", "urgent", "held", "department", "topic")
 _CARDS = {"急ぎの候補（通）": "urgent", "法的対応の要確認（通）": "legal_check", "担当を保留（通）": "held"}
+MAX_CHOICES = 40
+"""An attribute with more values (dates, free words) is no filter."""
 _FIRST = {"intent": "種別", "polarity": "極性", "topic": "話題", "department": "課"}
 
 
@@ -87,14 +92,30 @@ def _figures(view: View) -> dict[str, dict[str, str]]:
         "intent": figures.draw_intents, "intent_polarity": figures.draw_intent_polarity, "polarity": figures.draw_polarity,
         "topic": figures.draw_topics, "department": figures.draw_departments,
     }  # fmt: skip
-    found = {}
+    found: dict[str, dict[str, str]] = {}
+    if not view.counts["read"]:
+        return found
     for name, draw in drawers.items():
-        if name in view.tables and view.counts["read"]:
+        if name in view.tables:
             rows = min(len(view.tables[name].cells), figures.MAX_BARS)
-            axes = draw(view, free_axes(rows))
-            picture = base64.b64encode(to_svg(axes).encode()).decode()
-            found[name] = {"src": f"data:image/svg+xml;base64,{picture}", "alt": f"図: {axes.get_title(loc='left')}。同じ数を下の表に示す。"}
+            found[name] = _picture(draw(view, free_axes(rows)), "同じ数を下の表に示す。")
+    if "topic" in view.tables:
+        found["positions"] = _picture(pictures.draw_positions(view, _free((7.6, 5.6))).axes, "数は話題の表に示す。")
+        if not view.profile.needs_consent:
+            found["topic_map"] = _picture(pictures.draw_topic_map(view, _free((7.6, 7.0))).axes, "一通ずつの中身は意見の一覧に示す。")
+        if view.profile.min_cell <= 1:
+            found["strengths"] = _picture(pictures.draw_strengths(view, ax=_free((7.6, 7.0))).axes, "数は話題と種別の表に示す。")
     return found
+
+
+def _free(size: tuple[float, float]) -> Axes:
+    return free_figure(size).add_subplot()
+
+
+def _picture(axes: Axes, where: str) -> dict[str, str]:
+    """One figure as a data address, with words for those who do not see it."""
+    picture = base64.b64encode(to_svg(axes).encode()).decode()
+    return {"src": f"data:image/svg+xml;base64,{picture}", "alt": f"図: {axes.get_title(loc='left')}。{where}"}
 
 
 def _tables(view: View) -> dict[str, dict[str, Any]]:
@@ -151,9 +172,26 @@ def _comments(view: View) -> dict[str, Any]:
             names = sorted(set(values))
             place = {v: i for i, v in enumerate(names)}
             packed["columns"][name] = {"heading": column.heading, "names": names, "values": [place[v] for v in values]}
-    packed["filters"] = [name for name in _FILTERS if name in columns]
+    attributes = [name for name in view.attributes if 1 < len(packed["columns"].get(name, {}).get("names", ())) <= MAX_CHOICES]
+    packed["columns"] = {name: column for name, column in packed["columns"].items() if name not in view.attributes or name in attributes}
+    packed["attributes"] = attributes
+    packed["filters"] = [*(name for name in _FILTERS if name in columns), *attributes]
+    packed["map"] = _map(view, frame, packed["columns"])
     packed["spans"] = _spans(view, frame)
     return packed
+
+
+def _map(view: View, frame: pd.DataFrame, columns: dict[str, Any]) -> dict[str, Any] | None:
+    """The map of topics: row of the list, and place, of each dot; ``None`` where the profile has no map."""
+    if "topic" not in view.tables or "topic" not in columns or view.profile.needs_consent:
+        return None
+    table = map_table(view)
+    table = table[table.index.isin(frame.index)]
+    labels = sorted(set(table["label"]))
+    return {
+        "rows": frame.index.get_indexer(table.index).tolist(), "x": table["x"].round(4).tolist(), "y": table["y"].round(4).tolist(),
+        "number": {label: i for i, label in enumerate(labels)}, "rest": view.topic_names.get(str(REST)),
+    }  # fmt: skip
 
 
 def _spans(view: View, frame: pd.DataFrame) -> dict[str, Any]:

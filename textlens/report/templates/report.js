@@ -4,7 +4,8 @@
   var data = JSON.parse(document.getElementById("data").textContent);
   var columns = data.columns, list = document.getElementById("comments"), more = document.getElementById("more");
   var words = document.getElementById("words"), count = document.getElementById("count"), filters = document.getElementById("filters");
-  var chosen = {}, matching = [], shown = 0;
+  var chosen = {}, picked = null, matching = [], shown = 0;
+  var page = window.textlens = { data: data, value: value, choose: choose, pick: pick, search: search, goToList: goToList, onSearch: [] };
   var fold = function (s) { return s.normalize("NFKC").toLowerCase(); };
   var folded = columns.text ? columns.text.values.map(fold) : [];
 
@@ -47,7 +48,7 @@
     head.appendChild(element("span", "id", value("id", row)));
     Object.keys(columns).forEach(function (name) {
       var v = value(name, row);
-      if (!v || name === "id" || name === "text" || name === "intent") { return; }
+      if (!v || name === "id" || name === "text" || name === "intent" || data.attributes.indexOf(name) >= 0) { return; }
       if (name === "legal_check" && v !== "要確認") { return; }
       if (name === "status" && v === "意見あり") { return; }
       var check = name === "legal_check" || name === "urgent" || name === "held";
@@ -68,16 +69,33 @@
     var wanted = fold(words.value).split(/\s+/).filter(Boolean);
     matching = [];
     for (var row = 0; row < data.n; row += 1) {
+      if (picked && picked.indexOf(row) < 0) { continue; }
       var fits = Object.keys(chosen).every(function (name) { return !chosen[name] || value(name, row) === chosen[name]; });
       if (fits && wanted.every(function (w) { return folded[row].indexOf(w) >= 0 || String(value("id", row)) === w; })) { matching.push(row); }
     }
     list.textContent = "";
     shown = 0;
     grow(STEP);
+    page.onSearch.forEach(function (tell) { tell(matching); });
+  }
+  function pick(rows) {
+    chosen = {};
+    words.value = "";
+    picked = rows;
+    show();
+  }
+  function goToList() {
+    document.getElementById("list").scrollIntoView();
+    document.getElementById("h-list").setAttribute("tabindex", "-1");
+    document.getElementById("h-list").focus();
   }
   function choose(filter) {
     chosen = filter;
+    picked = null;
     words.value = "";
+    show();
+  }
+  function show() {
     filters.querySelectorAll("select").forEach(function (s) { s.value = chosen[s.dataset.name] || ""; });
     search();
   }
@@ -90,9 +108,7 @@
   document.querySelectorAll("button.cell").forEach(function (b) {
     b.addEventListener("click", function () {
       choose(JSON.parse(b.dataset.filter));
-      document.getElementById("list").scrollIntoView();
-      document.getElementById("h-list").setAttribute("tabindex", "-1");
-      document.getElementById("h-list").focus();
+      goToList();
     });
   });
   window.addEventListener("beforeprint", function () {

@@ -1,0 +1,81 @@
+"""話題の地図: every comment is a dot, every topic a disc."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from textlens.report.canvas import style
+from textlens.report.pictures.base import (
+    COLOURS,
+    GREY,
+    MARKERS,
+    Picture,
+    label_points,
+    say_empty,
+    start,
+    title,
+)
+from textlens.topics.layout import topic_layout
+
+REST = 0
+"""Number of その他."""
+
+
+def draw_topic_map(source: Any, ax: Axes | None = None) -> Picture:
+    """Draw each comment as a dot in the disc of its topic.
+
+    Parameters
+    ----------
+    source : Analysis or View
+    ax : Axes or None
+
+    Returns
+    -------
+    Picture
+        Table: index = id, ``topic, label, x, y``. The HTML report has the same map with the comments behind
+        the dots.
+
+    Notes
+    -----
+    See :func:`textlens.topics.layout.topic_layout` for what a place means. In grey print the marks tell
+    topics apart.
+    """
+    table = map_table(source)
+    with style(new_figure=ax is None):
+        axes = start(ax, (7.6, 7.0))
+        title(axes, f"話題の地図（点は一通ずつ）　n＝{len(table):,}")
+        if table.empty:
+            say_empty(axes, "話題に分けた意見がありません。")
+            return Picture(axes, table)
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        size = max(3.0, 26.0 * (200 / max(len(table), 200)) ** 0.5)
+        order = table["label"].value_counts().index.tolist()
+        for number, (topic, part) in enumerate(table.groupby("topic", sort=True)):
+            rest = topic == REST
+            axes.scatter(part["x"], part["y"], s=size, marker="." if rest else MARKERS[number % len(MARKERS)], linewidths=0.3,
+                         color=GREY if rest else COLOURS[number % len(COLOURS)], edgecolors="white", alpha=0.85)  # fmt: skip
+        axes.set_xlim(-1.12, 1.12)
+        axes.set_ylim(-1.12, 1.12)
+        middle = table.groupby("label")[["x", "y"]].mean().loc[order]
+        left_out = label_points(axes, middle.to_numpy(), order, room=np.zeros(len(order)))
+        if left_out:
+            axes.text(0.0, 0.0, f"名前を書ききれない話題 {len(left_out)} は表を見てください。", transform=axes.transAxes, fontsize=7.5, color="#555555")
+    return Picture(axes, table)
+
+
+def map_table(source: Any) -> pd.DataFrame:
+    """Return ``topic, label, x, y`` of every comment that has a topic (index = id as shown)."""
+    comments = source.comments
+    topic = pd.to_numeric(comments["topic"], errors="coerce").astype("Int64")
+    has = topic.notna() & comments["status"].eq("ok")
+    if hasattr(source, "tables"):
+        has &= topic.astype(str).isin([t.topic for t in source.topics if t.size is not None])  # no dots of a hidden number
+    names = source.topic_names if hasattr(source, "tables") else {str(t): n for t, n in zip(source.topics["topic"], source.topics["label"], strict=True)}
+    found = topic_layout(comments.loc[has, "text"].astype(object), topic[has].astype(int))
+    found.insert(1, "label", [names.get(str(t), str(t)) for t in found["topic"]])
+    return found
