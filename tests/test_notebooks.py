@@ -36,4 +36,4 @@ def test_it_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
     drawn = sum("image/png" in o.get("data", {}) for o in outputs)
-    assert drawn == sum("figures.draw_" in cell.source for cell in book.cells if cell.cell_type == "code")
+    assert drawn == sum(cell.source.count("figures.draw_") + cell.source.count("pictures.draw_") for cell in book.cells if cell.cell_type == "code")

@@ -52,6 +52,21 @@ def sample_survey_path(kind: Literal["xlsx", "csv"] = "xlsx") -> Path:
     return _FOLDER / f"{_STEM}.{kind}"
 
 
+def sample_years() -> dict[str, Path]:
+    """Return three years of the invented survey, oldest first: year → office file.
+
+    Made to be compared: between the first and the second year the wording of the question changed; in the third
+    the closing of the heated pool, which nobody mentioned before, is a matter for many; more people answer by Web.
+
+    Examples
+    --------
+    >>> list(sample_years())
+    ['令和6年度', '令和7年度', '令和8年度']
+    """
+    earlier = {year: _FOLDER / f"葛川市_市民意識調査_{year}.csv" for year in ("令和6年度", "令和7年度")}
+    return {**earlier, "令和8年度": sample_survey_path()}
+
+
 def load_master() -> pd.DataFrame:
     r"""Return the clean table from which the office files are built, one row per returned questionnaire.
 

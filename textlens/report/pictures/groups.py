@@ -72,7 +72,7 @@ def draw_groups(
             part = table[(table["attribute"] == attribute) & (table["label"] == label)].reset_index(drop=True)
             _panel(axes, part, limit)
             title(axes, f"{drawable(str(attribute))}：{drawable((names or {}).get(label, str(label)))}")
-        figure.supxlabel("書いた人のうちの割合（95 % 区間）。白丸は 30 人未満（参考）、破線は全体。", fontsize=8, fontfamily=font_families())
+        figure.supxlabel("書いた人のうちの割合（95 % 区間）。白丸は 30 人未満（参考）、破線は全体。", fontsize=9, fontfamily=font_families())
     return Picture(panels[0], table)
 
 
