@@ -145,7 +145,7 @@ def fitted() -> dict[str, Any]:
     """Measure what is fitted on gold rows, by the cross-validation of the recipes; rows of the README's table."""
     from benchmarks import train_intent, train_sentiment
     from textlens.evaluation import keyword_baseline
-    from textlens.intent.classifier import give_labels
+    from textlens.voices.labels import give_labels
 
     os.environ.setdefault("TEXTLENS_DEV_DATA", str(DATA))
     trainer = train_intent.Trainer()

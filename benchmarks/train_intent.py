@@ -32,9 +32,13 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from textlens.intent.cues import read_evidence
-from textlens.intent.features import by_comment, cue_features, rule_scores
-from textlens.intent.model import (
+from textlens.resources import dictionaries_root
+from textlens.schema import INTENTS, MAIN_INTENTS
+from textlens.sentiment.polarity import strongest_unit
+from textlens.tokens import Tokenizer, Tokens
+from textlens.voices.cues import read_evidence
+from textlens.voices.features import by_comment, cue_features, rule_scores
+from textlens.voices.model import (
     IMPLIED,
     MODEL,
     N_INTENTS,
@@ -43,16 +47,14 @@ from textlens.intent.model import (
     build_features,
     decide,
 )
-from textlens.intent.ngrams import BIAS, NGRAMS, NgramTable, word_key
-from textlens.resources import dictionaries_root
-from textlens.schema import INTENTS, MAIN_INTENTS
-from textlens.tokens import Tokenizer, Tokens
+from textlens.voices.ngrams import BIAS, NGRAMS, NgramTable, word_key
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: threads only wait for each other
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", HERE.parent.parent / "shared" / "data"))
 CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
 SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
+FULL_WEIGHT = ("fukui", "municipal", "construction")
 LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.3, 5, 3
 
 
@@ -132,7 +134,7 @@ def load() -> tuple[Rows, Rows]:
             own.append((survey[number]["text"], "own", code, survey[number]))
     for line in (HERE / "intent_examples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         code, text = line.split("\t")
-        own.append((text, "invented", code, None))
+        own.append((text, "construction", code, None))
     own += written_rows()
     for text, source, code, row in own:
         labels = [CODES[c] for c in code if c != "i"]
@@ -251,7 +253,7 @@ class Trainer:
 
     def coefficients(self, features: np.ndarray, train: np.ndarray) -> np.ndarray:
         rows = self.rows
-        amount = np.where(np.isin(rows.source, ["fukui", "municipal"]), 1.5, 0.7)[train]
+        amount = np.where(np.isin(rows.source, FULL_WEIGHT), 1.5, 0.7)[train]
         table = np.zeros((features.shape[1], len(OUTPUTS)))
         x = features[train]
         for i, name in enumerate(MAIN_INTENTS):
@@ -284,24 +286,36 @@ def _constant() -> int:
     return all_feature_names().index("one")
 
 
+def out_of_fold(trainer: Trainer, wanted: np.ndarray) -> dict[str, np.ndarray]:
+    """Probabilities of the wanted rows (bool mask) by models that did not see them, five folds; ``strongest``: of their units."""
+    n = len(trainer.rows.texts)
+    out = {name: np.zeros((n, N_INTENTS)) for name in ("model", "main", "strongest")} | {"implied": np.zeros(n)}
+    for test in folds(trainer):
+        features = trainer.crossed(~test)
+        unseen = build_features(trainer.tokens, trainer.evidence, trainer.ngrams(~test))
+        features[test] = unseen.comment[test]
+        coefficients = trainer.coefficients(features, ~test)
+        test = test & wanted
+        out["model"][test], out["implied"][test], out["main"][test] = decide(features[test], coefficients)
+        out["strongest"][test] = strongest_unit(decide(unseen.unit, coefficients)[0], trainer.tokens)[test]
+    return out
+
+
+def folds(trainer: Trainer) -> list[np.ndarray]:
+    """Bool masks of the test rows of each fold; the same text is always in the same fold."""
+    return [trainer.fold // 3 % FOLDS == k for k in range(FOLDS)]
+
+
 def cross_validate(trainer: Trainer) -> dict[str, np.ndarray]:
     """Out-of-fold probabilities of the gold rows: the model, its parts, and n-grams alone."""
     rows = trainer.rows
     gold = np.isin(rows.source, ["fukui", "municipal"])
-    n = len(rows.texts)
-    out = {name: np.zeros((n, N_INTENTS)) for name in ("model", "words alone", "main")}
-    out["implied"] = np.zeros(n)
-    for k in range(FOLDS):
-        test = trainer.fold // 3 % FOLDS == k
-        train, test = ~test, test & gold
-        features = trainer.crossed(train)
-        table = trainer.ngrams(train)
-        features[test] = trainer.features(table)[test]
-        coefficients = trainer.coefficients(features, train)
-        out["model"][test], out["implied"][test], out["main"][test] = decide(features[test], coefficients)
+    out = out_of_fold(trainer, gold)
+    out["words alone"] = np.zeros_like(out["model"])
+    for test in folds(trainer):
         for i in range(N_INTENTS):
-            alone = LogisticRegression(C=2.0, max_iter=400).fit(trainer.counts[train] * 4, rows.labels[train, i])
-            out["words alone"][test, i] = alone.predict_proba(trainer.counts[test] * 4)[:, 1]
+            alone = LogisticRegression(C=2.0, max_iter=400).fit(trainer.counts[~test] * 4, rows.labels[~test, i])
+            out["words alone"][test & gold, i] = alone.predict_proba(trainer.counts[test & gold] * 4)[:, 1]
     out["rules alone"] = np.minimum(rule_scores(trainer.evidence, by_comment(trainer.tokens, trainer.evidence)), 0.99)
     return {name: values[gold] for name, values in out.items()} | {"gold": gold}
 
@@ -311,7 +325,7 @@ def f1(truth: np.ndarray, given: np.ndarray) -> float:
 
 
 def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
-    from textlens.intent.classifier import IMPLIED_THRESHOLD, give_labels
+    from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
 
     gold = out["gold"]
     rows = trainer.rows

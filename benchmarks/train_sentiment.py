@@ -26,7 +26,7 @@ from sklearn.linear_model import Ridge
 
 from textlens.resources import dictionaries_root
 from textlens.sentiment import ngrams
-from textlens.sentiment.model import FEATURES, Reading, decide, load_model
+from textlens.sentiment.model import FEATURES, Reading, load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -229,24 +229,6 @@ def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.1) -> tuple[
     return found.x[:-1] / size, float(found.x[-1])
 
 
-def cross_validate(folds: int = 5) -> dict[str, float]:
-    """Return the accuracy of the polarity on each set of hand labels, the last layer fitted anew in each fold."""
-    from unittest.mock import patch
-
-    gold = pd.concat([read_gold(name).assign(set=name) for name in ("fukui", "municipal")], ignore_index=True)
-    x = Reading.of(as_tokens(gold["text"])).features(by_unit=False)
-    fold = np.random.RandomState(0).permutation(len(gold)) % folds
-    odds = np.zeros((2, len(gold)))
-    for k in range(folds):
-        fitted = fold != k
-        for row, kinds, name in zip(odds, CLASSES, SIGNS, strict=True):
-            weights, intercept = fit_class(x[fitted], gold["polarity"].isin(kinds).to_numpy()[fitted], name)
-            row[~fitted] = x[~fitted] @ weights + intercept
-    with patch("textlens.sentiment.model.class_scores", return_value=(odds[0], odds[1])):
-        right = decide(x) == gold["polarity"].to_numpy()
-    return {name: float(right[(gold["set"] == name).to_numpy()].mean()) for name in ("fukui", "municipal")}
-
-
 def evaluate() -> None:
     """Print the figures on months that gave no weights, beside a character n-gram ridge, and on hand labels."""
     from scipy.stats import spearmanr
@@ -269,7 +251,6 @@ def evaluate() -> None:
             balanced = balanced_accuracy_score(good, score[clear] > 0)
             print(f"{name} {who}: n={len(new)} rho={rho:.3f} auc={auc:.3f} balanced={balanced:.3f}")
         print(f"{name}: nothing found {found.isna().mean():.3f}")
-    print(cross_validate())
 
 
 def main() -> None:

@@ -13,13 +13,14 @@ LAYERS = [
     ({"text", "tables"}, 1),
     ({"tokens"}, 2),
     ({"rules"}, 3),
+    ({"voices"}, 3.5),
     ({"report", "office"}, 5),
     ({"analysis", "models"}, 6),
     ({"cli", "commands", "__main__", "__init__", "distributed"}, 7),
 ]
 
 
-def layer(module: str) -> int:
+def layer(module: str) -> float:
     return next((number for names, number in LAYERS if module in names), 4)
 
 

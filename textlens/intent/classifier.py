@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
 from textlens.errors import ParameterError
-from textlens.intent.cues import KINDS, Evidence, kind_names, read_evidence, rule_ids
 from textlens.intent.learning import Learnt, label_table, learn, most_useful
-from textlens.intent.model import N_INTENTS, Features, build_features, decide, load_coefficients
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens, as_tokens
+from textlens.voices.cues import KINDS, Evidence, kind_names, rule_ids
+from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
+from textlens.voices.model import N_INTENTS, Features, decide, load_coefficients
+from textlens.voices.reading import read_voices
 
-_NONE = MAIN_INTENTS.index("none")
-_OPINION = MAIN_INTENTS.index("opinion")
 _REPORT = MAIN_INTENTS.index("report")
 
 Texts = pd.Series | Iterable[str] | Tokens
@@ -201,7 +200,7 @@ class IntentClassifier(BaseEstimator):
         """Return the ids of the comments whose labels would teach the most (doubtful, and not alike)."""
         tokens = as_tokens(texts)
         features = self._features(tokens).comment
-        return tokens.index[most_useful(self._probabilities(features)[:, : len(INTENTS)], features, n)]
+        return tokens.index[most_useful(self._probabilities(features), features, n)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return parameters and what was learnt as plain data (for JSON)."""
@@ -233,14 +232,7 @@ class IntentClassifier(BaseEstimator):
         return self._read(tokens)[1]
 
     def _read(self, tokens: Tokens) -> tuple[Evidence, Features]:
-        """Evidence and features of a batch, computed once for all methods."""
-        key = (tuple(sorted(self.off_rules)), rule_ids())
-        kept = _READ.setdefault(tokens, {})
-        if key not in kept:
-            kept.clear()
-            evidence = read_evidence(tokens, self.off_rules)
-            kept[key] = (evidence, build_features(tokens, evidence))
-        return kept[key]
+        return read_voices(tokens, self.off_rules)
 
     def _probabilities(self, features: np.ndarray) -> np.ndarray:
         table = decide(features, load_coefficients())[0]
@@ -275,32 +267,3 @@ class IntentClassifier(BaseEstimator):
         primary = np.argmax(np.where(given, main + 1.0, main), axis=1)
         columns["primary"] = np.array(MAIN_INTENTS, object)[primary]
         return pd.DataFrame(columns, index=index)
-
-
-THRESHOLDS = np.array([0.40, 0.35, 0.55, 0.40, 0.40, 0.30, 0.50])
-"""For complaint, request, praise, question, report, opinion, none; chosen on out-of-fold probabilities of the
-gold labels (``benchmarks/train_intent.py --cv``), rounded."""
-IMPLIED_THRESHOLD = 0.25
-_USUAL = np.array([0.35, 0.30, 0.45, 0.10, 0.10, 0.06, 0.06])
-"""Share of each label in the gold; what a text without any label is measured against."""
-
-
-def give_labels(probabilities: np.ndarray, threshold: float | None = None) -> np.ndarray:
-    """Turn probabilities of the main intents into labels.
-
-    Opinion only where nothing else is given, none only where nothing at all is. Every text is something: one
-    with no label over its threshold gets the label that stands out most against its usual share.
-
-    Returns
-    -------
-    bool array, shape (n, len(MAIN_INTENTS))
-    """
-    given = probabilities >= (THRESHOLDS if threshold is None else threshold)
-    given[:, _NONE] &= ~given[:, :_NONE].any(axis=1)
-    given[:, _OPINION] &= ~given[:, :_OPINION].any(axis=1)
-    rest = np.flatnonzero(~given.any(axis=1))
-    given[rest, np.argmax(probabilities[rest] / _USUAL, axis=1)] = True
-    return given
-
-
-_READ: WeakKeyDictionary[Tokens, dict[Any, tuple[Evidence, Features]]] = WeakKeyDictionary()

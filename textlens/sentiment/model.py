@@ -14,8 +14,6 @@ from textlens.sentiment.scope import FINITE, SUPPOSED, Scope, read_scope
 from textlens.tokens import Tokens
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
-MIXED_ABOVE = 0.5
-CLEAR = 8.0
 TELLING = 0.1
 """Learnt weight (of a rating from −1 to 1) from which a word alone says something."""
 MODEL = "sentiment/model.tsv"
@@ -158,24 +156,6 @@ def load_model() -> dict[str, np.ndarray]:
 def sentiment_score(features: np.ndarray) -> np.ndarray:
     """Return −1 … 1 for each row."""
     return np.tanh(_weighed(features, "sentiment"))
-
-
-def decide(features: np.ndarray) -> np.ndarray:
-    """Return the polarity of each row (object array).
-
-    Praise and blame are decided apart. Both: mixed where both are plain, or where a strong word each way
-    stands with a contrast between them (〜が、しかし、ただ). 特になし is neutral.
-    """
-    praised, blamed = class_scores(features)
-    column = {name: features[:, number] for name, number in _COLUMN.items()}
-    both = (praised > MIXED_ABOVE) & (blamed > MIXED_ABOVE)
-    strong = (column["contrast"] > 0) & (column["best"] >= 0.5) & (column["worst"] <= -0.7) & (column["request"] < 2)
-    both |= strong & (praised < CLEAR) & (blamed < CLEAR)
-    polarity = np.where(praised > blamed, "positive", "negative").astype(object)
-    polarity[(praised <= 0) & (blamed <= 0)] = "neutral"
-    polarity[both] = "mixed"
-    polarity[(column["none"] > 0) & (column["best"] < 0.3) & (column["worst"] > -0.3)] = "neutral"
-    return polarity
 
 
 def class_scores(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,8 +14,9 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
-from textlens.sentiment.model import CUES, FEATURES, Reading, decide, has_learnt_evidence, sentiment_score
+from textlens.sentiment.model import CUES, FEATURES, Reading, has_learnt_evidence, sentiment_score
 from textlens.sentiment.ngrams import WEIGHTS
+from textlens.sentiment.polarity import polarity_of
 from textlens.tokens import Tokens, as_tokens
 
 
@@ -97,7 +98,7 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     n = len(features)
     of_token = tokens.unit_of if by_unit else tokens.doc_of
     of_polar = of_token[polar.first]
-    polarity = decide(features)
+    polarity = polarity_of(reading, features, by_unit=by_unit)
     positive = np.bincount(of_polar[polar.value > 0], minlength=n)
     negative = np.bincount(of_polar[polar.value < 0], minlength=n)
     found = (positive + negative > 0) | (polarity != "neutral") | has_learnt_evidence(features)

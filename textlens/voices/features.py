@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textlens.intent.cues import Evidence, kind_names
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokens
+from textlens.voices.cues import Evidence, kind_names
 
 _REQUEST = MAIN_INTENTS.index("request")
 QUOTED_SHARE = 0.4

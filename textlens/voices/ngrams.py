@@ -13,13 +13,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from textlens.intent.clauses import token_clauses
-from textlens.intent.cues import Evidence
 from textlens.resources import dictionary_path
 from textlens.rules import read_table
 from textlens.rules.dictionary import overlay_folder
 from textlens.schema import INTENTS
 from textlens.tokens import Tokens, Vocabulary
+from textlens.voices.clauses import token_clauses
+from textlens.voices.cues import Evidence
 
 NGRAMS = "intent/ngrams.tsv"
 BIAS = "(bias)"

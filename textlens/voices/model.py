@@ -13,12 +13,12 @@ from functools import lru_cache
 import numpy as np
 
 from textlens.errors import DictionaryError
-from textlens.intent.cues import Evidence
-from textlens.intent.features import Groups, by_comment, by_unit, cue_features, feature_names
-from textlens.intent.ngrams import NgramTable, load_ngrams, score_ngrams, table_stamp
 from textlens.rules import read_table
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens
+from textlens.voices.cues import Evidence
+from textlens.voices.features import Groups, by_comment, by_unit, cue_features, feature_names
+from textlens.voices.ngrams import NgramTable, load_ngrams, score_ngrams, table_stamp
 
 MODEL = "intent/model.tsv"
 OUTPUTS = (*MAIN_INTENTS, "implied_request", *(f"main {name}" for name in MAIN_INTENTS))

@@ -14,7 +14,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from textlens.intent.clauses import (
+from textlens.rules import Matches, RuleSet, load_rules
+from textlens.schema import MAIN_INTENTS
+from textlens.tokens import Tokens, Vocabulary
+from textlens.voices.clauses import (
     BREAK,
     FINITE,
     IF,
@@ -28,9 +31,6 @@ from textlens.intent.clauses import (
     inside_quotes,
     role_of,
 )
-from textlens.rules import Matches, RuleSet, load_rules
-from textlens.schema import MAIN_INTENTS
-from textlens.tokens import Tokens, Vocabulary
 
 CUES = "intent/cues.tsv"
 WORDS = "intent/words.tsv"

@@ -1,0 +1,73 @@
+"""Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice and from praise and blame in words.
+
+    TEXTLENS_DEV_DATA=… python -m benchmarks.train_polarity        # cross-validate, then write the file
+
+The kinds of voice of a row come from models that did not see it (``train_intent.out_of_fold``). Labels: the gold
+files and ``written/`` as labelled; ``intent_fukui_labels.tsv`` by the rule that 99.8 % of the gold of real answers
+follows (complaint: negative, praise: positive, both: mixed, else neutral). Run it after ``train_intent`` and
+``train_sentiment``.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.train_intent import DATA, HERE, Trainer, folds, out_of_fold
+from textlens.resources import dictionaries_root
+from textlens.schema import MAIN_INTENTS, POLARITIES
+from textlens.sentiment.model import Reading, class_scores
+from textlens.sentiment.polarity import INPUTS, MODEL, polarity_inputs
+
+SIGNS = {"+": "positive", "-": "negative", "±": "mixed", "0": "neutral"}
+STRENGTH = 1.0
+COMPLAINT, PRAISE = MAIN_INTENTS.index("complaint"), MAIN_INTENTS.index("praise")
+
+
+def labelled() -> dict[str, str]:
+    """Polarity of each text that was labelled by hand."""
+    known = {}
+    for name in ("fukui", "municipal"):
+        for line in (DATA / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            known[row["text"]] = row["polarity"]
+    for path in sorted((HERE / "written").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            _, _, sign, _, _, text = line.split("\t")
+            known[text.replace("\\n", "\n")] = SIGNS[sign]
+    return known
+
+
+def polarity_of_kinds(blamed: bool, praised: bool) -> str:
+    """Polarity that follows from whether a comment complains and whether it praises."""
+    return "mixed" if blamed and praised else "negative" if blamed else "positive" if praised else "neutral"
+
+
+def main() -> None:
+    """Cross-validate and write."""
+    trainer = Trainer()
+    rows, known = trainer.rows, labelled()
+    use = np.array([text in known or source == "own" for text, source in zip(rows.texts, rows.source, strict=True)])
+    want = np.array([known.get(text) or polarity_of_kinds(labels[COMPLAINT], labels[PRAISE]) for text, labels in zip(rows.texts, rows.labels, strict=True)])
+    features = Reading.of(trainer.tokens).features(by_unit=False)
+    kinds = out_of_fold(trainer, use)
+    inputs = polarity_inputs(kinds["model"], kinds["strongest"], *class_scores(features))
+    given = np.empty(len(want), object)
+    for test in folds(trainer):
+        fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use & ~test], want[use & ~test])
+        given[test] = fitted.predict(inputs[test])
+    for source in ("fukui", "municipal", "own", "invented"):
+        at = use & (rows.source == source)
+        print(f"{source}: accuracy {np.mean(given[at] == want[at]):.3f} of {at.sum()}")
+    fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use], want[use])
+    order = [list(fitted.classes_).index(name) for name in POLARITIES]
+    table = np.vstack([fitted.coef_[order].T, fitted.intercept_[order]])
+    lines = ["\t".join(("feature", *POLARITIES))]
+    lines += ["\t".join((name, *(f"{value:.4f}" for value in row))) for name, row in zip((*INPUTS, "constant"), table, strict=True)]
+    (dictionaries_root() / MODEL).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Where a name could stand without honorific or title, and what stands around it (for the weights of plain_names)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from textlens.personal.marks import word_set
+from textlens.tokens import Tokens, Vocabulary
+
+KANJI = re.compile(r"[一-龥々〆ヶケ]+")
+_NUMERALS = frozenset("一二三四五六七八九十之ノ")
+_PLACE_END = re.compile(r"[川山島湖沢橋港城岳浜津池町村市小中高寺線駅園校館]$|建.$")
+_FUNCTION = frozenset({"助詞", "助動詞", "補助記号", "記号"})
+_LOOKS_BACK = frozenset("の、・「とやには")
+_CASE = frozenset("はがもにをと")
+_REACH = 12
+"""Tokens behind the particle among which the predicate is looked for."""
+
+NO_NAME, SURNAME, GIVEN, SOME_NAME, PLACE = range(5)
+_SIGNS = "x姓名般地"
+
+
+class Candidate(NamedTuple):
+    """Tokens ``first`` to ``last`` (both counted) of text ``doc``."""
+
+    doc: int
+    first: int
+    last: int
+
+
+def kind_of(vocabulary: Vocabulary, i: int) -> int:
+    """Say what UniDic takes the word for: surname, given name, some name, place, or no name."""
+    if vocabulary.pos3[i] == "人名":
+        return {"姓": SURNAME, "名": GIVEN}.get(vocabulary.pos4[i], SOME_NAME)
+    return PLACE if vocabulary.pos3[i] == "地名" else NO_NAME
+
+
+def _can_be_given(vocabulary: Vocabulary, i: int) -> bool:
+    kinds = ("名詞", "接尾辞", "接頭辞", "形状詞", "動詞", "形容詞")
+    return KANJI.fullmatch(vocabulary.norm[i]) is not None and vocabulary.pos1[i] in kinds and vocabulary.pos2[i] != "数詞"
+
+
+class NameCandidates:
+    """Candidates of a batch and their features.
+
+    Attributes
+    ----------
+    found : list of Candidate
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.given = word_set("personal/given_kanji.tsv")
+        self.places = word_set("personal/place_surnames.tsv")
+        self.titles = word_set("personal/honorifics.tsv")
+        self.kin, self.occupations = word_set("personal/kin.tsv"), word_set("personal/occupations.tsv")
+        vocabulary = tokens.vocabulary
+        self.kind = vocabulary.map("personal.kind", kind_of, np.int8)[tokens.ids]
+        self.kanji_noun = vocabulary.map("personal.given", _can_be_given, bool)[tokens.ids]
+        kanji = vocabulary.map("personal.kanji", lambda v, i: KANJI.fullmatch(v.norm[i]) is not None, bool)[tokens.ids]
+        kana = (self.kind == SURNAME) | (self.kind == GIVEN)
+        self.found: list[Candidate] = []
+        done = -1
+        for i in np.flatnonzero((self.kind > NO_NAME) & (kanji | kana)).tolist():
+            if i > done:
+                doc = int(tokens.doc_of[i])
+                done = self._last(i, int(tokens.doc_offsets[doc + 1])) if self.kind[i] != GIVEN else i
+                self.found.append(Candidate(doc, i, done))
+        self._n_names = np.bincount(tokens.doc_of[(self.kind > NO_NAME) & (self.kind < PLACE)], minlength=tokens.n_docs)
+
+    def word(self, i: int) -> str:
+        """Return the normalised form of token ``i``."""
+        return self.tokens.vocabulary.norm[self.tokens.ids[i]]
+
+    def features(self) -> list[list[str]]:
+        """Return for each candidate what it is made of and what stands around it.
+
+        Notes
+        -----
+        Kinds of the words, length, lists (places, characters of given names); the word before and behind with
+        its part of speech; the word behind の、・「 or before the particle; the predicate of the particle;
+        whether the name comes again, and how many other names the text has.
+        """
+        first: dict[tuple[int, str], list[int]] = {}
+        for c in self.found:
+            seen = first.setdefault((c.doc, self.word(c.first)), [0, 0])
+            seen[0] += 1
+            seen[1] += c.last > c.first
+        return [self._features(c, *first[c.doc, self.word(c.first)]) for c in self.found]
+
+    def _features(self, c: Candidate, times: int, times_full: int) -> list[str]:
+        tokens, (doc, i, last) = self.tokens, c
+        low, high = int(tokens.doc_offsets[doc]), int(tokens.doc_offsets[doc + 1])
+        name = "".join(map(self.word, range(i, last + 1)))
+        shape = "".join(_SIGNS[self.kind[k]] for k in range(i, last + 1))
+        base = shape[0] + ("+" if last > i else "")
+        others = min(3, int(self._n_names[doc]) - sum(sign in "姓名般" for sign in shape))
+        out = [f"shape {shape}", f"shape {shape} {min(len(name), 5)}", f"others {others}", f"others {others} {base}"]
+        out += ["place list"] * (name in self.places) + ["repeated"] * (times > 1)
+        out += ["full elsewhere"] * (last == i and times_full > 0)
+        out += ["given chars"] * (base == "地" and all(char in self.given for char in name))
+        if i > low and tokens.nends[i - 1] == tokens.nstarts[i]:
+            out += self._word_features("-1", i - 1, base)
+            if i - 2 >= low and self.word(i - 1) in _LOOKS_BACK:
+                out += self._word_features(f"-2{self.word(i - 1)}", i - 2, base)
+        else:
+            out += ["-1 open", f"-1 open {base}"]
+        if last + 1 < high and tokens.nstarts[last + 1] == tokens.nends[last]:
+            out += self._word_features("+1", last + 1, base)
+            out += self._behind_particle(last + 1, high, base)
+        else:
+            out += ["+1 open", f"+1 open {base}"]
+        return out
+
+    def _behind_particle(self, i: int, high: int, base: str) -> list[str]:
+        vocabulary, ids, particle = self.tokens.vocabulary, self.tokens.ids, self.word(i)
+        if i + 1 >= high or vocabulary.pos1[ids[i]] != "助詞":
+            return []
+        out = self._word_features(f"+2{particle}", i + 1, base)
+        if particle in _CASE:
+            for k in range(i + 1, min(high, i + 1 + _REACH)):
+                if self.word(k) == "。":
+                    break
+                if vocabulary.pos1[ids[k]] == "動詞":
+                    lemma = vocabulary.lemma[ids[k]]
+                    return [*out, f"verb {particle} {lemma}", f"verb {lemma}"]
+        return out
+
+    def _word_features(self, tag: str, i: int, base: str) -> list[str]:
+        vocabulary, word = self.tokens.vocabulary, self.word(i)
+        pos = vocabulary.pos1[self.tokens.ids[i]]
+        if pos in _FUNCTION:
+            return [f"{tag} {pos[:2]} {word}", f"{tag} {pos[:2]} {word} {base}"]
+        out = [f"{tag} {pos} {vocabulary.pos3[self.tokens.ids[i]]}", f"{tag} {pos} {base}", f"{tag} w {word}"]
+        for name, words in (("title", self.titles), ("kin", self.kin), ("occ", self.occupations)):
+            out += [f"{tag} {name}"] * (word in words)
+        return out + [f"{tag} end {word[-1]}"] * (len(word) > 1 and pos in ("名詞", "接尾辞"))
+
+    def _last(self, i: int, high: int) -> int:
+        """Last token of the given name behind the surname ``i``; ``i`` itself if there is none."""
+        tokens, vocabulary, kind = self.tokens, self.tokens.vocabulary, self.kind
+        j = i + 1
+        if j >= high:
+            return i
+        gap = int(tokens.nstarts[j] - tokens.nends[i])
+        if gap > 1 or gap == 1 and tokens.norm[int(tokens.doc_of[i])][tokens.nends[i]] != " ":
+            return i
+        chars, last = "", i
+        if kind[j] in (SURNAME, GIVEN):
+            chars, last = self.word(j), j
+            if not KANJI.fullmatch(chars):
+                return j
+            j += 1
+        while j < high and (self.kanji_noun[j] or self.word(j) in _NUMERALS) and len(chars) < 3 and (j == i + 1 or tokens.nstarts[j] == tokens.nends[j - 1]):
+            word = self.word(j)
+            known_word = len(word) > 1 and bool(vocabulary.lemma[tokens.ids[j]])
+            if last > i and len(word) > 1 or known_word or word in self.titles or any(c not in self.given for c in word):
+                break
+            chars += word
+            last = j
+            j += 1
+        if last > i and kind[last] != GIVEN and _PLACE_END.search(chars):
+            return i
+        return last if 1 <= len(chars) <= 3 and (len(chars) > 1 or int(tokens.nends[i] - tokens.nstarts[i]) > 1) else i

@@ -1,0 +1,78 @@
+"""Polarity: what the voice does (complains, praises, asks) weighed with what its words say.
+
+A lack or an inconvenience is negative and a wish alone is neutral (docs/labels.md), so polarity follows the kind of
+voice closely: 99.8 % of the hand labels of real answers agree with "complaint: negative, praise: positive, both:
+mixed, else neutral". The kinds come from :mod:`textlens.voices`, which ``intent`` reads too; praise and blame in
+polar words decide where the kind is in doubt.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from textlens.rules import read_table
+from textlens.schema import MAIN_INTENTS, POLARITIES
+from textlens.sentiment.model import Reading, class_scores
+from textlens.tokens import Tokens
+from textlens.voices.model import decide, load_coefficients
+from textlens.voices.reading import read_voices
+
+MODEL = "sentiment/polarity.tsv"
+STRONGEST = ("complaint", "praise")
+INPUTS = (*MAIN_INTENTS, *(f"{name} of a unit" for name in STRONGEST), "praised", "blamed")
+"""Log-odds of each kind; of complaint and praise in the unit where they are strongest; praise and blame in words."""
+_LEAST = 1e-4
+"""Probabilities are kept this far from 0 and 1 before they become log-odds."""
+
+
+def polarity_of(reading: Reading, features: np.ndarray, *, by_unit: bool) -> np.ndarray:
+    """Return the polarity of each text, or of each unit (object array of ``schema.POLARITIES``).
+
+    Parameters
+    ----------
+    reading : Reading
+    features : float array
+        Rows of ``reading.features(by_unit)``.
+    by_unit : bool
+    """
+    voices, coefficients = read_voices(reading.tokens)[1], load_coefficients()
+    of_unit = decide(voices.unit, coefficients)[0]
+    whole = of_unit if by_unit else decide(voices.comment, coefficients)[0]
+    strongest = of_unit if by_unit else strongest_unit(of_unit, reading.tokens)
+    score = polarity_scores(polarity_inputs(whole, strongest, *class_scores(features)))
+    return np.array(POLARITIES, object)[score.argmax(axis=1)] if len(score) else np.empty(0, object)
+
+
+def strongest_unit(of_unit: np.ndarray, tokens: Tokens) -> np.ndarray:
+    """Return the highest probability of each kind among the units of each text, shape (n_docs, 7)."""
+    found = np.zeros((tokens.n_docs, of_unit.shape[1]))
+    np.maximum.at(found, tokens.units.doc, of_unit)
+    return found
+
+
+def polarity_inputs(whole: np.ndarray, strongest: np.ndarray, praised: np.ndarray, blamed: np.ndarray) -> np.ndarray:
+    """Return the columns ``INPUTS``, from the probabilities of the kinds in the whole and in the strongest unit."""
+    part = strongest[:, [MAIN_INTENTS.index(name) for name in STRONGEST]]
+    kept = np.clip(np.hstack([whole, part]), _LEAST, 1 - _LEAST)
+    return np.column_stack([np.log(kept / (1 - kept)), praised, blamed])
+
+
+def polarity_scores(inputs: np.ndarray) -> np.ndarray:
+    """Return one score per polarity, shape (n, 4); the largest decides.
+
+    Added column by column: a matrix product would round differently for other row counts.
+    """
+    weights = _weights(tuple(tuple(row.items()) for row in read_table(MODEL)))
+    total = np.tile(weights[-1], (len(inputs), 1))
+    for number in range(len(INPUTS)):
+        total += inputs[:, number, None] * weights[number]
+    return np.asarray(total)
+
+
+@lru_cache(maxsize=4)
+def _weights(rows: tuple[tuple[tuple[str, str], ...], ...]) -> np.ndarray:
+    """Shape (len(INPUTS) + 1, 4); the last row is the constant."""
+    table = {row["feature"]: [float(row[name]) for name in POLARITIES] for row in map(dict, rows)}
+    return np.array([table[name] for name in (*INPUTS, "constant")])
