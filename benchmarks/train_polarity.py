@@ -1,4 +1,4 @@
-"""Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice and from praise and blame in words.
+"""Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice.
 
     TEXTLENS_DEV_DATA=… python -m benchmarks.train_polarity        # cross-validate, then write the file
 
@@ -18,11 +18,12 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.train_intent import DATA, HERE, Trainer, folds, out_of_fold
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS, POLARITIES
-from textlens.sentiment.model import Reading, class_scores
 from textlens.sentiment.polarity import INPUTS, MODEL, polarity_inputs
 
 SIGNS = {"+": "positive", "-": "negative", "±": "mixed", "0": "neutral"}
 STRENGTH = 1.0
+OURS = ("own", "construction")
+"""Rows whose polarity follows from the kinds we gave them."""
 COMPLAINT, PRAISE = MAIN_INTENTS.index("complaint"), MAIN_INTENTS.index("praise")
 
 
@@ -45,21 +46,26 @@ def polarity_of_kinds(blamed: bool, praised: bool) -> str:
     return "mixed" if blamed and praised else "negative" if blamed else "positive" if praised else "neutral"
 
 
-def main() -> None:
-    """Cross-validate and write."""
-    trainer = Trainer()
+def cross_validate(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return inputs, wanted polarity, the one given by a model that did not see the row, and which rows are used."""
     rows, known = trainer.rows, labelled()
-    use = np.array([text in known or source == "own" for text, source in zip(rows.texts, rows.source, strict=True)])
+    use = np.array([text in known or source in OURS for text, source in zip(rows.texts, rows.source, strict=True)])
     want = np.array([known.get(text) or polarity_of_kinds(labels[COMPLAINT], labels[PRAISE]) for text, labels in zip(rows.texts, rows.labels, strict=True)])
-    features = Reading.of(trainer.tokens).features(by_unit=False)
     kinds = out_of_fold(trainer, use)
-    inputs = polarity_inputs(kinds["model"], kinds["strongest"], *class_scores(features))
+    inputs = polarity_inputs(kinds["model"], kinds["strongest"])
     given = np.empty(len(want), object)
     for test in folds(trainer):
         fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use & ~test], want[use & ~test])
         given[test] = fitted.predict(inputs[test])
-    for source in ("fukui", "municipal", "own", "invented"):
-        at = use & (rows.source == source)
+    return inputs, want, given, use
+
+
+def main() -> None:
+    """Cross-validate and write."""
+    trainer = Trainer()
+    inputs, want, given, use = cross_validate(trainer)
+    for source in ("fukui", "municipal", *OURS, "invented"):
+        at = use & (trainer.rows.source == source)
         print(f"{source}: accuracy {np.mean(given[at] == want[at]):.3f} of {at.sum()}")
     fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use], want[use])
     order = [list(fitted.classes_).index(name) for name in POLARITIES]

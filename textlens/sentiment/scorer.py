@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from textlens.polar.ngrams import WEIGHTS
+from textlens.polar.reading import CUES, FEATURES, Reading
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
-from textlens.sentiment.model import CUES, FEATURES, Reading, has_learnt_evidence, sentiment_score
-from textlens.sentiment.ngrams import WEIGHTS
+from textlens.sentiment.model import has_learnt_evidence, sentiment_score
 from textlens.sentiment.polarity import polarity_of
 from textlens.tokens import Tokens, as_tokens
 
@@ -94,11 +95,11 @@ class SentimentScorer(TransformerMixin, BaseEstimator):
 
 def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     tokens, polar = reading.tokens, reading.polar
-    features = reading.features(by_unit)
+    features = reading.by_unit if by_unit else reading.by_text
     n = len(features)
     of_token = tokens.unit_of if by_unit else tokens.doc_of
     of_polar = of_token[polar.first]
-    polarity = polarity_of(reading, features, by_unit=by_unit)
+    polarity = polarity_of(tokens, by_unit=by_unit)
     positive = np.bincount(of_polar[polar.value > 0], minlength=n)
     negative = np.bincount(of_polar[polar.value < 0], minlength=n)
     found = (positive + negative > 0) | (polarity != "neutral") | has_learnt_evidence(features)

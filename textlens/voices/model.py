@@ -1,4 +1,4 @@
-"""The linear model over cues and n-gram scores, with coefficients shipped as a table.
+"""The linear model over cues, n-gram scores and praise and blame in words, with coefficients shipped as a table.
 
 ``intent/model.tsv``: one row per feature, one column per output: the six intents and none (each a
 logistic regression), ``implied_request``, and ``main …`` (one multinomial regression that picks the main
@@ -13,6 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from textlens.errors import DictionaryError
+from textlens.polar.reading import FEATURES as POLAR
+from textlens.polar.reading import Reading
 from textlens.rules import read_table
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens
@@ -31,7 +33,7 @@ _BLANK = np.where(np.array(MAIN_INTENTS) == "none", 30.0, -30.0)
 def all_feature_names() -> list[str]:
     """Return the names of the columns of :func:`build_features`."""
     levels = ("words", "words top clause", "words top unit", "words last unit")
-    return [*feature_names(), *(f"{level} {name}" for level in levels for name in INTENTS)]
+    return [*feature_names(), *(f"{level} {name}" for level in levels for name in INTENTS), *(f"polar {name}" for name in POLAR)]
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,13 @@ class Features:
 
 
 def build_features(tokens: Tokens, evidence: Evidence, table: NgramTable | None = None) -> Features:
-    """Return cue features and n-gram scores side by side, for comments and for units."""
+    """Return cue features, n-gram scores and polar features side by side, for comments and for units."""
+    reading = Reading.of(tokens)
     scores = score_ngrams(tokens, evidence, load_ngrams() if table is None else table)
 
     def beside(groups: Groups, per_unit: bool) -> np.ndarray:
-        return np.hstack([cue_features(evidence, groups), scores.features(tokens, per_unit=per_unit)])
+        polar = reading.by_unit if per_unit else reading.by_text
+        return np.hstack([cue_features(evidence, groups), scores.features(tokens, per_unit=per_unit), polar])
 
     return Features(beside(by_comment(tokens, evidence), False), beside(by_unit(tokens, evidence), True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textlens.polar.reading import Reading
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence, read_evidence, rule_ids
 from textlens.voices.model import Features, build_features
@@ -24,4 +25,4 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> tuple[Evidence, Feat
         evidence = read_evidence(tokens, left_out)
         return evidence, build_features(tokens, evidence)
 
-    return tokens.remember(("voices", left_out, rule_ids()), read)
+    return tokens.remember(("voices", left_out, rule_ids(), id(Reading.of(tokens))), read)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from textlens.errors import DictionaryError
+from textlens.polar.ngrams import WeightTable, key_of
 from textlens.rules import Row, load_rows
-from textlens.sentiment.ngrams import WeightTable, key_of
 from textlens.tokens import Tokenizer
 
 WORDS = "sentiment/words.tsv"

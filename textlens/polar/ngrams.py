@@ -11,8 +11,8 @@ from hashlib import blake2b
 
 import numpy as np
 
+from textlens.polar.scope import PLAIN
 from textlens.rules import read_table
-from textlens.sentiment.scope import PLAIN
 from textlens.tokens import Tokens, Vocabulary
 
 WEIGHTS = "sentiment/weights.tsv"

