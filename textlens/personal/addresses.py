@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from textlens.personal.marks import Mark, drop_overlaps
+from textlens.personal.patterns import pattern
 
 _N = r"(?:\d{1,5}|[一二三四五六七八九十百千〇]{1,6})"
 _H = "[-ー]"
@@ -29,13 +30,6 @@ _BUILDING = re.compile(
     r"(?:[0-9A-Z一二三四五六七八九十]{1,3}(?:号棟|棟)(?: ?の?[0-9]{1,4}(?:号室|号|室)?)?|[0-9]{1,3}-[0-9]{2,4}|[0-9]{1,4}(?:号室|号|室)|[0-9]{3,4})"
 )
 _AZA = re.compile(rf"(?:大字|小字|字)[一-龥々ヶケノァ-ヶー]{{1,8}}(?: ?{_N}(?:番地?)?(?:[-の]{_N})?|番地)?|[一-龥々ヶケ]{{2,8}}(?:地先|地内)?{_N}番(?:地{_N}?|{_N})号?")
-_LIVES = re.compile(r"(?:の(?:角の|端の|奥の)?(?:平屋|家|借家|アパート|お宅|一軒家|民家|実家|自宅|者|住人|[一-龥]{1,4}(?:さん|氏))|に(?:住|居住|お住|引っ越|越して|転居)|在住|(?:の)?自宅|宅|(?:に|で)(?:一人|ひとり)暮らし)")
-_FIELD = re.compile(
-    r"(?P<v>[一-龥々ヶケツノ]{2,6}の(?:[ぁ-ん一-龥]{1,4}沿いの)?(?:畑|田|田んぼ|農地|山林|土地|水田|実家|借家|アパート)|[一-龥々ヶケ]{2,6}の[ぁ-ん一-龥]{1,4}沿いの(?:畑|田|田んぼ))(?:(?<=沿いの田)|(?<=沿いの畑)|(?=$)|(?=[一二三四五六七八九十0-9]+(?:反|坪|畝|町歩|筆|平米)|に土が|の(?:持ち主|所有者|名義|住人)|、住人))"
-)
-_VIEW = re.compile(r"(?P<v>(?:駅|橋|海|川|公園|学校|役場|市役所)(?:の見える|が見える|の(?:目の前|真ん前|すぐ裏)の)[0-9一二三四五六七八九十]+階)")
-_NOT_BEFORE = re.compile(r"(?:国道|県道|市道|都道|府道|主要地方道|線|第|約|計|全|各|ページ|条|式|型|令和|平成|昭和|午前|午後|時刻|バス|系統|価格|料金|電話|番号|FAX|TEL|ナンバー|[A-Za-z:.¥])$")
-_NOT_AFTER = re.compile(r"(?:円|人|年|月|日|時|分|回|件|個|枚|台|本|歳|才|%|パーセント|割|km|キロ|メートル|m(?![a-z])|世帯|票|番目|代|番線|番窓口|番札|番の窓口|号線|号機|号車|次|期|億|万|千|点|度|倍|名|軒|棟|階|週|か月|ヶ月|カ月|つ|反|坪|ページ|条|項|種|組|班|学級)")
 GATE = re.compile(
     r"[\d一二三四五六七八九十字沿見](?:(?<=[\d一二三四五六七八九十])(?:丁目|番|号|-\d|ー\d|の\d|棟|丁\d)|(?<=字)[一-龥]{1,6}\d|(?<=沿)いの(?:田|畑)|(?<=見)える[0-9一二三四五六七八九十]+階|"
     r"(?<=[市区町村郡一-龥ァ-ヶ]\d)\d{0,4}(?![\d年月日時分円人回件個枚台本歳才%割軒名つ代号線ヶか点度倍次期億万千])|(?<=\d)(?:反|坪|畝|町歩|筆)|(?<=[一二三四五六七八九十])(?:反|坪|畝|町歩|筆))"
@@ -67,10 +61,10 @@ def find_addresses(text: str) -> list[Mark]:
         marks.append(Mark(match.start(), match.end(), "address", "", "address-building", 0.85))
     for match in _AZA.finditer(text):
         plot = re.search(r"\d|番地|[一二三四五六七八九十]番", match[0])
-        if plot and not _NOT_AFTER.match(text, match.end()) and not re.search("[数文漢名活赤太黒]$", text[: match.start()]):
+        if plot and not pattern("address-not-after").match(text, match.end()) and not re.search("[数文漢名活赤太黒]$", text[: match.start()]):
             marks.append(Mark(match.start(), match.end(), "address", "", "address-aza", 0.8))
-    for pattern, rule in ((_FIELD, "address-land"), (_VIEW, "address-view")):
-        for match in pattern.finditer(text):
+    for rule in ("address-land", "address-view"):
+        for match in pattern(rule).finditer(text):
             marks.append(Mark(*match.span("v"), "address", "", rule, 0.7))
     return drop_overlaps(marks)
 
@@ -78,9 +72,9 @@ def find_addresses(text: str) -> list[Mark]:
 def _judge(match: re.Match[str], text: str) -> float:
     tail, pref, city, town, house = (match[k] or "" for k in ("tail", "pref", "city", "town", "house"))
     number_end = match.end("tail")
-    if _NOT_AFTER.match(text, match.end()) or (not house and _NOT_AFTER.match(text, number_end)):
+    if pattern("address-not-after").match(text, match.end()) or (not house and pattern("address-not-after").match(text, number_end)):
         return 0.0
-    if not (pref or city or town) or _NOT_BEFORE.search(text[max(0, match.start("tail") - 5) : match.start("tail")]):
+    if not (pref or city or town) or pattern("address-not-before").search(text[max(0, match.start("tail") - 5) : match.start("tail")]):
         return 0.0
     plain = tail.isdecimal()
     if plain and text[match.start("tail") - 1] in "、 在":
@@ -90,7 +84,7 @@ def _judge(match: re.Match[str], text: str) -> float:
     if plain or re.fullmatch(r"[一二三四五六七八九十百千〇]+", tail):
         return 0.8 if (city and town and len(tail) <= 5 and re.search("[市区町村]$", city) and plain and not re.search(r"(?:平成|令和|昭和|第|全|約)$", town)) else 0.0
     if "丁目" in tail and re.fullmatch(rf"{_N}丁目", tail):
-        return 0.75 if house.strip() or _LIVES.match(text, match.end()) else 0.0
+        return 0.75 if house.strip() or pattern("address-lives").match(text, match.end()) else 0.0
     if "番地" in tail or "丁目" in tail:
         return 0.92
     if re.match(rf"{_N}番", tail):

@@ -7,12 +7,8 @@ import re
 import numpy as np
 
 from textlens.personal.marks import Mark, word_set
+from textlens.personal.patterns import pattern
 from textlens.tokens import Tokens
-
-_OWN = re.compile(r"(?:うちの|私の|わたしの|我が家の|わが家の|我が|わが|僕の|俺の|自分の|実家の|同居の|義理の|実の)$")
-_OTHER = re.compile(r"(?:その|あの|この子の|本人の|相手の|彼の|彼女の|よその|よそ様の|隣の|友人の|知人の|友だちの|友達の|お宅の|(?:あの|その|隣の|知らない|別の|近所の|友|知|他|本)人の|あの方の|その方の|さんの|氏の|員の|長の|者の)$")
-_GENERIC_AFTER = re.compile(r"(?:の日|たち|達|世代|同士|一般|なら(?!な)|に(?:とって|なる人|なった人)|という(?:もの|の)|や(?:子|妻|夫|父|母|祖父|孫))")
-_CHILD_OWN = re.compile(r"(?:うちの|我が|わが|私の|上の|下の|末の|一番下の|一番上の|歳の|才の|さいの|か月の|月の|[小中高][1-6一二三四五六]の|年生の|年長の|年中の|年少の|[二三四2-4]人の|孫の|この|産まれた|生まれた)$")
 
 
 class KinFinder:
@@ -43,8 +39,8 @@ class KinFinder:
         doc = int(tokens.doc_of[i])
         text, start, end = tokens.norm[doc], int(tokens.nstarts[i]), int(tokens.nends[i])
         before = text[max(0, start - 8) : start]
-        own, other = bool(_OWN.search(before)), bool(_OTHER.search(before))
-        if _GENERIC_AFTER.match(text, end) or (start and "一" <= text[start - 1] <= "龥" and i and tokens.nends[i - 1] == start
+        own, other = bool(pattern("kin-own-before").search(before)), bool(pattern("kin-other-before").search(before))
+        if pattern("kin-generic-after").match(text, end) or (start and "一" <= text[start - 1] <= "龥" and i and tokens.nends[i - 1] == start
                                                and tokens.vocabulary.pos1[tokens.ids[i - 1]] not in ("名詞", "副詞", "接頭辞")):  # fmt: skip
             return None
         word = text[start:end]
@@ -60,7 +56,7 @@ class KinFinder:
         before_honorific = before.endswith(("お", "ご", "御"))
         if code == 2 and not after_honorific:
             told = before.endswith("の") and re.match(r"[をにがはと]", text[end:]) and re.search(r"^[^。\n]{0,40}(?:まし|られた|でした)", text[end:])
-            if not (_CHILD_OWN.search(before) or own or told or not before.endswith(("の", "る", "な")) and re.match(r"(?:が|は|も|、)", text[end:])):
+            if not (pattern("kin-child-before").search(before) or own or told or not before.endswith(("の", "る", "な")) and re.match(r"(?:が|は|も|、)", text[end:])):
                 return None
             return Mark(start, end, "kin", "private" if other else "family", "kin-child", 0.7)
         if after_honorific or before_honorific:

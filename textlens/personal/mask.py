@@ -11,6 +11,7 @@ import pandas as pd
 
 from textlens.errors import ParameterError
 from textlens.personal.generalise import address_to_district, generalise
+from textlens.personal.patterns import pattern
 
 STYLES = ("category", "generalise", "delete")
 DELETED = "〔削除〕"
@@ -21,9 +22,7 @@ _WORDS = {
     "family_circumstance": "家庭の事情", "crime": "疑い・評判", "beliefs": "信条・出自", "affiliation": "所属",
 }  # fmt: skip
 _NUMBERED = ("近隣住民", "住民", "人物")
-_OFFICE = re.compile(r"[^。\n]{1,12}?(?:課|係|部|室|局|センター|図書館|公民館|支所|窓口)の")
 """The office a member of staff belongs to stays: the comment must still reach it (domain: C3)."""
-_NEIGHBOUR = re.compile(r"(?:隣|向かい|裏|近所|[上下]の階|軒先|号室|号の|角の)")
 MASKED = re.compile(
     r"【(?:" + "|".join([*dict.fromkeys([*_PEOPLE.values(), "近隣住民"]), "氏名", "役職", *_WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
 )
@@ -125,7 +124,7 @@ def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: M
 
 def _word(row: _Row, people: dict[_Row, str], districts: Mapping[str, str]) -> str:
     if row in people:
-        office = _OFFICE.match(row.text) if row.type == "role" and row.subject == "staff" else None
+        office = pattern("mask-office-before").match(row.text) if row.type == "role" and row.subject == "staff" else None
         return f"{office[0] if office else ''}【{people[row]}】"
     if row.type == "address":
         district = address_to_district(row.text, districts)
@@ -153,7 +152,7 @@ def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
         if same:
             numbers[row], _, labels[row] = same[0]
             continue
-        near = _NEIGHBOUR.search(text[max(0, row.start - 6) : row.start] + row.text)
+        near = pattern("mask-neighbour").search(text[max(0, row.start - 6) : row.start] + row.text)
         labels[row] = "近隣住民" if row.subject == "private" and near else _PEOPLE[row.subject]
         known.setdefault(labels[row], []).append((name, row.subject))
         numbers[row] = len(known[labels[row]])

@@ -8,16 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from textlens.personal.marks import word_set
+from textlens.personal.patterns import pattern
 from textlens.tokens import Tokens, Vocabulary
 
 KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 _NUMERALS = frozenset("一二三四五六七八九十之ノ")
-_PLACE_END = re.compile(r"[川山島湖沢橋港城岳浜津池町村市小中高寺線駅園校館]$|建.$")
-_PLACE_BEHIND = re.compile(
-    r"(?:[岳岬峠滝島市町村区県郡駅橋川湖城線港寺駐]|公園|通り|神社|大社|記念館|美術館|資料館|病院|医院|歯科|クリニック|商店|食堂|酒造|小学校|中学校|高校|大学|"
-    r"地区|地域|方面|団地|支所|流域|街道|海岸|温泉|パン|の館|の駅|マラソン|エリア|登山|らし|ホール|スタジアム|ゼミ|モデル|建設|建興|興業|組|産業|工業|商事|"
-    r"運輸|観光|屋|店|館|園|産|社|杯|賞|式|流|藩|幕府|時代|跡|古墳|遺跡|平野|盆地|半島)"
-)
 _SUMMITS = frozenset("岳峰峠嶽")
 """Also given names, but a mountain far more often (荒島岳)."""
 _FUNCTION = frozenset({"助詞", "助動詞", "補助記号", "記号"})
@@ -93,7 +88,7 @@ class NameCandidates:
         start, end = int(tokens.nstarts[c.first]), int(tokens.nends[c.last])
         spelt = tokens.norm[c.doc][start:end]
         name = spelt.replace(" ", "")
-        if name in self.famous or name in self.not_names or _PLACE_BEHIND.match(tokens.norm[c.doc], end):
+        if name in self.famous or name in self.not_names or pattern("name-place-behind").match(tokens.norm[c.doc], end):
             return False
         behind = c.last + 1
         if behind < tokens.doc_offsets[c.doc + 1] and tokens.nstarts[behind] == end and self.word(behind) in self._judged_elsewhere:
@@ -202,6 +197,6 @@ class NameCandidates:
             chars += word
             last = j
             j += 1
-        if last > i and (kind[last] != GIVEN and _PLACE_END.search(chars) or chars in _SUMMITS):
+        if last > i and (kind[last] != GIVEN and pattern("name-place-end").search(chars) or chars in _SUMMITS):
             return i
         return last if 1 <= len(chars) <= 3 and (len(chars) > 1 or int(tokens.nends[i] - tokens.nstarts[i]) > 1) else i

@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 from textlens.personal.marks import Mark, word_set
+from textlens.personal.patterns import pattern
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary
 
@@ -19,20 +20,8 @@ _KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 _KATAKANA_WORD = re.compile(r"[ァ-ヶー]+")
 _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
-_ORG = re.compile(r"(?:会社|会|社|課|係|局|署|所|部|室|校|園|館|店|屋|組|庁|院|者|員|師|士|手|人|長|官|業|協|業者|センター|銀行|バンク|病院|医院|歯科|クリニック|ホテル|旅館|食堂|商店|工務店|建設|運輸|運送|交通|電鉄|鉄道|電力|工業|産業|製作所|堂|荘|亭|庵|苑|寺|神社|大社|宮|駅|線|橋|川|山|湖|城|県|市|町|村|区|郡)$")
-_BUSINESS_AFTER = re.compile(
-    r"(?:(?:の)?(?:お?料理|お?蕎麦|そば|うどん|うなぎ|[いカかソ]?[^。、]{0,4}丼|定食|セット|スタッフ|接客|サービス|施設|お?風呂|温泉|立地|朝食|夕食|グッズ|お?店|"
-    r"お?宿|おもてなし|お?土産|商品|パン|ケーキ|コーヒー|ランチ|メニュー|部屋|おあげ|鬼|バス|電車|工場|跡地|隣|向かい|前|近く)|"
-    r"(?:に|へ)(?:宿泊|泊ま|とまっ|泊めて)|で(?:食べ|買|購入|ランチ|昼食|宿泊)|が?(?:かわいい|可愛い)|、朝食)"
-)
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
-_PERSON_BEFORE = re.compile(r"(?:課|係|担当|隣|議員|市議|県議|班長|会長|組長|区長|友人|知人|先生|職員|窓口|受付|委員|講師|住人|号|団地|丁目|同僚|上司)の$")
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
-_MODIFIER = re.compile(
-    r"(?:担当|関係|現職|与党|野党|新人|女性|男性|若手|地元|全|各|両|前|元|新|旧|副|総務|企画|選出|所属|担任|主任|学校|小学|中学|高校|保健|体育|"
-    r"音楽|美術|図工|理科|算数|英語|国語|数学|社会|家庭|教科|専門|指導|講師|保育|幼稚|先輩|恩師|塾|大学|医学|議会|市会|県会|国会|衆院|参院|保守|"
-    r"革新|共産|公明|自民|無所属|一部|他|複数|多数|主席|首席|研究|技術|看護|介護|支援|相談|生活|地区|地域|校|園|科)"
-)
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -100,7 +89,7 @@ class NameFinder:
         low = int(tokens.doc_offsets[doc])
         if title == "家" and not re.search(r"(?:隣|向かい|裏|近所|本|分)の?[^。]{0,4}$", text[max(0, end - 8) : end]):
             return None
-        if _BUSINESS_AFTER.match(text, int(tokens.nends[i])) or text[end - 1 : end] in "おご御":
+        if pattern("name-business-after").match(text, int(tokens.nends[i])) or text[end - 1 : end] in "おご御":
             return None
         if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
             return None
@@ -154,7 +143,7 @@ class NameFinder:
         """How many leading words are titles or organisations (担当/佐藤, 市民課/佐藤)."""
         skip = 0
         for k in range(len(words) - 1):
-            if words[k] in self.titles or words[k] in self.not_names and len(words[k]) > 1 or (len(words[k]) > 1 and _ORG.search(words[k])) or (
+            if words[k] in self.titles or words[k] in self.not_names and len(words[k]) > 1 or (len(words[k]) > 1 and pattern("name-organisation").search(words[k])) or (
                 words[k] in ("課", "係", "局", "員", "室", "部")
             ):  # fmt: skip
                 skip = k + 1
@@ -163,7 +152,7 @@ class NameFinder:
     def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, before: str, title: str, kind: str) -> float:
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
-        pointed = _PERSON_BEFORE.search(before) is not None
+        pointed = pattern("name-person-before").search(before) is not None
         if words[-1].endswith(("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")) and not pointed:
             return 0.0
         if run in self.clans and title == "氏":
@@ -176,7 +165,7 @@ class NameFinder:
             return 0.95
         if words[-1] in self.not_names and len(words[-1]) > 1:
             return 0.0
-        if len(run) > 1 and _ORG.search(run) and not named and not pointed:
+        if len(run) > 1 and pattern("name-organisation").search(run) and not named and not pointed:
             return 0.0
         if named or pointed and len(run) <= 5 and kind == "honorific":
             return 0.85
@@ -191,7 +180,7 @@ class NameFinder:
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7
         member = title in ("議員", "先生", "主任", "市会議員", "主査", "県議", "議長", "教育長", "市議", "代議士", "医師", "保健師", "教諭", "住職")
-        if member and len(words) == 1 and len(run) in (2, 3) and not _MODIFIER.search(run):
+        if member and len(words) == 1 and len(run) in (2, 3) and not pattern("name-modifier").search(run):
             return 0.6
         return 0.0
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from textlens.personal.marks import Mark
 from textlens.personal.name_candidates import Candidate, NameCandidates
+from textlens.personal.patterns import pattern
 from textlens.rules import read_table
 from textlens.tokens import Tokens
 
@@ -18,7 +18,6 @@ recall of kanji names in Wikipedia sentences is 0.85 and a survey without person
 LEAST_SCORE = 0.4
 """Candidates below it are dropped, so that they do not steer whose the neighbouring facts are."""
 _OPENS = frozenset({"", "助詞", "補助記号", "接続詞", "連体詞", "副詞", "助動詞", "感動詞"})
-_NO_FRONT = re.compile(r"[長員者課係社会人家氏々師士手官生役夫妻子]$")
 
 
 class PlainNameFinder:
@@ -79,7 +78,7 @@ def _front(candidates: NameCandidates, c: Candidate) -> int:
     word, entry = candidates.word(j), tokens.ids[j]
     if len(word) > 2 or word in candidates.titles or vocabulary.pos2[entry] == "固有名詞" or vocabulary.pos1[entry] != "名詞":
         return start
-    if word in candidates.not_names or _NO_FRONT.search(word) or vocabulary.pos3[entry] == "副詞可能":
+    if word in candidates.not_names or pattern("name-front-not").search(word) or vocabulary.pos3[entry] == "副詞可能":
         return start
     opens = j == tokens.doc_offsets[c.doc] or tokens.nends[j - 1] != tokens.nstarts[j] or vocabulary.pos1[tokens.ids[j - 1]] in _OPENS
     return int(tokens.nstarts[j]) if opens else start

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from textlens.personal.marks import Mark, drop_overlaps
+from textlens.personal.patterns import pattern
 from textlens.personal.whose import subject_of_name
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
@@ -18,17 +19,6 @@ _FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "bel
 _LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
-_PROGRAM = re.compile(r"(?:の|な|する|している|である|を抱える|のある|がある|に(?:なった|悩む)|で(?:困|悩)(?:って|んで)いる)?(?:人|方(?!が悪)|者|児(?!相)|子(?!は|が)|家庭|世帯|高齢者|患者|子ども(?!が|は)|子供|生徒|対策|支援|予防|教室|講座|相談|施設|制度|カフェ|サポーター|検診|健診|窓口|事業|計画|条例|防止|問題|率|件数|医療|患者|センター|専門|病棟|費用|手当|年金|手帳|用|等|など|の(?:増|急増|多|減|方々|人たち|かた))")
-_MODIFIES = re.compile(
-    r"(?:の|な|で(?=[^、て]{1,7}(?:の|た|る)$)|に(?:なった|なる|悩む|苦しむ|通う)|した|している|していた|だった|中の|のある|がある|を抱える|を持つ|を患う|"
-    r"た|る|い|れた|れている|んだ)?(?:[一二三四五六七八九十0-9]{1,3}歳の|うちの|私の|高齢の|老いた)?[^。、はがをもてに]{0,4}$"
-)
-_TEACHING = re.compile(r"(?:担任|主治医|かかりつけ|担当医|顧問|ケースワーカー|教頭|校長|園長|養護教諭)")
-_PLEA = re.compile(r"[^。\n]{0,12}(?:減らし|増やし|なくし|無くし|充実|見直|強化|廃止|拡充|作って|つくって|設け|整備|進めて|広げて|啓発|周知)")
-_RECORD = re.compile(r"[^。\n]{0,24}(?:相談|面接|申出|来所|来庁|来電|訪問|聞き取り|受付票|カード)")
-_ABOUT_A_CHILD = re.compile(r"(?:園長?|学校|校長|担任|児相|民生委員|近隣(?:住民)?)(?:より|から)の?(?:入電|通告|通報|連絡|情報提供)[^\n]{0,40}(?:児|生徒|園児)")
-_REFERRED = re.compile(r"(?:と[^。、]{1,10})?(?:を|の)(?:案内|紹介|予約|利用を勧)|費(?:の|を|制度)|させた(?:い|く)|との切り分け|\(県\)|の人?担当")
-_SUPPOSED = re.compile(r"(?:に|と|を|が)?[^。、]{0,6}(?:された|した|なった|んだ|れた)?(?:とき|時|場合)(?:の(?:相談|対応|手続|備え|連絡|ため)|に(?:は|どこ)|、どこ|どこ)")
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -60,7 +50,7 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     names = drop_overlaps(names)
     people = _people(marks, names, text)
     _mark_dead(people, cues["dead"] + cues["died"], text)
-    if _ABOUT_A_CHILD.search(text):
+    if pattern("text-about-child").search(text):
         for person in people:
             person.subject = "private" if person.subject == "family" else person.subject
     spans = list(names)
@@ -134,7 +124,6 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     return kept
 
 
-_GENERIC_ROLE = re.compile(r"(?:が(?:い(?:な|る|れ|ま|て(?:も|くれれば))|休み|足ら)|の(?:なり手|なりて|仕事|負担|任期|選|役|成り手|業務|報酬|手当|順番|当番|高齢|改選|制度|会議|集まり|役割|担い手|交代|皆|方々)|を(?:やる|引き受|決め|する|置|選|辞|務)|に(?:なる|なり|選|就|当た|頼れ|任せ)|が(?:回っ|不在|いない|足り|決まら|少な)|(?:さん)?(?:たち|方々|会|等|など|や|・|制|宅配|経由|あて|宛|様|殿)|が(?:必要|多))")
 
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
@@ -148,11 +137,11 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     named = re.match("の?【", after) or any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
         return label not in ("staff", "neighbour")
-    if label == "staff" and _TEACHING.search(text[mark.start : mark.end]):
-        return not _GENERIC_ROLE.match(after)
+    if label == "staff" and pattern("role-teaching").search(text[mark.start : mark.end]):
+        return not pattern("role-office-meant").match(after)
     if label == "staff" and (mark.end - mark.start > 5 or re.search(r"(?:の|た|い)$", before)):
-        return not _GENERIC_ROLE.match(after)
-    if _GENERIC_ROLE.match(after):
+        return not pattern("role-office-meant").match(after)
+    if pattern("role-office-meant").match(after):
         return False
     if label == "community" and "の" in text[mark.start : mark.end]:
         return True
@@ -205,12 +194,12 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
         return None, ""
     if mark.rule in ("age-signed", "age-headed"):
         return None, "self"
-    following = [p for p in inside if 0 <= p.start - mark.end <= 10 and _MODIFIES.match(text[mark.end : p.start])]
+    following = [p for p in inside if 0 <= p.start - mark.end <= 10 and pattern("fact-modifies-person").match(text[mark.end : p.start])]
     preceding = [p for p in inside if p.end <= mark.start]
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
-    program = _PROGRAM.match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
-    if is_fact and (_SUPPOSED.match(after) or _REFERRED.match(after)):
+    program = pattern("fact-program").match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
+    if is_fact and (pattern("fact-supposed").match(after) or pattern("fact-referred").match(after)):
         return None, ""
     if is_fact and program and not preceding:
         return None, ""
@@ -258,9 +247,9 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     told = [p for p in people if p.label in ("name", "kin", "neighbour", "acquaint") and p.subject in ("private", "family") and p.end <= mark.start]
     if told and not program and len({p.subject for p in told}) == 1 and here - _sentence_of(told[-1].start, sentences) <= 4 and not me:
         return told[-1], told[-1].subject
-    if is_fact and weak and not people and _RECORD.match(text) and not program and mark.kind != "crime":
+    if is_fact and weak and not people and pattern("text-is-record").match(text) and not program and mark.kind != "crime":
         return None, "self"
-    if not weak and not program and not any(low <= c.start < high and not mark.start - 2 <= c.start < mark.end for c in cues["generic"]) and mark.kind != "crime" and not _PLEA.match(after):
+    if not weak and not program and not any(low <= c.start < high and not mark.start - 2 <= c.start < mark.end for c in cues["generic"]) and mark.kind != "crime" and not pattern("fact-plea").match(after):
         return None, "self"
     return None, ""
 
@@ -330,16 +319,14 @@ def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple
     return tuple(name for name in THIRD_PARTIES if name in found)
 
 
-_ADULT = re.compile(r"(?:主人|夫|旦那|亭主|妻|家内|女房|連れ合い|父|母|両親|親父|お袋|姑|舅|祖父|祖母|兄|姉|弟|妹|叔父|叔母|伯父|伯母|息子|娘|[長次三二]男|[長次三二]女|甥|姪)$")
-_HARMLESS = re.compile(r"(?:(?:とき|時|場合)(?:の(?:相談|対応|手続)|にどこ)|^も私も|に(?:相談|話|聞)し|喜|楽し|好き|お世話にな|褒め|笑っ|感謝|ありがた|気に入|言って(?:い|お)ま|申し(?:て|ま)|通って(?:い|お)ます。$|一緒に|連れて(?:行|い)|散歩|遊(?:び|ん|べ)|買い物|見に行)")
 
 
 def _eventful(person: _Person, text: str) -> bool:
     """Something is told of a grown member of the family, and it is not only that they are pleased."""
     word, after = text[person.start : person.end], re.split(r"[。\n]", text[person.end : person.end + 60])[0]
-    if not _ADULT.search(word) or not re.match(r"(?:\([^)]*\))?(?:が|は|も)", after):
+    if not pattern("kin-adult").search(word) or not re.match(r"(?:\([^)]*\))?(?:が|は|も)", after):
         return False
-    return _HARMLESS.search(after) is None
+    return pattern("kin-pleased").search(after) is None
 
 
 def _hearsay(spans: list[Mark], cues: list[Mark], sentences: list[tuple[int, int]]) -> set[Mark]:

@@ -1,0 +1,67 @@
+"""The patterns of ``dictionaries/personal/patterns.tsv``: what stands before or behind a name, a fact, an age.
+
+``<name>`` inside a pattern stands for the row of that id (``<kin>``, ``<digits>`` …). An office may replace a row in
+its own dictionary folder.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from textlens.errors import DictionaryError
+from textlens.rules import read_table
+from textlens.rules.dictionary import overlay_folder
+
+PATTERNS = "personal/patterns.tsv"
+_PART = re.compile(r"(?<!P)<([a-z-]+)>")
+
+
+class Pattern(NamedTuple):
+    """One row: the compiled pattern, and what a match says where the row says it."""
+
+    id: str
+    group: str
+    regex: re.Pattern[str]
+    subject: str
+    score: float
+    example: str
+    counterexample: str
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """Return the compiled pattern of a row.
+
+    Raises
+    ------
+    DictionaryError
+        A row cannot be compiled, or refers to one that is not there.
+    KeyError
+        No row has that id (a mistake in this package).
+    """
+    return _load(overlay_folder())[name].regex
+
+
+@lru_cache(maxsize=64)
+def _members(groups: tuple[str, ...], overlay: object) -> tuple[Pattern, ...]:
+    return tuple(row for row in _load(overlay).values() if row.group in groups)
+
+
+def pattern_group(*groups: str) -> tuple[Pattern, ...]:
+    """Return the rows of the groups, in the order of the file (it decides where two of them match)."""
+    return _members(groups, overlay_folder())
+
+
+@lru_cache(maxsize=4)
+def _load(_overlay: object) -> dict[str, Pattern]:
+    rows = read_table(PATTERNS)
+    parts = {row["id"]: row["pattern"] for row in rows}
+    found = {}
+    for row in rows:
+        try:
+            regex = re.compile(_PART.sub(lambda match: parts[match[1]], row["pattern"]))
+        except (re.error, KeyError) as error:
+            raise DictionaryError(f"{PATTERNS}: {row['id']} の pattern が正しくありません（{error}）。") from None
+        found[row["id"]] = Pattern(row["id"], row["group"], regex, row["subject"], float(row["score"] or 0), row["example"], row["counterexample"])
+    return found
