@@ -1,6 +1,6 @@
 """Measure PersonalDataFinder beside a baseline of six regular expressions.
 
-    python benchmarks/personal.py [--data DIR] [--out FILE.json] [--gold FILE.jsonl]
+    python benchmarks/personal.py [--data DIR] [--out FILE.json] [--gold FILE.jsonl] [--peers peers.json]
 
 The data are not part of the project (see ``tests/conftest.py``). Carrier sentences of the address test
 are invented here.
@@ -109,6 +109,18 @@ def wikipedia(rows: list[dict], find: Find) -> dict[str, float]:  # type: ignore
     return {"names": total, "recall": hit / total, "precision": right / max(1, said)}
 
 
+def peers(found: dict, rows: list[dict], wiki: list[dict]) -> dict[str, object]:  # type: ignore[type-arg]
+    """Measure what other tools found in the same texts; they do not say whose it is, so any name counts as a third party."""
+    spans = {name: [[tuple(s) for s in several] for several in found[name]] for name in ("municipal", "survey", "wikipedia")}
+    people = [("private",) if any(s[2] == "person_name" for s in several) else () for several in spans["municipal"]]
+    named = sum(any(s[2] == "person_name" for s in several) for several in spans["survey"])
+    return {
+        "versions": found["versions"], "texts_per_second": found["texts_per_second"],
+        "municipal": municipal(rows, lambda _: spans["municipal"], people), "wikipedia_names": wikipedia(wiki, lambda _: spans["wikipedia"]),
+        "survey_name_alarms_per_1000": 1000 * named / len(spans["survey"]), "survey_answers": len(spans["survey"]),
+    }  # fmt: skip
+
+
 def speed(texts: list[str]) -> dict[str, float]:
     chars = sum(map(len, texts))
     parse, finder = [], []
@@ -123,6 +135,7 @@ def speed(texts: list[str]) -> dict[str, float]:
     return {
         "parse_us_per_79_chars": statistics.median(parse) * per_comment, "finder_us_per_79_chars": statistics.median(finder) * per_comment,
         "ratio": statistics.median(finder) / statistics.median(parse),
+        "texts_per_second_with_parsing": len(texts) / (statistics.median(parse) + statistics.median(finder)),
     }  # fmt: skip
 
 
@@ -132,6 +145,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--gold", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--peers", type=Path, help="what personal_peers.py wrote")
     args = parser.parse_args()
     gold = args.gold or args.data / "gold" / "municipal_gold.jsonl"
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -147,6 +161,8 @@ def main() -> None:
             "municipal": municipal(rows, find, people), "addresses": addresses(table, find), "wikipedia_names": wikipedia(wiki, find),
             "survey_name_alarms_per_1000": 1000 * named / len(survey),
         }  # fmt: skip
+    if args.peers:
+        result["ginza_presidio"] = peers(json.loads(args.peers.read_text(encoding="utf-8")), rows, wiki)
     result["textlens_min_score_0.4"] = {"wikipedia_names": wikipedia(wiki, lambda texts: ours(texts, 0.4))}
     result["speed_survey"] = speed([t for t in survey if len(t) >= 30][:5000])
     text = json.dumps(result, ensure_ascii=False, indent=2)
