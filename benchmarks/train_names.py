@@ -72,7 +72,7 @@ def load() -> tuple[dict[str, Source], list[list[tuple[int, int]]]]:
 def report(source: Source, probability: np.ndarray, kanji: list[list[tuple[int, int]]], survey: np.ndarray) -> None:
     """Print recall, precision and alarms per threshold, on rows no model had seen."""
     total = sum(map(len, kanji))
-    for threshold in (0.2, 0.3, 0.4, 0.5):
+    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
         at = np.flatnonzero(probability >= threshold)
         found: dict[int, list[tuple[int, int]]] = {}
         for i in at.tolist():

@@ -19,6 +19,9 @@ _FUNCTION = frozenset({"助詞", "助動詞", "補助記号", "記号"})
 _LOOKS_BACK = frozenset("の、・「とやには")
 _CASE = frozenset("はがもにをと")
 _FAMILY = frozenset({"氏", "家", "宅"})
+_POLITE = frozenset({"です", "ます"})
+_SHORT = 25
+"""Tokens below which a text is a note more than a story."""
 _REACH = 12
 """Tokens behind the particle among which the predicate is looked for."""
 
@@ -70,7 +73,7 @@ class NameCandidates:
         self.kanji_noun = vocabulary.map("personal.given", _can_be_given, bool)[tokens.ids]
         kanji = vocabulary.map("personal.kanji", lambda v, i: KANJI.fullmatch(v.norm[i]) is not None, bool)[tokens.ids]
         kana = (self.kind == SURNAME) | (self.kind == GIVEN)
-        surnames = word_set("personal/surnames.tsv")
+        surnames, self.continental = word_set("personal/surnames.tsv"), word_set("personal/surnames.tsv", "continental")
         plain = vocabulary.map("personal.plain_surname", lambda v, i: v.norm[i] in surnames, bool)[tokens.ids] & (self.kind == NO_NAME)
         self.found: list[Candidate] = []
         done = -1
@@ -81,7 +84,19 @@ class NameCandidates:
                 candidate = Candidate(doc, i, done)
                 if self._possible(candidate):
                     self.found.append(candidate)
+        full = {(c.doc, self.word(c.first)) for c in self.found if c.last > c.first}
+        self.found = [c for c in self.found if not self._is_lone_place(c, full)]
+        polite = vocabulary.map("personal.polite", lambda v, i: v.lemma[i] in _POLITE, bool)[tokens.ids]
+        self._polite = np.bincount(tokens.doc_of[polite], minlength=tokens.n_docs) > 0
+        self._short = np.diff(tokens.doc_offsets) < _SHORT
         self._n_names = np.bincount(tokens.doc_of[(self.kind > NO_NAME) & (self.kind < PLACE)], minlength=tokens.n_docs)
+
+    def _is_lone_place(self, c: Candidate, full: set[tuple[int, str]]) -> bool:
+        """Tell whether a place name stands alone: no 氏 behind it, and no given name behind it elsewhere in the text."""
+        name, behind = self.word(c.first), c.last + 1
+        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full:
+            return False
+        return behind >= self.tokens.doc_offsets[c.doc + 1] or self.word(behind) not in _FAMILY
 
     def _possible(self, c: Candidate) -> bool:
         tokens = self.tokens
@@ -97,7 +112,7 @@ class NameCandidates:
             return c.last > c.first and (len(name) >= 4 or len(spelt) > len(name))
         if c.last > c.first:
             return self.kind[c.first] != NO_NAME or len(name) > 2
-        return len(name) > 1 and self.kind[c.first] != NO_NAME and not (self.kind[c.first] == PLACE and name in self.places)
+        return len(name) > 1 and self.kind[c.first] != NO_NAME
 
     def word(self, i: int) -> str:
         """Return the normalised form of token ``i``."""
@@ -127,6 +142,7 @@ class NameCandidates:
         base = shape[0] + ("+" if last > i else "")
         others = min(3, int(self._n_names[doc]) - sum(sign in "姓名般" for sign in shape))
         out = [f"shape {shape}", f"shape {shape} {min(len(name), 5)}", f"others {others}", f"others {others} {base}"]
+        out += [f"polite {base}"] * int(self._polite[doc]) + [f"short {base}"] * int(self._short[doc])
         out += ["place list"] * (name in self.places) + ["repeated"] * (times > 1)
         if last > i:
             out += [f"given {min(len(name) - len(self.word(i)), 4)} {base[0]}"] + ["given common", f"given common {base[0]}"] * int(self._is_common(last))
@@ -199,4 +215,15 @@ class NameCandidates:
             j += 1
         if last > i and (kind[last] != GIVEN and pattern("name-place-end").search(chars) or chars in _SUMMITS):
             return i
-        return last if 1 <= len(chars) <= 3 and (len(chars) > 1 or int(tokens.nends[i] - tokens.nstarts[i]) > 1) else i
+        whole = len(chars) > 1 or len(self.word(i)) > 1 or (kind[i], kind[last]) == (SURNAME, GIVEN)
+        return last if 1 <= len(chars) <= 3 and whole else self._last_continental(i, high)
+
+    def _last_continental(self, i: int, high: int) -> int:
+        """Last token of a Chinese or Korean name: one or two characters behind the surname, and no more kanji."""
+        tokens, j, chars = self.tokens, i + 1, ""
+        if self.word(i) not in self.continental:
+            return i
+        while j < high and tokens.nstarts[j] == tokens.nends[j - 1] and KANJI.fullmatch(self.word(j)) and self.word(j) not in self.titles:
+            chars += self.word(j)
+            j += 1
+        return j - 1 if 1 <= len(chars) <= 2 and not pattern("name-place-end").search(chars) else i
