@@ -77,10 +77,11 @@ class NameCandidates:
         plain = vocabulary.map("personal.plain_surname", lambda v, i: v.norm[i] in surnames, bool)[tokens.ids] & (self.kind == NO_NAME)
         self.found: list[Candidate] = []
         done = -1
-        for i in np.flatnonzero((self.kind > NO_NAME) & (kanji | kana) | plain).tolist():
+        goes_on = self._may_go_on(kanji)
+        for i in np.flatnonzero((self.kind > NO_NAME) & (kanji | kana) | plain & goes_on).tolist():
             if i > done:
                 doc = int(tokens.doc_of[i])
-                done = self._last(i, int(tokens.doc_offsets[doc + 1])) if self.kind[i] != GIVEN else i
+                done = self._last(i, int(tokens.doc_offsets[doc + 1])) if goes_on[i] and self.kind[i] != GIVEN else i
                 candidate = Candidate(doc, i, done)
                 if self._possible(candidate):
                     self.found.append(candidate)
@@ -90,6 +91,14 @@ class NameCandidates:
         self._polite = np.bincount(tokens.doc_of[polite], minlength=tokens.n_docs) > 0
         self._short = np.diff(tokens.doc_offsets) < _SHORT
         self._n_names = np.bincount(tokens.doc_of[(self.kind > NO_NAME) & (self.kind < PLACE)], minlength=tokens.n_docs)
+
+    def _may_go_on(self, kanji: np.ndarray) -> np.ndarray:
+        """Tell for each token whether a given name could stand behind it (a quick look; :meth:`_last` decides)."""
+        tokens = self.tokens
+        behind = kanji | self.kanji_noun | (self.kind == SURNAME) | (self.kind == GIVEN)
+        out = np.zeros(len(tokens.ids), bool)
+        out[:-1] = behind[1:] & (tokens.doc_of[1:] == tokens.doc_of[:-1])
+        return out
 
     def _is_lone_place(self, c: Candidate, full: set[tuple[int, str]]) -> bool:
         """Tell whether a place name stands alone: no 氏 behind it, and no given name behind it elsewhere in the text."""

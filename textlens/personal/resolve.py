@@ -8,6 +8,7 @@ only then the writer.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from textlens.personal.marks import Mark, drop_overlaps
@@ -19,6 +20,7 @@ _FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "bel
 _LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
+_FAR = 1 << 60
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -85,7 +87,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_of(place: int, sentences: list[tuple[int, int]]) -> int:
-    return next((n for n, (low, high) in enumerate(sentences) if low <= place < high), len(sentences) - 1)
+    return bisect_right(sentences, (place, _FAR)) - 1
 
 
 def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
