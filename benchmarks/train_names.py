@@ -27,7 +27,7 @@ from textlens.resources import dictionaries_root
 from textlens.tokens import as_tokens
 
 MIN_COUNT, STRENGTH, FOLDS = 5, 0.3, 5
-WEIGHT = {"survey": 2.0}
+WEIGHT = {"survey": 10.0}
 SMALL = 0.03
 """Weights below it are left out of the file."""
 
