@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
@@ -169,6 +169,7 @@ def test_findings_lie_on_the_raw_text(router: DepartmentRouter) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(["工場の騒音で夜眠れない。", "窓口の職員の態度が横柄だった。"], "")
 @given(st.lists(st.sampled_from([row["text"] for row in CASES]), min_size=1, max_size=6), st.text(max_size=30))
 def test_a_row_does_not_depend_on_its_neighbours(texts: list[str], odd: str) -> None:
     router = DepartmentRouter()

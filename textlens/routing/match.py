@@ -184,10 +184,11 @@ def _place_factor(
     word = tokens.ids[place]
     factor = np.where(near, after[word], 1.0)
     second = np.minimum(place + 1, last)
-    mark = near & genitive[word] & (tokens.doc_of[second] == doc) & beside[tokens.ids[second]]
+    same = tokens.doc_of[second] == doc
+    mark = near & genitive[word] & same & beside[tokens.ids[second]]
     mark |= near & beside[word]
     factor[mark] = _BESIDE
-    factor[opens & near & (title[word] | title[tokens.ids[second]]) & ~mark] *= _TITLE
+    factor[opens & near & (title[word] | same & title[tokens.ids[second]]) & ~mark] *= _TITLE
     factor[np.unique(doc, return_index=True)[1]] *= _FIRST
     return factor
 
