@@ -25,6 +25,7 @@ import os
 import zlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -289,6 +290,25 @@ class Trainer:
             table[_constant(), IMPLIED + 1 + label] += model.intercept_[row]
         return table
 
+    @property
+    def folds(self) -> list[np.ndarray]:
+        """Bool masks of the test rows of each fold; the same text is always in the same fold."""
+        return [self.fold // 3 % FOLDS == k for k in range(FOLDS)]
+
+    @cached_property
+    def out_of_fold(self) -> dict[str, np.ndarray]:
+        """Probabilities of each row by models that did not see it, five folds; ``strongest``: of its units (minutes)."""
+        n = len(self.rows.texts)
+        out = {name: np.zeros((n, N_INTENTS)) for name in ("model", "main", "strongest")} | {"implied": np.zeros(n)}
+        for test in self.folds:
+            features = self.crossed(~test)
+            unseen = build_features(self.tokens, self.evidence, self.ngrams(~test))
+            features[test] = unseen.comment[test]
+            coefficients = self.coefficients(features, ~test)
+            out["model"][test], out["implied"][test], out["main"][test] = decide(features[test], coefficients)
+            out["strongest"][test] = strongest_unit(decide(unseen.unit, coefficients)[0], self.tokens)[test]
+        return out
+
 
 def _columns_for(name: str) -> list[int]:
     """Features one label may use: all cues, its own n-gram scores, and the whole text's score of the others."""
@@ -306,33 +326,12 @@ def _constant() -> int:
     return all_feature_names().index("one")
 
 
-def out_of_fold(trainer: Trainer, wanted: np.ndarray) -> dict[str, np.ndarray]:
-    """Probabilities of the wanted rows (bool mask) by models that did not see them, five folds; ``strongest``: of their units."""
-    n = len(trainer.rows.texts)
-    out = {name: np.zeros((n, N_INTENTS)) for name in ("model", "main", "strongest")} | {"implied": np.zeros(n)}
-    for test in folds(trainer):
-        features = trainer.crossed(~test)
-        unseen = build_features(trainer.tokens, trainer.evidence, trainer.ngrams(~test))
-        features[test] = unseen.comment[test]
-        coefficients = trainer.coefficients(features, ~test)
-        test = test & wanted
-        out["model"][test], out["implied"][test], out["main"][test] = decide(features[test], coefficients)
-        out["strongest"][test] = strongest_unit(decide(unseen.unit, coefficients)[0], trainer.tokens)[test]
-    return out
-
-
-def folds(trainer: Trainer) -> list[np.ndarray]:
-    """Bool masks of the test rows of each fold; the same text is always in the same fold."""
-    return [trainer.fold // 3 % FOLDS == k for k in range(FOLDS)]
-
-
 def cross_validate(trainer: Trainer) -> dict[str, np.ndarray]:
     """Out-of-fold probabilities of the gold rows: the model, its parts, and n-grams alone."""
     rows = trainer.rows
     gold = np.isin(rows.source, ["fukui", "municipal"])
-    out = out_of_fold(trainer, gold)
-    out["words alone"] = np.zeros_like(out["model"])
-    for test in folds(trainer):
+    out = trainer.out_of_fold | {"words alone": np.zeros_like(trainer.out_of_fold["model"])}
+    for test in trainer.folds:
         for i in range(N_INTENTS):
             alone = LogisticRegression(C=2.0, max_iter=400).fit(trainer.counts[~test] * 4, rows.labels[~test, i])
             out["words alone"][test & gold, i] = alone.predict_proba(trainer.counts[test & gold] * 4)[:, 1]

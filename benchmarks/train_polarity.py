@@ -2,7 +2,7 @@
 
     TEXTLENS_DEV_DATA=… python -m benchmarks.train_polarity        # cross-validate, then write the file
 
-The kinds of voice of a row come from models that did not see it (``train_intent.out_of_fold``). Labels: the gold
+The kinds of voice of a row come from models that did not see it (``Trainer.out_of_fold``). Labels: the gold
 files and ``written/`` as labelled; ``intent_fukui_labels.tsv`` by the rule that 99.8 % of the gold of real answers
 follows (complaint: negative, praise: positive, both: mixed, else neutral). Run it after ``train_intent`` and
 ``train_sentiment``.
@@ -15,7 +15,7 @@ import json
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.train_intent import DATA, HERE, Trainer, folds, out_of_fold
+from benchmarks.train_intent import DATA, HERE, Trainer
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS, POLARITIES
 from textlens.sentiment.polarity import INPUTS, MODEL, polarity_inputs
@@ -51,10 +51,10 @@ def cross_validate(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray
     rows, known = trainer.rows, labelled()
     use = np.array([text in known or source in OURS for text, source in zip(rows.texts, rows.source, strict=True)])
     want = np.array([known.get(text) or polarity_of_kinds(labels[COMPLAINT], labels[PRAISE]) for text, labels in zip(rows.texts, rows.labels, strict=True)])
-    kinds = out_of_fold(trainer, use)
+    kinds = trainer.out_of_fold
     inputs = polarity_inputs(kinds["model"], kinds["strongest"])
     given = np.empty(len(want), object)
-    for test in folds(trainer):
+    for test in trainer.folds:
         fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use & ~test], want[use & ~test])
         given[test] = fitted.predict(inputs[test])
     return inputs, want, given, use

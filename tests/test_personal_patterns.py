@@ -23,19 +23,16 @@ def test_example_and_counterexample(row: dict[str, str]) -> None:
 
 
 def test_an_office_may_replace_a_row_and_hears_of_a_broken_one(tmp_path: Path) -> None:
-    (tmp_path / "personal").mkdir()
-    file = tmp_path / "personal" / "patterns.tsv"
     head = "id\tgroup\tpattern\tsubject\tscore\texample\tcounterexample\n"
+    for name, term in (("good", "(?P<v>卒寿)"), ("broken", "(?P<v>卒寿")):
+        (tmp_path / name / "personal").mkdir(parents=True)
+        row = f"age-named\tage-named\t{term}\t\t0.7\t卒寿\t米寿\n"
+        (tmp_path / name / "personal" / "patterns.tsv").write_text(head + row, encoding="utf-8")
     try:
-        file.write_text(head + "age-named\tage-named\t(?P<v>卒寿)\t\t0.7\t卒寿\t米寿\n", encoding="utf-8")
-        use_dictionaries(tmp_path)
+        use_dictionaries(tmp_path / "good")
         assert not find_ages("米寿を迎えました。") and find_ages("卒寿の祝い")
-        file.write_text(head + "age-named\tage-named\t(?P<v>卒寿\t\t0.7\t卒寿\t米寿\n", encoding="utf-8")
-        patterns._load.cache_clear()
-        patterns._members.cache_clear()
+        use_dictionaries(tmp_path / "broken")
         with pytest.raises(DictionaryError, match="age-named"):
             find_ages("卒寿の祝い")
     finally:
         use_dictionaries(None)
-        patterns._load.cache_clear()
-        patterns._members.cache_clear()

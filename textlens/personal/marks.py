@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from textlens.rules import read_table
+from textlens.rules.dictionary import table_stamp
+
+KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 
 
 class Mark(NamedTuple):
@@ -26,6 +31,11 @@ class Mark(NamedTuple):
 
 def word_set(relative: str, *kinds: str) -> frozenset[str]:
     """Return the ``term`` column of a flat table, all kinds or the ones named."""
+    return _word_set(relative, kinds, table_stamp(relative))
+
+
+@lru_cache(maxsize=64)
+def _word_set(relative: str, kinds: tuple[str, ...], _stamp: tuple[str, int, str, int]) -> frozenset[str]:
     return frozenset(row["term"] for row in read_table(relative) if not kinds or row["kind"] in kinds)
 
 

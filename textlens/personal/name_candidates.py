@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 
-from textlens.personal.marks import word_set
+from textlens.personal.marks import KANJI, word_set
 from textlens.personal.patterns import pattern
 from textlens.tokens import Tokens, Vocabulary
 
-KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 _NUMERALS = frozenset("一二三四五六七八九十之ノ")
 _SUMMITS = frozenset("岳峰峠嶽")
 """Also given names, but a mountain far more often (荒島岳)."""
@@ -151,12 +149,16 @@ class NameCandidates:
         base = shape[0] + ("+" if last > i else "")
         others = min(3, int(self._n_names[doc]) - sum(sign in "姓名般" for sign in shape))
         out = [f"shape {shape}", f"shape {shape} {min(len(name), 5)}", f"others {others}", f"others {others} {base}"]
-        out += [f"polite {base}"] * int(self._polite[doc]) + [f"short {base}"] * int(self._short[doc])
-        out += ["place list"] * (name in self.places) + ["repeated"] * (times > 1)
-        if last > i:
-            out += [f"given {min(len(name) - len(self.word(i)), 4)} {base[0]}"] + ["given common", f"given common {base[0]}"] * int(self._is_common(last))
-        out += ["full elsewhere"] * int(last == i and times_full > 0)
-        out += ["given chars"] * (base == "地" and all(char in self.given for char in name))
+        full, common = last > i, last > i and self._is_common(last)
+        told = (
+            (f"polite {base}", self._polite[doc]), (f"short {base}", self._short[doc]),
+            ("place list", name in self.places), ("repeated", times > 1),
+            (f"given {min(len(name) - len(self.word(i)), 4)} {base[0]}", full),
+            ("given common", common), (f"given common {base[0]}", common),
+            ("full elsewhere", not full and times_full > 0),
+            ("given chars", base == "地" and all(char in self.given for char in name)),
+        )  # fmt: skip
+        out += [feature for feature, holds in told if holds]
         if i > low and tokens.nends[i - 1] == tokens.nstarts[i]:
             out += self._word_features("-1", i - 1, base)
             if i - 2 >= low and self.word(i - 1) in _LOOKS_BACK:
@@ -190,9 +192,9 @@ class NameCandidates:
         if pos in _FUNCTION:
             return [f"{tag} {pos[:2]} {word}", f"{tag} {pos[:2]} {word} {base}"]
         out = [f"{tag} {pos} {vocabulary.pos3[self.tokens.ids[i]]}", f"{tag} {pos} {base}", f"{tag} w {word}"]
-        for name, words in (("title", self.titles), ("kin", self.kin), ("occ", self.occupations)):
-            out += [f"{tag} {name}"] * (word in words)
-        return out + [f"{tag} end {word[-1]}"] * (len(word) > 1 and pos in ("名詞", "接尾辞"))
+        lists = (("title", self.titles), ("kin", self.kin), ("occ", self.occupations))
+        out += [f"{tag} {name}" for name, words in lists if word in words]
+        return [*out, f"{tag} end {word[-1]}"] if len(word) > 1 and pos in ("名詞", "接尾辞") else out
 
     def _is_common(self, i: int) -> bool:
         """Tell whether the word has an entry of its own that is no name (真理)."""

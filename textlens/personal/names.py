@@ -10,13 +10,12 @@ import re
 
 import numpy as np
 
-from textlens.personal.marks import Mark, word_set
+from textlens.personal.marks import KANJI, Mark, word_set
 from textlens.personal.patterns import pattern
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary
 
 _NAME, _PLACE, _NOUN, _STOP, _KATAKANA = 1, 2, 4, 8, 16
-_KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 _KATAKANA_WORD = re.compile(r"[ァ-ヶー]+")
 _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
@@ -37,7 +36,7 @@ def _flags(vocabulary: Vocabulary, i: int) -> int:
         found |= _NAME
     elif pos3 == "地名":
         found |= _PLACE
-    if _KANJI.fullmatch(norm):
+    if KANJI.fullmatch(norm):
         if pos1 not in ("代名詞", "連体詞", "副詞", "接続詞", "感動詞") and pos2 != "数詞":
             found |= _NOUN
     elif _KATAKANA_WORD.fullmatch(norm):

@@ -1,7 +1,7 @@
 """The patterns of ``dictionaries/personal/patterns.tsv``: what stands before or behind a name, a fact, an age.
 
 ``<name>`` inside a pattern stands for the row of that id (``<kin>``, ``<digits>`` …). An office may replace a row in
-its own dictionary folder.
+its own dictionary folder; the file is read once for each such folder.
 """
 
 from __future__ import annotations

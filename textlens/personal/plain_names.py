@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from textlens.personal.marks import Mark
 from textlens.personal.name_candidates import Candidate, NameCandidates
 from textlens.personal.patterns import pattern
 from textlens.rules import read_table
+from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 
 WEIGHTS = "personal/plain_names.tsv"
@@ -29,12 +31,12 @@ class PlainNameFinder:
 
     Notes
     -----
-    Misses: names made of words UniDic takes for common nouns, hiragana names, one in seven kanji names of
+    Misses: names made of words UniDic takes for common nouns, hiragana names, one in six kanji names of
     an encyclopaedia. Wrongly found: companies, mountains and characters named like people.
     """
 
     def __init__(self) -> None:
-        self.weights = {row["feature"]: float(row["weight"]) for row in read_table(WEIGHTS)}
+        self.weights = _load(table_stamp(WEIGHTS))
 
     def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
         """Return the names of each text that has any."""
@@ -54,6 +56,11 @@ class PlainNameFinder:
         """Return how likely a candidate with these features is the name of a person."""
         total = self.weights[CONSTANT] + sum(self.weights.get(feature, 0.0) for feature in features)
         return 1 / (1 + math.exp(-total))
+
+
+@lru_cache(maxsize=2)
+def _load(_stamp: tuple[str, int, str, int]) -> dict[str, float]:
+    return {row["feature"]: float(row["weight"]) for row in read_table(WEIGHTS)}
 
 
 def score_of(probability: float) -> float:

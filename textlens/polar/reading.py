@@ -23,7 +23,7 @@ FEATURES = (
     "positive_modifying", "wished", "lacks", "undone", *CUE_LABELS, "only_request", "attached", "anxious_or_angry",
     "log_length", "has_positive_word", "has_negative_word",
 )  # fmt: skip
-"""Columns of the last layer. ``best`` and ``worst``: the strongest word each way; ``_alone``: only where no
+"""Columns of ``Reading.by_text`` and ``by_unit``. ``best`` and ``worst``: the strongest word each way; ``_alone``: only where no
 word of ours is polar; ``_supposed``: inside wishes and conditions; ``modifying``: きれいな駅."""
 
 COLUMN = {name: number for number, name in enumerate(FEATURES)}
@@ -42,14 +42,13 @@ class Reading:
     def of(cls, tokens: Tokens) -> Reading:
         """Read a batch; the reading of a batch is kept with it, for the next question about the same batch."""
         rules = load_rules(*CUES)
-        kept = vars(tokens).get("_polar")
-        if kept is not None and kept[0] is rules:
-            return kept[1]  # type: ignore[no-any-return]
-        cues = rules.match(tokens)
-        scope = read_scope(tokens, cues)
-        reading = cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
-        vars(tokens)["_polar"] = (rules, reading)
-        return reading
+
+        def read() -> Reading:
+            cues = rules.match(tokens)
+            scope = read_scope(tokens, cues)
+            return cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
+
+        return tokens.remember(("polar", rules), read)
 
     @cached_property
     def ngrams(self) -> tuple[np.ndarray, np.ndarray]:

@@ -93,6 +93,12 @@ def read_table(relative: str) -> tuple[dict[str, str], ...]:
     return tuple(row for _, row in rows)
 
 
+def table_stamp(relative: str) -> tuple[str, int, str, int]:
+    """Return what tells one state of a dictionary table from another: files and their times (a key for what is kept)."""
+    path, own = dictionary_path(relative), _overlay_path(relative)
+    return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
+
+
 def dictionary_hashes() -> dict[str, str]:
     """Return the SHA-256 of each dictionary file in use, by its relative name (for the manifest)."""
     from textlens.resources import dictionaries_root

@@ -1,4 +1,4 @@
-"""Polarity: what the voice does (complains, praises, asks) weighed with what its words say.
+"""Polarity: from what the voice does (complains, praises, asks).
 
 A lack or an inconvenience is negative and a wish alone is neutral (docs/labels.md), so polarity follows the kind of
 voice closely: 99.8 % of the hand labels of real answers agree with "complaint: negative, praise: positive, both:
@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from textlens.rules import read_table
+from textlens.rules.dictionary import table_stamp
 from textlens.schema import MAIN_INTENTS, POLARITIES
 from textlens.tokens import Tokens
 from textlens.voices.model import decide, load_coefficients
@@ -60,15 +61,15 @@ def polarity_scores(inputs: np.ndarray) -> np.ndarray:
 
     Added column by column: a matrix product would round differently for other row counts.
     """
-    weights = _weights(tuple(tuple(row.items()) for row in read_table(MODEL)))
+    weights = _weights(table_stamp(MODEL))
     total = np.tile(weights[-1], (len(inputs), 1))
     for number in range(len(INPUTS)):
         total += inputs[:, number, None] * weights[number]
     return np.asarray(total)
 
 
-@lru_cache(maxsize=4)
-def _weights(rows: tuple[tuple[tuple[str, str], ...], ...]) -> np.ndarray:
+@lru_cache(maxsize=2)
+def _weights(_stamp: tuple[str, int, str, int]) -> np.ndarray:
     """Shape (len(INPUTS) + 1, 4); the last row is the constant."""
-    table = {row["feature"]: [float(row[name]) for name in POLARITIES] for row in map(dict, rows)}
+    table = {row["feature"]: [float(row[name]) for name in POLARITIES] for row in read_table(MODEL)}
     return np.array([table[name] for name in (*INPUTS, "constant")])

@@ -60,8 +60,7 @@ def topic_layout(texts: pd.Series | Tokens, topics: pd.Series, *, random_state: 
     words = topic_words(tokens[order])
     place = np.zeros((len(order), 2))
     if words.weights.nnz:
-        with np.errstate(divide="ignore", invalid="ignore"):  # comments that are all alike have no variance to share out
-            place = Space.fit(words, np.arange(len(order)), random_state).place(words)
+        place = Space.fit(words, np.arange(len(order)), random_state).place(words)
     own = topics.iloc[order]
     names = sorted(own.unique().tolist())
     number = own.map({name: i for i, name in enumerate(names)}).to_numpy()

@@ -57,7 +57,8 @@ class Space:
         if depth < 2:
             components = np.eye(len(often))
         else:
-            with threadpool_limits(limits=1):
+            # comments that are all alike have no variance to share out: scikit-learn divides by it all the same
+            with threadpool_limits(limits=1), np.errstate(divide="ignore", invalid="ignore"):
                 components = TruncatedSVD(depth, random_state=random_state).fit(matrix).components_
         return cls([str(key) for key in words.keys[often]], idf, np.round(components, 6))
 

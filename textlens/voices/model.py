@@ -16,11 +16,12 @@ from textlens.errors import DictionaryError
 from textlens.polar.reading import FEATURES as POLAR
 from textlens.polar.reading import Reading
 from textlens.rules import read_table
+from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence
 from textlens.voices.features import Groups, by_comment, by_unit, cue_features, feature_names
-from textlens.voices.ngrams import NgramTable, load_ngrams, score_ngrams, table_stamp
+from textlens.voices.ngrams import NgramTable, load_ngrams, score_ngrams
 
 MODEL = "intent/model.tsv"
 OUTPUTS = (*MAIN_INTENTS, "implied_request", *(f"main {name}" for name in MAIN_INTENTS))

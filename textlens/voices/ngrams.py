@@ -13,9 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from textlens.resources import dictionary_path
 from textlens.rules import read_table
-from textlens.rules.dictionary import overlay_folder
+from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS
 from textlens.tokens import Tokens, Vocabulary
 from textlens.voices.clauses import token_clauses
@@ -66,13 +65,6 @@ class NgramTable:
             words, single, np.asarray(keys, np.int64)[order],
             weights[np.asarray(rows, np.int64)[order]], np.asarray(bias, float),
         )  # fmt: skip
-
-
-def table_stamp(relative: str) -> tuple[str, int, str, int]:
-    """Return what tells one state of a dictionary table from another: files and their times."""
-    path, overlay = dictionary_path(relative), overlay_folder()
-    own = overlay / relative if overlay is not None and (overlay / relative).is_file() else None
-    return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
 
 
 def load_ngrams() -> NgramTable:

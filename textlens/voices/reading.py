@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textlens.polar.reading import Reading
+from textlens.polar.reading import CUES as POLAR_CUES
+from textlens.rules import load_rules
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence, read_evidence, rule_ids
 from textlens.voices.model import Features, build_features
@@ -25,4 +26,4 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> tuple[Evidence, Feat
         evidence = read_evidence(tokens, left_out)
         return evidence, build_features(tokens, evidence)
 
-    return tokens.remember(("voices", left_out, rule_ids(), id(Reading.of(tokens))), read)
+    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES)), read)
