@@ -128,7 +128,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame) -> None:
     fit = [t["fit"].to_numpy() for t in (fukui, economy)]
     grams = Grams(readings, fit)
     left, right = (grams.matrix(r) for r in readings)
-    others = [r.features(by_unit=False)[:, scored_columns()] for r in readings]
+    others = [r.by_text[:, scored_columns()] for r in readings]
     weights, layer = satisfaction(fukui, economy, left, right, others, fit)
     table = np.rint(weights * ngrams.SCALE).astype(int)
     rows = [(*name, weight) for name, weight in zip(grams.names, table.tolist(), strict=True) if abs(weight) >= KEEP_ABOVE]
