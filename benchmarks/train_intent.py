@@ -9,7 +9,9 @@ What is learnt from what:
    only); ``intent_examples.tsv`` (texts invented for this project).
 2. *Weak*: every other answer of the Fukui survey, with the question it answers and the writer's satisfaction. A
    first model (cues + question + satisfaction), fitted on the labelled rows, gives each a probability per intent.
-3. The n-gram table is a logistic regression on those probabilities and on the labelled rows.
+3. The n-gram table is a logistic regression on those probabilities and on the labelled rows. Beside the n-grams it
+   sees the word vectors of a text (``word_vectors.py``); what it learns of them is then added to the weight of every
+   word that has a vector, so that words no row holds weigh something too.
 4. The linear model sees cues and n-gram scores. While it is fitted, the scores of a labelled row come from tables
    fitted without that row (three inner folds), so that it does not trust n-grams more than it should.
 
@@ -33,6 +35,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.word_vectors import load_vectors
 from textlens.resources import dictionaries_root
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.sentiment.polarity import strongest_unit
@@ -57,6 +60,8 @@ CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
 SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
 FULL_WEIGHT = ("fukui", "municipal", "construction")
 LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.3, 5, 3
+WORTH_SHIPPING = 0.2
+"""An n-gram ships if one of its weights is at least this large."""
 
 
 PRIOR = {
@@ -242,6 +247,11 @@ class Trainer:
         self.terms = sorted(gram for gram, count in df.items() if count >= MIN_DF)
         number = {gram: i for i, gram in enumerate(self.terms)}
         self.counts, self.weak_counts = ngram_matrix(grams, number), ngram_matrix(weak_grams, number)
+        near = load_vectors()
+        by_word = near.rows_of((self.tokens.vocabulary, weak_tokens.vocabulary), word_key)
+        self.words, self.vectors = list(by_word), near.vectors[list(by_word.values())].astype(float)
+        place = {word: i for i, word in enumerate(self.words)}
+        self.meaning, self.weak_meaning = (ngram_matrix(found, place) @ self.vectors for found in (grams, weak_grams))
         self.fold = np.array([zlib.crc32(text.encode()) % 7919 for text in self.rows.texts])
 
     def ngrams(self, train: np.ndarray) -> NgramTable:
@@ -249,13 +259,18 @@ class Trainer:
         y = self.rows.labels[train]
         first = sparse.hstack([self.cues[train], self.rows.survey[train], 4 * self.counts[train]]).tocsr()
         weak = sparse.hstack([self.weak_cues, self.weak.survey, 4 * self.weak_counts]).tocsr()
-        table = sparse.vstack([self.weak_counts, self.counts[train]]).tocsr()
+        table = sparse.vstack([sparse.hstack([self.weak_counts, self.weak_meaning]),
+                               sparse.hstack([self.counts[train], self.meaning[train]])]).tocsr()  # fmt: skip
         amount = np.r_[np.ones(len(self.weak.texts)), np.full(len(y), LABELLED_WEIGHT)]
-        weights, bias = np.zeros((len(self.terms), len(INTENTS))), np.zeros(len(INTENTS))
+        weights, bias = np.zeros((table.shape[1], len(INTENTS))), np.zeros(len(INTENTS))
         for i in range(len(INTENTS)):
             p = LogisticRegression(C=0.5, max_iter=400).fit(first, y[:, i]).predict_proba(weak)[:, 1]
             weights[:, i], bias[i] = soft_logistic(table, np.r_[p, y[:, i]], amount)
-        return NgramTable.build(self.terms, weights, bias)
+        n = len(self.terms)
+        by_term = dict(zip(self.terms, weights[:n], strict=True))
+        for word, amounts in zip(self.words, self.vectors @ weights[n:], strict=True):
+            by_term[word] = by_term.get(word, 0.0) + amounts
+        return NgramTable.build(list(by_term), np.array(list(by_term.values())), bias)
 
     def features(self, table: NgramTable) -> np.ndarray:
         return build_features(self.tokens, self.evidence, table).comment
@@ -380,7 +395,7 @@ def write(trainer: Trainer) -> None:
     for key, values in zip(table.pairs, table.double, strict=True):
         weights[f"{names[key // (n + 1)]} {names[key % (n + 1)]}"] = values
     for term, values in sorted(weights.items()):
-        if np.abs(values).max() >= 0.25:
+        if np.abs(values).max() >= WORTH_SHIPPING:
             lines.append("\t".join((term, *(f"{v:.2f}" for v in values))))
     (folder / NGRAMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     lines = ["\t".join(("feature", *OUTPUTS))]

@@ -1,17 +1,18 @@
 """Reproduce the figures that ``SentimentScorer`` ships with, from the development data.
 
-    TEXTLENS_DEV_DATA=… python benchmarks/train_sentiment.py
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_sentiment
 
-Writes ``dictionaries/sentiment/weights.tsv`` (n-grams) and ``model.tsv`` (last layer).
+Writes ``dictionaries/sentiment/weights.tsv`` (n-grams) and ``model.tsv`` (last layer): first from the early months,
+to measure on the later ones, then from all months, to ship.
 
-Figures come from: Fukui prefecture tourism survey (code4fukui, CC BY 4.0; writers' own satisfaction, months
-2025-05 … 08), Economy Watchers Survey (Cabinet Office, CC BY 4.0; writers' own judgement, 2024-01 … 08). No row of them is written anywhere: an n-gram needs
-``MIN_TEXTS`` texts behind it.
+Figures come from: Fukui prefecture tourism survey (code4fukui, CC BY 4.0; writers' own satisfaction, 2025-05 … 10,
+measured on 09 and 10), Economy Watchers Survey (Cabinet Office, CC BY 4.0; writers' own judgement, 2024, measured on
+09 … 12). No row of them is written anywhere: an n-gram needs ``MIN_TEXTS`` texts behind it. A word also gets what its
+word vector tells (``word_vectors.py``), so that words of no text weigh something too.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from pathlib import Path
@@ -21,6 +22,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.linear_model import Ridge
 
+from benchmarks.word_vectors import load_vectors
 from textlens.polar import ngrams
 from textlens.polar.reading import FEATURES, Reading
 from textlens.resources import dictionaries_root
@@ -32,7 +34,7 @@ SPREAD = {1.0: 1.0, 0.5: 0.0, -0.2: -0.5, -0.8: -1.0, -1.0: -1.0}
 JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
 KEEP_ABOVE = 4
-ALPHA = 100.0
+ALPHA, GRAM_SCALE, VECTOR_SCALE = 200.0, 6.0, 3.0
 SOURCE = (
     "# 書き手自身の評価から求めた重み（1000 分の 1）。出典: 福井県観光アンケート（code4fukui, CC BY 4.0）、"
     "景気ウォッチャー調査（内閣府, CC BY 4.0）。作り方: benchmarks/train_sentiment.py"
@@ -83,7 +85,15 @@ def term_of(tokens: Tokens, state: np.ndarray, kind: int, at: int) -> tuple[str,
 
 
 class Grams:
-    """The n-grams of the texts to fit on, and the matrix of any text over them."""
+    """The n-grams of the texts to fit on, the words that only have a vector, and the matrix of any text over both.
+
+    Attributes
+    ----------
+    names : list of (str, int)
+        Term and state of each column; the first ``n_learnt`` have a weight of their own.
+    meaning : float array, shape (n_columns, 300)
+        Vector of the columns that are a plain word, else zeros.
+    """
 
     def __init__(self, readings: list[Reading], fit: list[np.ndarray]) -> None:
         self.names: list[tuple[str, int]] = []
@@ -105,11 +115,21 @@ class Grams:
                 number, i = where[at]
                 self.names.append(term_of(readings[number].tokens, readings[number].scope.state, kind, i))
             self.index.append(kept)
+        self.n_learnt = len(self.names)
+        near = load_vectors()
+        vectors = near.rows_of([r.tokens.vocabulary for r in readings], ngrams.word_name)
+        known = {word for word, state in self.names if state == 0}
+        keys = {ngrams.key_of(word): word for word in vectors if word not in known}
+        self.only_near = np.array(sorted(keys), np.uint64)
+        self.names += [(keys[key], 0) for key in self.only_near.tolist()]
+        rows = np.array([vectors.get(word, -1) if state == 0 else -1 for word, state in self.names])
+        self.meaning = np.where(rows[:, None] >= 0, near.vectors[rows], 0.0)
 
     def matrix(self, reading: Reading) -> sparse.csr_matrix:
         """Return counts over the square root of their number, as :class:`Reading` weighs them."""
         tokens, blocks = reading.tokens, []
-        for keys, index in zip(ngrams.token_keys(tokens, reading.scope.state), self.index, strict=True):
+        keys_of = ngrams.token_keys(tokens, reading.scope.state)
+        for keys, index in zip((*keys_of, keys_of[0]), (*self.index, self.only_near), strict=True):
             at = np.minimum(np.searchsorted(index, keys), len(index) - 1)
             ok = index[at] == keys
             blocks.append(
@@ -129,7 +149,7 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame) -> None:
     grams = Grams(readings, fit)
     left, right = (grams.matrix(r) for r in readings)
     others = [r.by_text[:, scored_columns()] for r in readings]
-    weights, layer = satisfaction(fukui, economy, left, right, others, fit)
+    weights, layer = satisfaction(fukui, economy, grams, (left, right), others, fit)
     table = np.rint(weights * ngrams.SCALE).astype(int)
     rows = [(*name, weight) for name, weight in zip(grams.names, table.tolist(), strict=True) if abs(weight) >= KEEP_ABOVE]
     lines = [SOURCE, "term\tstate\tweight", *("\t".join(map(str, row)) for row in sorted(rows))]
@@ -139,17 +159,19 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame) -> None:
     write_score(layer)
 
 
-def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-untyped-def]
+def satisfaction(fukui, economy, grams, counts, others, fit):  # type: ignore[no-untyped-def]
     """Ridge on the writers' own ratings of both surveys, each with an intercept of its own."""
     rated = fit[0] & fukui["target"].notna().to_numpy()
     blamed = fit[0] & (fukui["question"] == "inconvenience").to_numpy()
+    n, width = grams.n_learnt, grams.meaning.shape[1]
 
-    def block(grams, other, which):  # type: ignore[no-untyped-def]
-        domain = np.zeros((grams.shape[0], 2))
+    def block(which):  # type: ignore[no-untyped-def]
+        found, domain = counts[which], np.zeros((counts[which].shape[0], 2))
         domain[:, which] = 1
-        return sparse.hstack([5 * grams, sparse.csr_matrix(2 * other), sparse.csr_matrix(domain)]).tocsr()
+        beside = np.hstack([VECTOR_SCALE * (found @ grams.meaning), 2 * others[which], domain])
+        return sparse.hstack([GRAM_SCALE * found[:, :n], sparse.csr_matrix(beside)]).tocsr()
 
-    a, b = block(left, others[0], 0), block(right, others[1], 1)
+    a, b = block(0), block(1)
     own, judged = fukui["target"].to_numpy(), economy["target"].to_numpy()
     x = sparse.vstack([a[rated], a[blamed], b[fit[1]]])
     spread = np.array([SPREAD[value] for value in own[rated]])
@@ -158,9 +180,10 @@ def satisfaction(fukui, economy, left, right, others, fit):  # type: ignore[no-u
         [np.where(own[rated] < -0.3, 1.5, 1.0), np.full(blamed.sum(), 1.0), np.where(judged[fit[1]] == 0, 1.5, 3.0)]
     )
     model = Ridge(alpha=ALPHA, solver="sparse_cg", fit_intercept=False, tol=1e-4).fit(x, y, sample_weight=weight)
-    n = left.shape[1]
     print("intercepts", model.coef_[-2:])
-    return 5 * model.coef_[:n], np.append(2 * model.coef_[n:-2], model.coef_[-1])
+    weights = VECTOR_SCALE * grams.meaning @ model.coef_[n : n + width]
+    weights[:n] += GRAM_SCALE * model.coef_[:n]
+    return weights, np.append(2 * model.coef_[n + width : -2], model.coef_[-1])
 
 
 def write_score(score: np.ndarray) -> None:
@@ -204,15 +227,11 @@ def evaluate() -> None:
 
 
 def main() -> None:
-    """Run the recipe."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="only print the figures of what is shipped")
-    args = parser.parse_args()
-    if args.evaluate:
-        evaluate()
-        return
+    """Measure what early months teach about later ones, then ship what all months teach."""
     fukui, economy = read_rated()
     fit_all(fukui, economy)
+    evaluate()
+    fit_all(fukui.assign(fit=True), economy.assign(fit=True))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from textlens.status import row_status
 from textlens.tokens import Tokens, as_tokens
 from textlens.topics.clusterer import TopicClusterer
 
-CHUNK = 20_000
+CHUNK = 10_000
 """Texts analysed at a time; bounds memory, changes no result."""
 
 Progress = Callable[[str, int, int], None]
@@ -229,7 +229,8 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter) -> Part:
          personal_findings(personal, tokens)],
         ignore_index=True,
     )  # fmt: skip
-    return Part(tokens, comments, units, in_reading_order(findings, tokens.index))
+    bare = tokens[:]  # without what the analysers remembered of this batch
+    return Part(bare, comments, units, in_reading_order(findings, tokens.index))
 
 
 def _add_topics(

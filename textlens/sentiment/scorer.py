@@ -20,6 +20,8 @@ from textlens.sentiment.model import has_learnt_evidence, sentiment_score
 from textlens.sentiment.polarity import polarity_of
 from textlens.tokens import Tokens, as_tokens
 
+PREDICATES = ("動詞", "形容詞", "形状詞", "助動詞")
+
 
 class SentimentScorer(TransformerMixin, BaseEstimator):
     """Score comments and units; works at once, without ``fit``.
@@ -102,7 +104,8 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     polarity = polarity_of(tokens, by_unit=by_unit)
     positive = np.bincount(of_polar[polar.value > 0], minlength=n)
     negative = np.bincount(of_polar[polar.value < 0], minlength=n)
-    found = (positive + negative > 0) | (polarity != "neutral") | has_learnt_evidence(features)
+    judged = has_learnt_evidence(features) & (np.bincount(of_token[_predicates(tokens)], minlength=n) > 0)
+    found = (positive + negative > 0) | (polarity != "neutral") | judged
     found &= (features[:, FEATURES.index("none")] == 0) | (positive + negative > 0)
     columns: dict[str, object] = {
         "sentiment": np.where(found, sentiment_score(features), np.nan),
@@ -113,6 +116,11 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     for feeling in EMOTIONS:
         columns[feeling] = reading.cues.units_with(feeling) if by_unit else reading.cues.docs_with(feeling)
     return pd.DataFrame(columns, index=index)
+
+
+def _predicates(tokens: Tokens) -> np.ndarray:
+    """Tell which tokens can say something of a topic: a topic alone (「バス」) is no judgement."""
+    return tokens.vocabulary.map("sentiment.predicate", lambda v, i: v.pos1[i] in PREDICATES, bool)[tokens.ids]
 
 
 def _findings(reading: Reading) -> pd.DataFrame:
