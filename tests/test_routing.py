@@ -75,6 +75,29 @@ def test_credit_card_is_suggested_to_other_offices_that_take_money(router: Depar
     assert {"D12", "D32", "D34", "D50"} <= set(others) and "D51" not in others
 
 
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [
+        ("窓口で三か所も回されました。住民票がほしいだけなのに。", {"D06", "D13"}),
+        ("封筒に別の人の通知が入っていました。固定資産税のものです。", {"D05", "D11"}),
+        ("避難所まで足の悪い母は歩けません。", {"D22", "D26"}),
+        ("通学路を車がスピードを出して抜けていきます。", {"D34", "D23", "X1"}),
+        ("保育園の先生が泣く子の腕を引っぱって廊下に出していた。", {"D32", "D31"}),
+        ("隣の一人暮らしのおじいさんの新聞がたまっています。", {"D26", "D28"}),
+        ("林道にタイヤが捨てられています。", {"D21", "D20"}),
+    ],
+)
+def test_who_reads_it_by_duty(router: DepartmentRouter, text: str, also: set[str]) -> None:
+    assert also <= set(router.route([text])["departments"][0])
+
+
+def test_a_word_in_passing_names_no_office(router: DepartmentRouter) -> None:
+    letter = ("いつもお世話になっております。先日、病院の帰りに市民プールの前を通りました。"
+              "側溝のふたが割れています。側溝に自転車の前輪が落ちそうで、舗装も陥没しています。早く直してください。")  # fmt: skip
+    got = router.route([letter])["departments"][0]
+    assert got[0] == "D44" and not {"D58", "D38"} & set(got)
+
+
 def test_two_matters_in_one_sentence_go_to_both(router: DepartmentRouter) -> None:
     assert set(router.route(["公園の草刈りとバスの増便をお願いします。"])["departments"][0]) == {"D48", "D47"}
 

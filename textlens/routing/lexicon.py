@@ -193,7 +193,7 @@ def attach(concepts: list[Concept], departments: tuple[Department, ...]) -> tupl
         best = scores.max(initial=0.0)
         if best > 0:
             share = scores / best
-            own[i, : len(departments)] = np.where(share >= 0.999, 1.0, np.where(share >= _FIRST, share**3 * 0.4, 0.0))
+            own[i, : len(departments)] = np.where(share >= 0.999, 1.0, np.where(share >= _FIRST, share**8 * 0.4, 0.0))
         if concept.outside:
             own[i] *= _PASSES_ON
             own[i, codes.index(concept.outside)] = 1.0

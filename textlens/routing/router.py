@@ -294,7 +294,7 @@ class DepartmentRouter(BaseEstimator):
         lexicon = self._compiled[1]
         evidence = _evidence(tokens, lexicon, extra)
         scores = self._scores(tokens, evidence, extra)
-        return scoring.decide(tokens, lexicon, evidence, scores, self._scores(tokens, evidence, units=True))
+        return scoring.decide(tokens, lexicon, evidence, scores, self._affinity())
 
     def _candidates(self, doc: int, n: int, scores: np.ndarray, main: int, evidence: Evidence) -> list[tuple[int, str, float, str]]:
         lexicon = self._compiled[1]
