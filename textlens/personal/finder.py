@@ -34,6 +34,7 @@ _GATES = (
     (ages.GATE, ages.find_ages),
     (affiliations.GATE, affiliations.find_affiliations),
     (signatures.GATE, signatures.find_named),
+    (signatures.INLINE_GATE, signatures.find_inline),
 )
 
 

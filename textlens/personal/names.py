@@ -21,6 +21,8 @@ _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
+_DESK = frozenset({"課長", "係長", "室長", "部長", "次長", "局長"})
+"""Titles no place name stands before: 宮下係長, but 福井支所長."""
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -58,6 +60,7 @@ class NameFinder:
 
     def __init__(self) -> None:
         self.titles = _titles()
+        self.heads = frozenset(term[:-1] for term, (kind, _) in self.titles.items() if kind == "title" and len(term) == 2 and term.endswith("長"))
         self.not_names = word_set("personal/not_names.tsv")
         self.surnames = word_set("personal/surnames.tsv")
         self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
@@ -69,26 +72,30 @@ class NameFinder:
         """Return the names of each text that has any."""
         vocabulary = tokens.vocabulary
         flags = vocabulary.map("personal.flags", _flags, np.int8)[tokens.ids]
-        titles = vocabulary.map("personal.title", lambda v, i: v.norm[i] in self.titles, bool)[tokens.ids]
+        codes = vocabulary.map("personal.title", lambda v, i: (v.norm[i] in self.titles) + 2 * (v.norm[i] in self.heads) + 4 * (v.norm[i] == "長"), np.int8)[tokens.ids]
+        titles = (codes & 1).astype(bool)
         found: dict[int, list[Mark]] = {}
+        cut = (codes[:-1] & 2 > 0) & (codes[1:] & 4 > 0) & (tokens.nends[:-1] == tokens.nstarts[1:]) & (tokens.doc_of[:-1] == tokens.doc_of[1:])
+        titles[:-1] |= cut
         for i in np.flatnonzero(titles).tolist():
-            mark = self._before_title(tokens, flags, i)
+            mark = self._before_title(tokens, flags, i, bool(i < len(cut) and cut[i]))
             if mark:
                 found.setdefault(int(tokens.doc_of[i]), []).append(mark)
         return found
 
     # -- さん, 課長 --------------------------------------------------------------------------------
 
-    def _before_title(self, tokens: Tokens, flags: np.ndarray, i: int) -> Mark | None:
+    def _before_title(self, tokens: Tokens, flags: np.ndarray, i: int, cut: bool) -> Mark | None:
+        """Judge what stands before the title ``i``; ``cut``: UniDic made two words of it (係/長)."""
         doc = int(tokens.doc_of[i])
         text, norm, ids = tokens.norm[doc], tokens.vocabulary.norm, tokens.ids
-        title = norm[ids[i]]
+        title = norm[ids[i]] + "長" * cut
         kind, subject = self.titles[title]
         end = int(tokens.nstarts[i])
         low = int(tokens.doc_offsets[doc])
         if title == "家" and not re.search(r"(?:隣|向かい|裏|近所|本|分)の?[^。]{0,4}$", text[max(0, end - 8) : end]):
             return None
-        if pattern("name-business-after").match(text, int(tokens.nends[i])) or text[end - 1 : end] in "おご御":
+        if pattern("name-business-after").match(text, int(tokens.nends[i + cut])) or text[end - 1 : end] in "おご御":
             return None
         if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
             return None
@@ -108,12 +115,14 @@ class NameFinder:
         while kind == "title" and len(words) > 1 and words[-1] in ("元", "前", "現", "新", "副", "事務", "総務", "営業", "編集", "工場", "兼"):
             i -= 1
             end = int(tokens.nstarts[i])
-            words.pop()
+            subject = self.titles.get(words.pop() + title, (kind, subject))[1]
         run = "".join(words)
         glued = end - len(run)
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
             return None
-        if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i])):
+        if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i + cut])):
+            return None
+        if cut and not self._can_lead(words, flags[j:i]):
             return None
         bits = flags[j:i]
         score = self._is_name(run, words, bits, text, text[max(0, int(tokens.nstarts[j]) - 8) : int(tokens.nstarts[j])], title, kind)
@@ -122,6 +131,10 @@ class NameFinder:
         start = int(tokens.nstarts[j])
         rule = "name-honorific" if kind == "honorific" else "name-title"
         return Mark(start, end, "person_name", subject, rule, score)
+
+    def _can_lead(self, words: list[str], bits: np.ndarray) -> bool:
+        """Tell whether the last word can be the surname of somebody who leads a 課 or 係 (宮下係長, not 総務係長)."""
+        return bool(bits[-1] & (_NAME | _PLACE)) or words[-1] in self.surnames
 
     def _run_start(self, tokens: Tokens, flags: np.ndarray, i: int, low: int) -> int:
         """First token of the run of name-like words that ends right before token ``i``."""
@@ -174,7 +187,7 @@ class NameFinder:
             return 0.8
         if bits[0] & _KATAKANA:
             return 0.0
-        if place and kind == "honorific" and len(run) <= 4:
+        if place and (kind == "honorific" and len(run) <= 4 or title in _DESK):
             return 0.7
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7

@@ -11,9 +11,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from textlens.personal.callers import find_callers, is_note, name_of_caller
 from textlens.personal.marks import Mark, drop_overlaps
 from textlens.personal.patterns import pattern
-from textlens.personal.whose import subject_of_name
+from textlens.personal.whose import same_name_same_person, subject_of_name
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
 _FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
@@ -21,6 +22,12 @@ _LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
 _FAR = 1 << 60
+_SINGLED_OUT = frozenset({"neighbour", "shop", "address_person", "household", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver",
+                          "distance", "oldfamily", "resident", "habitual", "holder", "faraway", "partner"})  # fmt: skip
+"""Labels of ``people.tsv`` whose words are enough to tell one person."""
+_MEMBERS = {
+    "sisters": ("姉", "妹"), "brothers": ("兄", "弟"), "couple": ("夫", "妻"), "household": ("父", "母", "父親", "母親", "息子", "娘"),
+}  # fmt: skip
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -49,8 +56,16 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     sentences = _sentences(text)
     cues = {label: [m for m in marks if m.kind == f"cue:{label}"] for label in ("self", "generic", "hearsay", "dead", "died")}
     names = [subject_of_name(m, text, marks) for m in marks if m.kind == "person_name"]
-    names = drop_overlaps(names)
+    callers: list[tuple[int, int]] = []
+    if is_note(text):
+        callers = find_callers(text)
+        names = [name_of_caller(m, text, callers) for m in names]
+        cues["self"] += [Mark(low, high, "cue:self", "self", "caller", 0.8) for low, high in callers]
+    names = same_name_same_person(drop_overlaps(names), text)
     people = _people(marks, names, text)
+    for person in people:
+        if any(low <= person.start and person.end <= high for low, high in callers):
+            person.subject, person.span = "self", person.span and person.label == "community"
     _mark_dead(people, cues["dead"] + cues["died"], text)
     if pattern("text-about-child").search(text):
         for person in people:
@@ -66,7 +81,7 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
                 if owner:
                     owner.facts += 1
         elif mark.kind in _ALWAYS:
-            spans.append(mark._replace(subject=mark.subject or _contact_owner(mark, people, names, text)))
+            spans.append(mark._replace(subject=mark.subject or _contact_owner(mark, people, names, callers, text)))
     for mark in cues["died"]:
         near = [p for p in people if p.subject == "deceased" and 0 <= mark.start - p.end <= 14]
         if near:
@@ -110,22 +125,30 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
         inside = next((k for k in kept if k.label != "works" and person.start < k.end and person.end <= k.end), None)
         if inside:
             continue
-        if kept and person.label == "kin" and kept[-1].subject == "private" and text[kept[-1].end : person.start] == "の":
+        if kept and person.label == "kin" and kept[-1].subject == "private" and pattern("kin-of-person").match(text[kept[-1].end : person.start]):
             person.subject = "private"
         word = text[person.start : person.end]
+        if person.label == "faraway" and not word.endswith("さん") and not pattern("text-owner").search(text[: person.start]):
+            person.subject = "family"
         if person.rule == "kin-unclear" and not strangers:
             person.subject = "family"
         topic = next((k for k in reversed(kept) if k.label in ("name", "acquaint", "neighbour") and k.subject == "private"), None)
         if topic and person.rule == "kin-own" and re.match(r"(?:さん)?は[^。\n]*$", text[topic.end : person.start]) and not re.search(r"(?:うち|私|わが|我が)[^。]{0,2}の?$", text[: person.start]):
             person.subject = "private"
-        if person.label == "kin" and person.subject == "family" and word in others:
+        if person.label == "kin" and person.subject == "family" and (word in others or _of_a_stranger(person, word, kept)):
             person.subject = "private"
         if person.label == "other_family":
             others.add(re.sub(r".*の", "", word))
+        group = pattern("kin-group").search(word) if person.subject == "private" else None
+        others.update(_MEMBERS[group.lastgroup] if group and group.lastgroup else ())
         kept.append(person)
     return kept
 
 
+def _of_a_stranger(person: _Person, word: str, kept: list[_Person]) -> bool:
+    """A 母親 or a 子ども behind a neighbour is the neighbour's, as long as nobody of the writer's own has come up."""
+    near = any(k.subject == "private" and (k.label == "kin" or k.label in ("neighbour", "address_person", "resident")) for k in kept)
+    return near and (word in ("母親", "父親") or person.rule == "kin-child") and all(k.label != "kin" or k.subject != "family" for k in kept)
 
 
 def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
@@ -134,7 +157,7 @@ def _specific(mark: Mark, label: str, text: str, names: list[Mark]) -> bool:
     before = text[max(0, mark.start - 12) : mark.start]
     if label == "community" and re.match(r"(?:を(?:して|務め|やって|なさって|引き受けて)|である|だった|で)[^。、]{0,6}", after) and any(0 <= n.start - mark.end <= 10 for n in names):
         return True
-    if label in ("neighbour", "shop", "address_person", "household", "shop", "teacher", "kid", "other_family", "visa", "chief", "nurse", "driver", "distance", "oldfamily", "resident", "habitual", "holder"):
+    if label in _SINGLED_OUT:
         return True
     named = re.match("の?【", after) or any(0 <= n.start - mark.end <= 1 or n.end == mark.start for n in names)
     if named:
@@ -183,6 +206,12 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     after = text[mark.end : mark.end + 14]
     is_fact = mark.kind in _FACTS
     weak = mark.score < 0.7
+    within = next((p for p in inside if p.label == "kin" and mark.start <= p.start and (p.end == mark.end or p.end < mark.end and text[p.end] in "がはもの")), None)
+    if within and is_fact:
+        return within, within.subject
+    called = next((c for c in cues["self"] if c.rule == "caller" and c.start <= mark.start and mark.end <= c.end), None)
+    if called:
+        return None, "self"
     if mark.rule == "age-parentheses":
         if re.search(r"(?:名義人|申請者|請求者|届出人|来庁者|申出者)\(?$", text[max(0, mark.start - 6) : mark.start]):
             return None, "self"
@@ -191,13 +220,19 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
         holder = next((p for p in people if p.end in (mark.start - 1, mark.start - 3)), None)
         if holder:
             return holder, holder.subject
-        if re.search(r"(?:本人|相談者|女性|男性|私|当方|者|[一-龥]{1,4})$", text[max(0, mark.start - 5) : mark.start - 1]):
+        if pattern("age-of-caller").search(text[max(0, mark.start - 9) : mark.start - 1]):
             return None, "self"
+        if re.search(r"[一-龥]{1,4}$", text[max(0, mark.start - 5) : mark.start - 1]):
+            return None, "private" if re.match(r"[^()]{0,8}\)(?:[のがはを]|さん)", text[mark.end :]) else "self"
         return None, ""
     if mark.rule in ("age-signed", "age-headed"):
         return None, "self"
     following = [p for p in inside if 0 <= p.start - mark.end <= 10 and pattern("fact-modifies-person").match(text[mark.end : p.start])]
     preceding = [p for p in inside if p.end <= mark.start]
+    if pattern("fact-parted").match(text, mark.start) and any(p.subject == "family" and pattern("kin-parted").match(text[p.end : mark.start]) for p in preceding[-1:]):
+        preceding = preceding[:-1]
+        if not preceding:
+            return None, "self"
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
     program = pattern("fact-program").match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
@@ -236,28 +271,40 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
             return None, "self"
         if mark.rule == "birth-date":
             return None, "self"
+        if mark.rule == "age-months":
+            return None, "family"
         earlier = [p for p in people if here and _sentence_of(p.start, sentences) in (here - 1, here - 2) and p.label in ("name", "kin", "teacher", "neighbour")]
         if mark.rule in ("age-years", "age-passed") and earlier and earlier[-1].subject != "public_figure":
             return earlier[-1], earlier[-1].subject
-        if mark.rule == "age-passed" and re.match(r"(?:、|て|ま|た)", after):
+        if mark.rule == "age-passed" and re.match(r"(?:、|て|ま|た|に)", after):
             return None, "self"
         return (None, "")
     earlier = [p for p in people if here and _sentence_of(p.start, sentences) in (here - 1, here - 2)]
     topical = [p for p in earlier if re.match(r"(?:さん|様|氏|先生)?(?:\([^)]*\))?(?:が|は|も|です|、|。)", text[p.end : p.end + 14])]
+    dead = [p for p in earlier if p.subject == "deceased"]
+    if mark.kind == "health" and dead and not topical and re.match(r"[^。\n]{0,4}でした", after):
+        return dead[-1], "deceased"
+    if topical and mark.kind == "family_circumstance":
+        topical = [p for p in topical if p.subject not in ("staff", "public_figure")]
     if topical and not program:
         return topical[-1], topical[-1].subject
     told = [p for p in people if p.label in ("name", "kin", "neighbour", "acquaint") and p.subject in ("private", "family") and p.end <= mark.start]
     if told and not program and len({p.subject for p in told}) == 1 and here - _sentence_of(told[-1].start, sentences) <= 4 and not me:
         return told[-1], told[-1].subject
-    if is_fact and weak and not people and pattern("text-is-record").match(text) and not program and mark.kind != "crime":
+    if is_fact and weak and all(p.subject == "self" for p in people) and (pattern("text-is-record").match(text) or is_note(text)) and not program and mark.kind != "crime":
         return None, "self"
     if not weak and not program and not any(low <= c.start < high and not mark.start - 2 <= c.start < mark.end for c in cues["generic"]) and mark.kind != "crime" and not pattern("fact-plea").match(after):
         return None, "self"
     return None, ""
 
 
-def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], text: str) -> str:
+def _contact_owner(mark: Mark, people: list[_Person], names: list[Mark], callers: list[tuple[int, int]], text: str) -> str:
     if re.search(r"(?:私|わたし|当方|自宅|連絡先|我が家|うち|拙宅)[^。\n]{0,12}$", text[: mark.start]):
+        return "self"
+    if pattern("caller-address").search(text[: mark.start]) or any(low <= mark.start < high for low, high in callers):
+        return "self"
+    alone = re.split(r"[。\n?!]", text[: mark.start])[-1]
+    if mark.kind in ("phone", "email", "id_number") and not text[mark.end :].strip(" 。)") and not any(p.subject != "self" and p.start >= mark.start - len(alone) and p.end <= mark.start for p in people):
         return "self"
     if re.match(r" ?の(?:方|人|男|女)|さん", text[mark.end : mark.end + 4]):
         return "private"
@@ -316,11 +363,9 @@ def _third_parties(people: list[_Person], spans: list[Mark], text: str) -> tuple
             found.add("deceased")
             if person.label.endswith(":family"):
                 found.add("family")
-        elif person.label in ("neighbour", "official") or person.span or person.facts:
+        elif person.subject in THIRD_PARTIES and person.label in ("neighbour", "official") or person.span or person.facts:
             found.add(person.subject)
     return tuple(name for name in THIRD_PARTIES if name in found)
-
-
 
 
 def _eventful(person: _Person, text: str) -> bool:

@@ -8,9 +8,10 @@ from textlens.personal.marks import Mark
 from textlens.personal.patterns import pattern, pattern_group
 
 GATE = re.compile(
-    r"[いうっ名故縫と母父夫妻娘子女男弟兄姉妹孫姑舅甥姪氏者カナリりな\n](?:(?<=[いうっ])(?:う?(?:人|者|方|男|女|職員|若|奴|やつ|係|担当))|(?<=と)(?:名乗|申しま)|(?<=名)(?:義|は?「|前は|前が|:|札)|(?<=氏)名|(?<=故)・|(?<=縫)い取り|"
+    r"[長課係路木設政税務築祉護いうっ名故縫と母父夫妻娘子女男弟兄姉妹孫姑舅甥姪氏者カナリりな\n](?:(?<=[いうっ])(?:う?(?:人|者|方|男|女|職員|若|奴|やつ|係|担当))|(?<=と)(?:名乗|申しま)|(?<=名)(?:義|は?「|前は|前が|:|札|刺)|(?<=[長課係路木設政税務築祉護])の[一-龥々]{1,3}(?:とのこと|だ[。、]|という|とかいう)|(?<=氏)名|(?<=故)・|(?<=縫)い取り|"
     r"(?<=[母父夫妻娘子女男弟兄姉妹孫姑舅甥姪])[、・(][一-龥々ぁ-んァ-ヶー]{2,8}[、はのが)]|(?<=[カナリ者]):|(?<=な)(?:る人物|る者|まえ)|(?<=\n)[^\n。\x00]{2,70}(?=\s*(?:\x00|\Z)))"
 )
+INLINE_GATE = re.compile(r"[ く](?:(?<=\d )[一-龥々ヶ]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z)|(?<=[一-龥] )[\w.+(-][\w.+@()-]{6,40}\s*(?=\x00|\Z)|(?<=しく)は[^。\n\x00]{2,14}まで)")
 _SIGN_LINE = re.compile(
     r"^(?P<place>(?:[^\n。、]{0,30}? )??)(?P<v>[一-龥々ヶ]{1,4} [一-龥々ぁ-んァ-ヶ]{1,5}|[ぁ-ん]{2,5} [ぁ-ん]{1,5}|[ァ-ヶー]{2,7} [ァ-ヶー]{2,7})"
     r"(?= *$| *\(| +[\d一二三四五六七八九十]{1,3}(?:歳|才|さい)| +(?:電話|携帯|TEL|Tel|tel|FAX|連絡|住所|〒)| +[\w.+-]+@| *[\d(]{2,}| +[一-龥]{1,4}\d{2,3} )"
@@ -44,6 +45,24 @@ def find_named(text: str) -> list[Mark]:
             marks.append(Mark(*match.span(name), "person_name", cue.subject, cue.group, cue.score))
     if "\n" in text.strip("\n "):
         marks += _signature(text)
+    return marks
+
+
+def find_inline(text: str) -> list[Mark]:
+    """Find the writer's name behind the last sentence, next to an address, a number or an e-mail.
+
+    Examples
+    --------
+    >>> [text[m.start:m.end] for text in ["よろしくお願いします。桜台二丁目14-6 葛野"] for m in find_inline(text)]
+    ['葛野']
+    """
+    marks = []
+    for row in pattern_group("signature-inline"):
+        match = row.regex.search(text)
+        if match and not pattern("signature-not").search(match["v"]):
+            marks.append(Mark(*match.span("v"), "person_name", "self", "name-signature", row.score))
+            if "place" in row.regex.groupindex and match["place"]:
+                marks.append(Mark(*match.span("place"), "address", "self", "address-signature", 0.7))
     return marks
 
 

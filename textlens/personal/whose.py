@@ -17,7 +17,7 @@ def subject_of_name(mark: Mark, text: str, marks: list[Mark]) -> Mark:
         return mark._replace(subject="family")
     if mark.rule == "name-apposed":
         return mark._replace(subject="deceased") if re.search(r"(?:亡|他界|故)[^。]{0,8}$", before) else mark
-    if mark.rule == "name-called" and not re.search(r"(?:課|市役所|窓口|職員|係)", text):
+    if mark.rule == "name-called" and mark.subject != "staff" and not re.search(r"(?:課|市役所|窓口|職員|係)", text):
         return mark._replace(subject="private")
     for row in pattern_group("whose"):
         if row.regex.search(before):
@@ -34,6 +34,14 @@ def subject_of_name(mark: Mark, text: str, marks: list[Mark]) -> Mark:
     if mark.subject:
         return mark
     sentence = text[max(text.rfind("。", 0, mark.start), text.rfind("\n", 0, mark.start)) + 1 : mark.end + 40].split("。", maxsplit=1)[0]
+    if pattern("name-private-after").match(after):
+        return mark._replace(subject="private")
     if pattern("name-staff-after").match(after) and pattern("text-office").search(sentence):
         return mark._replace(subject="staff")
     return mark._replace(subject="private")
+
+
+def same_name_same_person(names: list[Mark], text: str) -> list[Mark]:
+    """Give a name that comes again the subject a cue gave it elsewhere (窓口の小林さん … 小林さんのお顔)."""
+    told = {text[m.start : m.end]: m.subject for m in reversed(names) if m.subject != "private"}
+    return [m._replace(subject=told.get(text[m.start : m.end], m.subject)) if m.subject == "private" else m for m in names]
