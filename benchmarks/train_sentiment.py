@@ -33,7 +33,8 @@ RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, 
 SPREAD = {1.0: 1.0, 0.5: 0.0, -0.2: -0.5, -0.8: -1.0, -1.0: -1.0}
 JUDGEMENT = {"◎": 1.0, "○": 0.7, "□": 0.0, "▲": -0.7, "×": -1.0}
 MIN_TEXTS = (4, 5, 6, 6)
-KEEP_ABOVE = 4
+KEEP_ABOVE = 50
+"""Thousandths; smaller weights only add to the number of known n-grams by which a sum is divided."""
 ALPHA, GRAM_SCALE, VECTOR_SCALE = 200.0, 6.0, 3.0
 SOURCE = (
     "# 書き手自身の評価から求めた重み（1000 分の 1）。出典: 福井県観光アンケート（code4fukui, CC BY 4.0）、"

@@ -81,6 +81,15 @@ def test_topics_balance(result: tl.Analysis) -> None:
 
 
 @pytest.mark.slow
+def test_same_to_the_last_bit_however_many_are_read_at_a_time(survey: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = survey.iloc[:120]
+    whole = tl.analyze(some, n_topics=0)
+    monkeypatch.setattr("textlens.analysis.pipeline.CHUNK", 7)
+    pieces = tl.analyze(some, n_topics=0)
+    for name in ("comments", "units", "findings"):
+        pd.testing.assert_frame_equal(getattr(pieces, name), getattr(whole, name), check_exact=True)
+
+
 def test_processes_do_not_matter(survey: pd.DataFrame, result: tl.Analysis) -> None:
     other = tl.analyze(survey, purpose="試験", n_jobs=2)
     pd.testing.assert_frame_equal(other.comments, result.comments)

@@ -75,7 +75,7 @@ def personal_findings(personal: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     found = raw_units.find(docs, personal["start"].to_numpy(np.int64)) if len(personal) else np.empty(0, np.int64)
     return pd.DataFrame(
         {
-            "id": personal["id"], "unit": units.number[found] if len(personal) else [], "start": personal["start"],
+            "id": personal["id"], "unit": units.number[found], "start": personal["start"],
             "end": personal["end"], "label": personal["type"], "subject": personal["subject"],
             "score": personal["risk_level"].astype(float), "rule": personal["rule"], "source": "personal",
         }

@@ -18,10 +18,10 @@ from textlens.intent.learning import Learnt, label_table, learn, most_useful
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens, as_tokens
-from textlens.voices.cues import KINDS, Evidence, kind_names, rule_ids
+from textlens.voices.cues import KINDS, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
-from textlens.voices.model import N_INTENTS, Features, decide, load_coefficients
-from textlens.voices.reading import read_voices
+from textlens.voices.model import N_INTENTS, Decision, load_coefficients, weigh
+from textlens.voices.reading import Voices, read_voices
 
 _REPORT = MAIN_INTENTS.index("report")
 
@@ -83,12 +83,14 @@ class IntentClassifier(BaseEstimator):
             office's own labels, and the str column ``primary``.
         """
         tokens = as_tokens(texts)
-        return self._labels(self._features(tokens).comment, tokens.index)
+        voices = self._read(tokens)
+        return self._labels(voices.features.comment, voices.of_comment, tokens.index)
 
     def predict_proba(self, texts: Texts) -> pd.DataFrame:
         """Return the probability of each intent of each comment (columns ``complaint … opinion``)."""
         tokens = as_tokens(texts)
-        return self._proba(self._features(tokens).comment, tokens.index)
+        voices = self._read(tokens)
+        return self._proba(voices.features.comment, voices.of_comment, tokens.index)
 
     # -- units ----------------------------------------------------------------------------------
 
@@ -102,7 +104,8 @@ class IntentClassifier(BaseEstimator):
             is_opinion, implied_request``.
         """
         tokens = as_tokens(texts)
-        labels = self._labels(self._features(tokens).unit, pd.RangeIndex(len(tokens.units)))
+        voices = self._read(tokens)
+        labels = self._labels(voices.features.unit, voices.of_unit, pd.RangeIndex(len(tokens.units)))
         table = {"intent": labels["primary"]}
         table.update({f"is_{name}": labels[name] for name in INTENTS})
         table["implied_request"] = labels["implied_request"]
@@ -111,14 +114,15 @@ class IntentClassifier(BaseEstimator):
     def predict_proba_units(self, texts: Texts) -> pd.DataFrame:
         """Return the probability of each intent of each 意見単位."""
         tokens = as_tokens(texts)
-        return self._proba(self._features(tokens).unit, pd.RangeIndex(len(tokens.units)))
+        voices = self._read(tokens)
+        return self._proba(voices.features.unit, voices.of_unit, pd.RangeIndex(len(tokens.units)))
 
     # -- reasons --------------------------------------------------------------------------------
 
     def findings(self, texts: Texts) -> pd.DataFrame:
         """Return the words behind the labels, one row per piece of evidence (``schema.FINDING_COLUMNS``)."""
         tokens = as_tokens(texts)
-        evidence = self._evidence(tokens)
+        evidence = self._read(tokens).evidence
         starts, ends = tokens.raw_spans(evidence.doc, evidence.start, evidence.end)
         ids, sources = (np.array(column, object) for column in zip(*rule_ids(), strict=True))
         table = {
@@ -156,7 +160,7 @@ class IntentClassifier(BaseEstimator):
         if not isinstance(text, str):
             raise ParameterError(f"explain には文章を 1 つ渡してください（渡された型: {type(text).__name__}）。")
         tokens = as_tokens([text])
-        evidence = self._evidence(tokens)
+        evidence = self._read(tokens).evidence
         table = self.findings(tokens)
         table.insert(2, "text", [text[a:b] for a, b in zip(table["start"], table["end"], strict=True)])
         why = {row["kind"]: row["text"] for row in read_table(KINDS)}
@@ -193,14 +197,14 @@ class IntentClassifier(BaseEstimator):
         """
         tokens = as_tokens(texts)
         table = label_table(labels, tokens.n_docs)
-        self.learnt_ = learn(self._features(tokens).comment, table, load_coefficients()[:, :N_INTENTS])
+        self.learnt_ = learn(self._read(tokens).features.comment, table, load_coefficients()[:, :N_INTENTS])
         return self
 
     def suggest_next(self, texts: Texts, n: int = 10) -> pd.Index:
         """Return the ids of the comments whose labels would teach the most (doubtful, and not alike)."""
         tokens = as_tokens(texts)
-        features = self._features(tokens).comment
-        return tokens.index[most_useful(self._probabilities(features), features, n)]
+        voices = self._read(tokens)
+        return tokens.index[most_useful(self._probabilities(voices.features.comment, voices.of_comment), voices.features.comment, n)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return parameters and what was learnt as plain data (for JSON)."""
@@ -225,45 +229,38 @@ class IntentClassifier(BaseEstimator):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _evidence(self, tokens: Tokens) -> Evidence:
-        return self._read(tokens)[0]
-
-    def _features(self, tokens: Tokens) -> Features:
-        return self._read(tokens)[1]
-
-    def _read(self, tokens: Tokens) -> tuple[Evidence, Features]:
+    def _read(self, tokens: Tokens) -> Voices:
         return read_voices(tokens, self.off_rules)
 
-    def _probabilities(self, features: np.ndarray) -> np.ndarray:
-        table = decide(features, load_coefficients())[0]
+    def _probabilities(self, features: np.ndarray, decision: Decision) -> np.ndarray:
+        table = decision.intents
         if hasattr(self, "learnt_"):
-            own = self._own(features)
+            table, own = table.copy(), self._own(features)
             for i, name in enumerate(MAIN_INTENTS):
                 if name in own:
                     table[:, i] = own[name]
         return table
 
     def _own(self, features: np.ndarray) -> dict[str, np.ndarray]:
-        z = np.clip(features @ self.learnt_.coefficients, -30, 30)
+        z = np.clip(weigh(features, self.learnt_.coefficients), -30, 30)
         return dict(zip(self.learnt_.names, (1.0 / (1.0 + np.exp(-z))).T, strict=True))
 
-    def _proba(self, features: np.ndarray, index: pd.Index) -> pd.DataFrame:
-        table = pd.DataFrame(self._probabilities(features)[:, : len(INTENTS)], index=index, columns=list(INTENTS))
+    def _proba(self, features: np.ndarray, decision: Decision, index: pd.Index) -> pd.DataFrame:
+        table = pd.DataFrame(self._probabilities(features, decision)[:, : len(INTENTS)], index=index, columns=list(INTENTS))
         if hasattr(self, "learnt_"):
             for name, values in self._own(features).items():
                 if name not in MAIN_INTENTS:
                     table[name] = values
         return table
 
-    def _labels(self, features: np.ndarray, index: pd.Index) -> pd.DataFrame:
-        _, implied, main = decide(features, load_coefficients())
-        given = give_labels(self._probabilities(features), self.threshold)
+    def _labels(self, features: np.ndarray, decision: Decision, index: pd.Index) -> pd.DataFrame:
+        given = give_labels(self._probabilities(features, decision), self.threshold)
         columns: dict[str, Any] = {name: given[:, i] for i, name in enumerate(MAIN_INTENTS)}
-        columns["implied_request"] = (implied >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, _REPORT]) & ~given[:, 1]
+        columns["implied_request"] = (decision.implied >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, _REPORT]) & ~given[:, 1]
         if hasattr(self, "learnt_"):
             for name, values in self._own(features).items():
                 if name not in MAIN_INTENTS:
                     columns[name] = values >= (0.5 if self.threshold is None else self.threshold)
-        primary = np.argmax(np.where(given, main + 1.0, main), axis=1)
+        primary = np.argmax(np.where(given, decision.main + 1.0, decision.main), axis=1)
         columns["primary"] = np.array(MAIN_INTENTS, object)[primary]
         return pd.DataFrame(columns, index=index)

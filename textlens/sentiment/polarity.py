@@ -15,7 +15,6 @@ from textlens.rules import read_table
 from textlens.rules.dictionary import table_stamp
 from textlens.schema import MAIN_INTENTS, POLARITIES
 from textlens.tokens import Tokens
-from textlens.voices.model import decide, load_coefficients
 from textlens.voices.reading import read_voices
 
 MODEL = "sentiment/polarity.tsv"
@@ -34,9 +33,9 @@ def polarity_of(tokens: Tokens, *, by_unit: bool) -> np.ndarray:
     tokens : Tokens
     by_unit : bool
     """
-    voices, coefficients = read_voices(tokens)[1], load_coefficients()
-    of_unit = decide(voices.unit, coefficients)[0]
-    whole = of_unit if by_unit else decide(voices.comment, coefficients)[0]
+    voices = read_voices(tokens)
+    of_unit = voices.of_unit.intents
+    whole = of_unit if by_unit else voices.of_comment.intents
     strongest = of_unit if by_unit else strongest_unit(of_unit, tokens)
     score = polarity_scores(polarity_inputs(whole, strongest))
     return np.array(POLARITIES, object)[score.argmax(axis=1)] if len(score) else np.empty(0, object)

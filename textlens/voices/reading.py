@@ -1,18 +1,37 @@
-"""One reading of a batch for all who ask: evidence and features, worked out once and kept with the tokens."""
+"""One reading of a batch for all who ask: evidence, features and what they come to, kept with the tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from textlens.polar.reading import CUES as POLAR_CUES
 from textlens.rules import load_rules
+from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence, read_evidence, rule_ids
-from textlens.voices.model import Features, build_features
+from textlens.voices.model import MODEL, Decision, Features, build_features, decide, load_coefficients
 
 
-def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> tuple[Evidence, Features]:
-    """Return the evidence of a batch and its features per comment and per unit.
+@dataclass(frozen=True)
+class Voices:
+    """What a batch says: evidence, features, and the probabilities of the shipped model.
+
+    Attributes
+    ----------
+    evidence : Evidence
+    features : Features
+    of_comment, of_unit : Decision
+    """
+
+    evidence: Evidence
+    features: Features
+    of_comment: Decision
+    of_unit: Decision
+
+
+def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> Voices:
+    """Read a batch.
 
     Parameters
     ----------
@@ -22,8 +41,9 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> tuple[Evidence, Feat
     """
     left_out = tuple(sorted(off))
 
-    def read() -> tuple[Evidence, Features]:
-        evidence = read_evidence(tokens, left_out)
-        return evidence, build_features(tokens, evidence)
+    def read() -> Voices:
+        evidence, coefficients = read_evidence(tokens, left_out), load_coefficients()
+        features = build_features(tokens, evidence)
+        return Voices(evidence, features, decide(features.comment, coefficients), decide(features.unit, coefficients))
 
-    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES)), read)
+    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES), table_stamp(MODEL)), read)
