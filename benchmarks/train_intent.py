@@ -40,6 +40,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.word_vectors import load_vectors
 from textlens.personal import PersonalDataFinder
 from textlens.personal.mask import mask
+from textlens.polar.masks import masked_tokens
 from textlens.resources import dictionaries_root
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.sentiment.polarity import strongest_unit
@@ -62,7 +63,7 @@ HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", HERE.parent.parent / "shared" / "data"))
 CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
 SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
-FULL_WEIGHT = ("fukui", "municipal", "construction")
+FULL_WEIGHT = ("fukui", "municipal", "construction", "masked")
 LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.3, 5, 3
 WORTH_SHIPPING = 0.2
 """An n-gram ships if one of its weights is at least this large."""
@@ -192,6 +193,7 @@ def count_ngrams(tokens: Tokens, turned: np.ndarray) -> list[list[str]]:
     """Words and pairs of each text, as the run time counts them."""
     keys = tokens.vocabulary.map("train:key", word_key, object)[tokens.ids]
     keys[turned] = ""
+    keys[masked_tokens(tokens)] = ""
     unit, doc = tokens.unit_of, tokens.doc_of
     out: list[list[str]] = [[] for _ in range(tokens.n_docs)]
     for i, key in enumerate(keys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,19 @@ def test_imports_point_downwards(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_no_file_is_longer_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+TOP = {
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "NOTICE", "README.md", "benchmarks",
+    "constraints.txt", "dictionaries", "docs", "notebooks", "pyproject.toml", "tests", "textlens",
+}  # fmt: skip
+
+
+def test_nothing_strays_into_the_repository() -> None:
+    """A result written to a wrong place is seen before it is kept (it may hold citizens' words)."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PACKAGE.parent, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    files = [PACKAGE.parent / name for name in listed.stdout.decode().split("\0") if name]
+    assert {path.relative_to(PACKAGE.parent).parts[0] for path in files} <= TOP
+    assert [path.name for path in files if path.exists() and path.stat().st_size > 2_000_000] == []

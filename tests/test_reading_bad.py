@@ -44,7 +44,7 @@ CONTENTS = {
     "a.ods": (zip_of({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<c/>"}), "OpenDocument"),
     "c.xlsx": (zip_of({"回答.csv": b"1,2"}), "ZIP"), "a.xlsb": (zip_of({"xl/workbook.bin": b"\0"}), ".xlsb"),
     "切れ.xlsx": (zip_of({"xl/workbook.xml": b"<w/>" * 99})[:80], "壊れて"), "空.csv": (b"", "0 バイト"),
-    "空白.csv": (" \r\n\u3000\r\n".encode(), "空白と改行しか"), "a.json": (b'[{"text": "x"}]', ".json"),
+    "制御文字.csv": (b"\x1f\x1f", "空白と改行しか"), "空白.csv": (" \r\n\u3000\r\n".encode(), "空白と改行しか"), "a.json": (b'[{"text": "x"}]', ".json"),
     "鍵.xlsx": (read_guard._CFB + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
     "旧.doc": (read_guard._CFB + bytes(600) + "WordDocument".encode("utf-16-le"), "Word"),
     "旧.xls": (read_guard._CFB + bytes(600) + "Workbook".encode("utf-16-le"), "壊れて"),

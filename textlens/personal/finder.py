@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -13,21 +12,19 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.kin import KinFinder
 from textlens.personal.marks import Mark
-from textlens.personal.mask import MASKED, SURELY_MASKED
 from textlens.personal.names import NameFinder
 from textlens.personal.plain_names import PlainNameFinder
-from textlens.personal.resolve import Resolved, resolve
+from textlens.personal.resolve import FACTS, Resolved, resolve
 from textlens.personal.risk import reason_of, risk_of
 from textlens.rules import load_rules
 from textlens.rules.dictionary import overlay_folder
+from textlens.text.masks import MASKED, SURELY_MASKED
 from textlens.tokens import Tokens, as_tokens
 
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
 _CONTEXT = frozenset({"cue:self", "cue:generic", "cue:hearsay"})
 _HARD = frozenset({"person_name", "phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
-_KEPT: WeakKeyDictionary[Tokens, dict[object, dict[int, Resolved]]] = WeakKeyDictionary()
-"""One judgement serves transform, subjects and risk of the same batch; it goes when the batch goes."""
 _GATES = (
     (numbers.GATE, numbers.find_numbers),
     (addresses.GATE, addresses.find_addresses),
@@ -116,11 +113,7 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         return pd.Series(levels, index=tokens.index, name="risk_level")
 
     def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
-        key = (self.min_score, overlay_folder())
-        kept = _KEPT.setdefault(tokens, {})
-        if key not in kept:
-            kept[key] = self._judge(tokens)
-        return kept[key]
+        return tokens.remember(("personal", self.min_score, overlay_folder()), lambda: self._judge(tokens))
 
     def _judge(self, tokens: Tokens) -> dict[int, Resolved]:
         marks = _collect(tokens)
@@ -128,18 +121,28 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
                 if any(mark.kind not in _CONTEXT for mark in marks[doc])}  # fmt: skip
 
     def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
+        kept = [(doc, mark) for doc, resolved in found.items() for mark in resolved.spans if mark.score >= self.min_score]
         rows = []
-        for doc, resolved in found.items():
-            for mark in resolved.spans:
-                if mark.score < self.min_score:
-                    continue
-                start, end = tokens.raw_span(doc, mark.start, mark.end)
-                hearsay = mark in resolved.hearsay
-                rows.append((doc, int(start), int(end), tokens.raw[doc][start:end], mark.kind, mark.subject or "unknown",
-                             risk_of(mark), float(mark.score), mark.rule, reason_of(mark, hearsay), hearsay))  # fmt: skip
+        for (doc, mark), until in zip(kept, _word_ends(tokens, kept), strict=True):
+            start, end = tokens.raw_span(doc, mark.start, until)
+            hearsay = mark in found[doc].hearsay
+            rows.append((doc, int(start), int(end), tokens.raw[doc][start:end], mark.kind, mark.subject or "unknown",
+                         risk_of(mark), float(mark.score), mark.rule, reason_of(mark, hearsay), hearsay))  # fmt: skip
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         frame["id"] = tokens.index.take(frame["id"].to_numpy(np.int64))
         return frame.astype({"text": object, "type": object, "subject": object, "rule": object, "reason": object, "start": np.int64, "end": np.int64, "risk_level": np.int64, "score": float, "hearsay": bool})
+
+
+def _word_ends(tokens: Tokens, kept: list[tuple[int, Mark]]) -> list[int]:
+    """Return where each mark ends; facts run to the end of their last word, so that a mask leaves no half word behind."""
+    docs = np.array([doc for doc, _ in kept], np.int64)
+    last = tokens.token_at(docs, np.array([mark.end - 1 for _, mark in kept], np.int64)) if kept else docs
+    ends = []
+    for row, ((doc, mark), token) in enumerate(zip(kept, last.tolist(), strict=True)):
+        limit = kept[row + 1][1].start if row + 1 < len(kept) and kept[row + 1][0] == doc else len(tokens.norm[doc])
+        word_end = int(tokens.nends[token]) if mark.kind in FACTS and token >= 0 else mark.end
+        ends.append(max(mark.end, min(word_end, limit)))
+    return ends
 
 
 def _collect(tokens: Tokens) -> dict[int, list[Mark]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -12,23 +11,11 @@ import pandas as pd
 from textlens.errors import ParameterError
 from textlens.personal.generalise import address_to_district, generalise
 from textlens.personal.patterns import pattern
+from textlens.text.masks import DELETED, PEOPLE, WORDS
 
 STYLES = ("category", "generalise", "delete")
-DELETED = "〔削除〕"
-_PEOPLE = {"private": "住民", "staff": "職員", "family": "家族", "public_figure": "公職者", "deceased": "故人", "unknown": "人物"}
-_WORDS = {
-    "address": "住所", "phone": "電話番号", "email": "メールアドレス", "postal_code": "郵便番号", "id_number": "番号",
-    "birth_date_age": "年齢", "vehicle": "車のナンバー", "account": "口座", "health": "健康のこと", "disability": "障害のこと",
-    "family_circumstance": "家庭の事情", "crime": "疑い・評判", "beliefs": "信条・出自", "affiliation": "所属",
-}  # fmt: skip
 _NUMBERED = ("近隣住民", "住民", "人物")
 """The office a member of staff belongs to stays: the comment must still reach it (domain: C3)."""
-MASKED = re.compile(
-    r"【(?:" + "|".join([*dict.fromkeys([*_PEOPLE.values(), "近隣住民"]), "氏名", "役職", *_WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
-)
-"""What masking leaves behind; the finder does not look inside it, so masking twice changes nothing."""
-SURELY_MASKED = re.compile(r"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|健康のこと|障害のこと|家庭の事情|疑い・評判|信条・出自|車のナンバー|住所→[^】\n]*)】|" + DELETED)
-"""Words that only masking writes (a form may say 【氏名】 itself)."""
 
 
 class _Row(NamedTuple):
@@ -129,7 +116,7 @@ def _word(row: _Row, people: dict[_Row, str], districts: Mapping[str, str]) -> s
     if row.type == "address":
         district = address_to_district(row.text, districts)
         return f"【住所→{district}】" if district else "【住所】"
-    return f"【{_WORDS[row.type]}】"
+    return f"【{WORDS[row.type]}】"
 
 
 def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
@@ -153,7 +140,7 @@ def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
             numbers[row], _, labels[row] = same[0]
             continue
         near = pattern("mask-neighbour").search(text[max(0, row.start - 6) : row.start] + row.text)
-        labels[row] = "近隣住民" if row.subject == "private" and near else _PEOPLE[row.subject]
+        labels[row] = "近隣住民" if row.subject == "private" and near else PEOPLE[row.subject]
         known.setdefault(labels[row], []).append((name, row.subject))
         numbers[row] = len(known[labels[row]])
     for row, number in numbers.items():

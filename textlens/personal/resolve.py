@@ -17,7 +17,7 @@ from textlens.personal.patterns import pattern
 from textlens.personal.whose import same_name_same_person, subject_of_name
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
-_FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
+FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 _LOOSE = frozenset({"birth_date_age", "affiliation"})
 _ALWAYS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SENTENCE_END = re.compile(r"[。\n?!？！]+")
@@ -74,7 +74,7 @@ def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     spans += [Mark(p.start, p.end, "role", p.subject, p.rule, 0.82) for p in people if p.span]
     spans += [m for m in marks if m.kind == "role"]
     for mark in marks:
-        if mark.kind in _FACTS or mark.kind in _LOOSE:
+        if mark.kind in FACTS or mark.kind in _LOOSE:
             owner, subject = _owner(mark, people, cues, sentences, text)
             if subject:
                 spans.append(mark._replace(subject=subject))
@@ -204,7 +204,7 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     low, high = sentences[here]
     inside = [p for p in people if low <= p.start < high and not (p.label in ("landlord",) and not p.span)]
     after = text[mark.end : mark.end + 14]
-    is_fact = mark.kind in _FACTS
+    is_fact = mark.kind in FACTS
     weak = mark.score < 0.7
     within = next((p for p in inside if p.label == "kin" and mark.start <= p.start and (p.end == mark.end or p.end < mark.end and text[p.end] in "がはもの")), None)
     if within and is_fact:
@@ -345,7 +345,7 @@ def _merge_facts(text: str, spans: list[Mark]) -> list[Mark]:
     merged: list[Mark] = []
     for mark in spans:
         last = merged[-1] if merged else None
-        if last and mark.kind in _FACTS and (last.kind, last.subject) == (mark.kind, mark.subject) and mark.start - last.end <= 5 and not re.search(r"[。\n]", text[last.end : mark.start]):
+        if last and mark.kind in FACTS and (last.kind, last.subject) == (mark.kind, mark.subject) and mark.start - last.end <= 5 and not re.search(r"[。\n]", text[last.end : mark.start]):
             merged[-1] = last._replace(end=mark.end, score=max(last.score, mark.score))
         else:
             merged.append(mark)
@@ -378,4 +378,4 @@ def _eventful(person: _Person, text: str) -> bool:
 
 def _hearsay(spans: list[Mark], cues: list[Mark], sentences: list[tuple[int, int]]) -> set[Mark]:
     told = {_sentence_of(c.start, sentences): c.start for c in cues}
-    return {m for m in spans if m.kind in _FACTS and told.get(_sentence_of(m.start, sentences), -1) >= m.start}
+    return {m for m in spans if m.kind in FACTS and told.get(_sentence_of(m.start, sentences), -1) >= m.start}

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from textlens.polar.expressions import Polar, find_polar
+from textlens.polar.masks import masked_tokens
 from textlens.polar.ngrams import load_weights, token_keys
 from textlens.polar.scope import FINITE, SUPPOSED, Scope, read_scope
 from textlens.rules import Matches, load_rules
@@ -46,7 +47,7 @@ class Reading:
         def read() -> Reading:
             cues = rules.match(tokens)
             scope = read_scope(tokens, cues)
-            return cls(tokens, cues, scope, find_polar(tokens, scope, _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
+            return cls(tokens, cues, scope, find_polar(tokens, scope, masked_tokens(tokens) | _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
 
         return tokens.remember(("polar", rules), read)
 
@@ -60,6 +61,8 @@ class Reading:
             rows = table.find(keys)
             total += table.values[rows]
             known += rows >= 0
+        masked = masked_tokens(self.tokens)
+        total[masked] = known[masked] = 0.0
         return total, known
 
     def learnt_words(self) -> tuple[np.ndarray, np.ndarray]:

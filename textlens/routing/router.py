@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,6 @@ __all__ = ["DepartmentRouter", "map_codes"]
 
 _SOURCE = "routing/matters.tsv"
 _BATCH = 20_000
-_KEPT: WeakKeyDictionary[Tokens, tuple[Lexicon, Evidence]] = WeakKeyDictionary()
 
 
 class DepartmentRouter(BaseEstimator):
@@ -329,10 +327,7 @@ def _evidence(tokens: Tokens, lexicon: Lexicon, extra: Context | None) -> Eviden
     """Search a batch once, however many answers are asked about it."""
     if extra is not None:
         return find_evidence(tokens, lexicon, extra.groups)
-    kept = _KEPT.get(tokens)
-    if kept is None or kept[0] is not lexicon:
-        kept = _KEPT[tokens] = (lexicon, find_evidence(tokens, lexicon))
-    return kept[1]
+    return tokens.remember(("routing", id(lexicon)), lambda: (lexicon, find_evidence(tokens, lexicon)))[1]
 
 
 def _findings(tokens: Tokens, evidence: Evidence, affinity: np.ndarray, lexicon: Lexicon) -> pd.DataFrame:

@@ -95,13 +95,16 @@ def read_delimited(name: str, text: str) -> tuple[Grid, str]:
     Misses: an unquoted delimiter inside a text shifts the cells after it. Where it makes the row wider
     than the others the row is reported and refused; a row that stays as wide cannot be noticed.
     """
+    empty = InputFileError(f"{name} には空白と改行しかありません。元のシステムから出し直してください。")
     if not text.strip("\ufeff \t\r\n\0\u3000"):
-        raise InputFileError(f"{name} には空白と改行しかありません。元のシステムから出し直してください。")
+        raise empty
     prefer = {"tsv": "\t", "csv": ","}.get(name.rpartition(".")[2].lower())
     delimiter = find_delimiter(text, prefer=prefer)
     records, lines = _parse(name, text, delimiter)
     while records and not any(records[-1]):
         records.pop()
+    if not records:
+        raise empty
     width = max(len(record) for record in records)
     _check_swallowed(name, records, lines[: len(records)], delimiter)
     notes = [] if delimiter != _NONE else ["区切り文字がないので、1 行を 1 件として読みました。"]

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from textlens.polar.masks import masked_tokens
 from textlens.rules import read_table
 from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS
@@ -133,9 +134,10 @@ def score_ngrams(tokens: Tokens, evidence: Evidence, table: NgramTable) -> Ngram
         f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
     )[tokens.ids]
     counted = tokens.vocabulary.map("intent:counted", lambda v, i: bool(word_key(v, i)), bool)[tokens.ids]
-    if len(evidence.turned):
-        number[evidence.turned] = n_words
-        counted[evidence.turned] = False
+    silent = masked_tokens(tokens).copy()
+    silent[evidence.turned] = True
+    number[silent] = n_words
+    counted[silent] = False
     values = table.single[number]
     amount = counted.astype(float)
     unit = tokens.unit_of
