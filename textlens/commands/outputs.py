@@ -9,6 +9,8 @@ from pathlib import Path
 
 from textlens.analysis.result import Analysis
 from textlens.errors import ParameterError
+from textlens.report import write_html, write_workbook
+from textlens.report.view import apply_profile
 
 
 class OutputFolder:
@@ -34,9 +36,10 @@ class OutputFolder:
         draft = Path(tempfile.mkdtemp(prefix=".textlens-", dir=self.path.parent))
         try:
             progress("書き出し", 0, 3)
-            result.to_excel(draft / f"結果_{profile}.xlsx", profile=profile)
+            view = apply_profile(result, profile)
+            write_workbook(view, draft / f"結果_{profile}.xlsx")
             progress("書き出し", 1, 3)
-            result.to_html(draft / f"報告_{profile}.html", profile=profile)
+            write_html(view, draft / f"報告_{profile}.html")
             progress("書き出し", 2, 3)
             if profile == "担当内":
                 result.save(draft / "表")

@@ -18,7 +18,7 @@ from textlens.report import figures, pictures
 from textlens.report.canvas import free_axes, to_svg
 from textlens.report.display import YES, cell_text, row_names, shown_columns
 from textlens.report.pictures.base import free_figure
-from textlens.report.pictures.topic_map import REST, map_table
+from textlens.report.pictures.topic_map import REST
 from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile
@@ -61,9 +61,10 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
     read as HTML or script. A content security policy forbids the page every connection.
     """
     view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
+    topic_map = _topic_map(view)
     html = _environment().get_template("report.html.j2").render(
         view=view, profile=view.profile, cards=_cards(view), accounting=view.accounting,
-        figures=_figures(view), tables=_tables(view), topics=_topics(view), data=_json(_comments(view)), has_topics="topic" in view.tables,
+        figures=_figures(view, topic_map), tables=_tables(view), topics=_topics(view), data=_json(_comments(view, topic_map)), has_topics="topic" in view.tables,
     )  # fmt: skip
     with whole_file(path) as draft:
         draft.write_text(html, encoding="utf-8", newline="\n")
@@ -86,7 +87,14 @@ def _cards(view: View) -> list[dict[str, Any]]:
     return found
 
 
-def _figures(view: View) -> dict[str, dict[str, str]]:
+def _topic_map(view: View) -> pictures.Picture | None:
+    """Draw the map of topics: one picture, and one table behind it for the map that can be touched."""
+    if "topic" not in view.tables or view.profile.needs_consent or not view.counts["read"]:
+        return None
+    return pictures.draw_topic_map(view, _free((7.6, 7.0)))
+
+
+def _figures(view: View, topic_map: pictures.Picture | None) -> dict[str, dict[str, str]]:
     """Each figure as a picture inside the page, with words for those who do not see it."""
     drawers: dict[str, Callable[..., Any]] = {
         "intent": figures.draw_intents, "intent_polarity": figures.draw_intent_polarity, "polarity": figures.draw_polarity,
@@ -101,8 +109,8 @@ def _figures(view: View) -> dict[str, dict[str, str]]:
             found[name] = _picture(draw(view, free_axes(rows)), "同じ数を下の表に示す。")
     if "topic" in view.tables:
         found["positions"] = _picture(pictures.draw_positions(view, _free((7.6, 5.6))).axes, "数は話題の表に示す。")
-        if not view.profile.needs_consent:
-            found["topic_map"] = _picture(pictures.draw_topic_map(view, _free((7.6, 7.0))).axes, "一通ずつの中身は意見の一覧に示す。")
+        if topic_map:
+            found["topic_map"] = _picture(topic_map.axes, "一通ずつの中身は意見の一覧に示す。")
         if view.profile.min_cell <= 1:
             found["strengths"] = _picture(pictures.draw_strengths(view, ax=_free((7.6, 7.0))).axes, "数は話題と種別の表に示す。")
     return found
@@ -157,7 +165,7 @@ def _topics(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _comments(view: View) -> dict[str, Any]:
+def _comments(view: View, topic_map: pictures.Picture | None) -> dict[str, Any]:
     """The list of comments as columns; names are written once and referred to by number."""
     frame = view.comments
     if view.profile.name != "公表":
@@ -176,16 +184,13 @@ def _comments(view: View) -> dict[str, Any]:
     packed["columns"] = {name: column for name, column in packed["columns"].items() if name not in view.attributes or name in attributes}
     packed["attributes"] = attributes
     packed["filters"] = [*(name for name in _FILTERS if name in columns), *attributes]
-    packed["map"] = _map(view, frame, packed["columns"])
+    packed["map"] = _map(view, frame, topic_map.table) if topic_map and "topic" in packed["columns"] else None
     packed["spans"] = _spans(view, frame)
     return packed
 
 
-def _map(view: View, frame: pd.DataFrame, columns: dict[str, Any]) -> dict[str, Any] | None:
-    """The map of topics: row of the list, and place, of each dot; ``None`` where the profile has no map."""
-    if "topic" not in view.tables or "topic" not in columns or view.profile.needs_consent:
-        return None
-    table = map_table(view)
+def _map(view: View, frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, Any]:
+    """The map of topics: row of the list, and place, of each dot."""
     table = table[table.index.isin(frame.index)]
     labels = sorted(set(table["label"]))
     return {
