@@ -152,9 +152,7 @@ class DepartmentRouter(BaseEstimator):
             )
         evidence = _evidence(tokens, lexicon, None)
         concepts = self._concepts(tokens, evidence)
-        self.learned_: Learned = learn(
-            tokens, evidence, concepts, np.array([lexicon.codes.index(c) for c in wanted]), lexicon
-        )
+        self.learned_: Learned = learn(tokens, concepts, np.array([lexicon.codes.index(c) for c in wanted]), lexicon)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -286,7 +284,7 @@ class DepartmentRouter(BaseEstimator):
         if extra is not None:
             scores = scoring.with_context(scores, scoring.code_scores(extra.concepts, affinity)[extra.row])
         learned = getattr(self, "learned_", None)
-        return scores if learned is None else learned.adjust(tokens, evidence, scores, self._compiled[1])
+        return scores if learned is None else learned.adjust(tokens, scores)
 
     def _decide(self, tokens: Tokens, extra: Context | None) -> scoring.Routes:
         lexicon = self._compiled[1]
