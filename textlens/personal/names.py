@@ -21,8 +21,6 @@ _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
-_DESK = frozenset({"課長", "係長", "室長", "部長", "次長", "局長"})
-"""Titles no place name stands before: 宮下係長, but 福井支所長."""
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -187,7 +185,7 @@ class NameFinder:
             return 0.8
         if bits[0] & _KATAKANA:
             return 0.0
-        if place and (kind == "honorific" and len(run) <= 4 or title in _DESK):
+        if place and (kind == "honorific" and len(run) <= 4 or pattern("title-of-a-desk").match(title)):
             return 0.7
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7
