@@ -121,7 +121,7 @@ def apply_codes(
     >>> apply_codes(texts, codes).astype(int).to_numpy().tolist()
     [[1, 1, 0], [1, 0, 0], [0, 0, 1]]
     """
-    words = texts if isinstance(texts, Words) else find_words(texts, pos=("名詞", "動詞", "形容詞", "形状詞", "副詞"), stopwords=())
+    words = texts if isinstance(texts, Words) else find_words(texts, pos=None, stopwords=())
     index = words.tokens.index
     if unit not in ("comment", "unit"):
         raise ParameterError(f"unit は comment か unit です（渡されたのは {unit!r}）。")

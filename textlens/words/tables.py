@@ -49,7 +49,7 @@ class Words:
 def find_words(
     texts: pd.Series | Tokens,
     *,
-    pos: Iterable[str] = POS,
+    pos: Iterable[str] | None = POS,
     compounds: Iterable[str] = (),
     synonyms: Mapping[str, str] | None = None,
     stopwords: Iterable[str] | None = None,
@@ -59,8 +59,8 @@ def find_words(
     Parameters
     ----------
     texts : Series of str, or Tokens
-    pos : iterable of str
-        UniDic parts of speech.
+    pos : iterable of str or None
+        UniDic parts of speech; ``None``: every word, ない and other function words too.
     compounds : iterable of str
         Words to keep whole, besides ``dictionaries/topics/compounds.tsv`` and runs of nouns (強制抽出).
     synonyms : mapping or None
@@ -77,7 +77,7 @@ def find_words(
     listed = {row.term for row in load_rows("topics/compounds.tsv")}
     known = {row.term for row in load_rows("topics/themes.tsv")}
     stop = {r.term for r in load_rows("topics/stopwords.tsv") if r.label == "stopword"} if stopwords is None else set(stopwords)
-    kinds = tuple(pos)
+    kinds = None if pos is None else tuple(pos)
     joined = join_compounds(as_tokens(texts), [*listed, *compounds, *merged, *merged.values()])
     vocabulary = joined.vocabulary
     used = np.unique(joined.ids)
@@ -93,8 +93,8 @@ def find_words(
     return Words(joined, number[joined.ids] if len(joined.ids) else np.empty(0, np.int64), np.array(names, object), np.array(part, object))
 
 
-def _counts(vocabulary: Vocabulary, i: int, pos: tuple[str, ...], known: set[str]) -> bool:
-    if vocabulary.pos1[i] not in pos or vocabulary.pos2[i] in ("数詞", "非自立可能", "助動詞語幹"):
+def _counts(vocabulary: Vocabulary, i: int, pos: tuple[str, ...] | None, known: set[str]) -> bool:
+    if pos is not None and (vocabulary.pos1[i] not in pos or vocabulary.pos2[i] in ("数詞", "非自立可能", "助動詞語幹")):
         return False
     if vocabulary.pos3[i] == "人名" and vocabulary.base[i] not in known:
         return False
