@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from textlens.errors import ParameterError
-from textlens.tables.groups import compare_groups
+from textlens.tables.groups import compare_groups, writing_rates
 from textlens.tables.statistics import (
     adjust_p_values,
     association,
@@ -87,3 +87,46 @@ def test_groups_per_respondent_with_one_correction() -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="列「地区」がありません"):
         compare_groups(pd.DataFrame({"a": [True]}), "地区", ["a"])
+
+
+def given_back(cells: pd.DataFrame, group_totals: dict[str, int], label_totals: dict[str, int]) -> list[tuple[str, str]]:
+    """Hidden cells that have one value only, the shown ones and all sums being known."""
+    place = {(g, v): i for i, (g, v) in enumerate(zip(cells["group"], cells["label"], strict=True))}
+    rows = [[float(g == one) for g, _ in place] for one in group_totals] + [[float(v == one) for _, v in place] for one in label_totals]
+    rows += [[float(k == i) for k in range(len(place))] for i, count in enumerate(cells["count"]) if not pd.isna(count)]
+    _, singular, vectors = np.linalg.svd(np.array(rows))
+    free = np.abs(vectors[int((singular > 1e-9).sum()) :]).max(axis=0, initial=0.0)
+    return [key for key, i in place.items() if cells["hidden"].iloc[i] and free[i] < 1e-9]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_sum_gives_a_hidden_count_back(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"地区": rng.choice(list("北南東西"), 90, p=[0.4, 0.3, 0.2, 0.1]), "intent": rng.choice(list("abcd"), 90, p=[0.5, 0.3, 0.15, 0.05])})
+    cells, tests = compare_groups(frame, "地区", ["intent"], min_cell=4)
+    true = frame.groupby(["地区", "intent"]).size()
+    assert all(hidden for (g, v), n in true.items() if 0 < n < 4 for hidden in cells.loc[(cells["group"] == g) & (cells["label"] == f"intent={v}"), "hidden"])
+    assert given_back(cells, frame["地区"].value_counts().to_dict(), cells.groupby("label").size().to_dict()) == []
+    assert cells["hidden"].sum() < len(cells)
+    partly = tests[tests["label"].isin(cells.loc[cells["hidden"], "label"])]
+    assert (partly["effect"] == partly["effect"].round(2)).all()
+
+
+def test_one_small_group_takes_another_with_it() -> None:
+    frame = pd.DataFrame({"性別": ["男"] * 40 + ["女"] * 40 + ["他"] * 9, "is_praise": [True] * 20 + [False] * 20 + [True] * 10 + [False] * 30 + [True] + [False] * 8})
+    cells, _ = compare_groups(frame, "性別", ["is_praise"], min_cell=3)
+    assert cells.set_index("group")["hidden"].to_dict() == {"他": True, "女": True, "男": False}
+
+
+def test_writing_rates_count_those_who_left_it_blank() -> None:
+    frame = pd.DataFrame({"status": ["ok"] * 30 + ["blank"] * 10 + ["ok"] * 20 + ["no_content"] * 20, "回収方法": ["郵送"] * 40 + ["高校"] * 40})
+    cells, tests = writing_rates(frame, "回収方法")
+    assert cells.set_index("group")["share"].to_dict() == {"郵送": 0.75, "高校": 0.5} and cells["n"].tolist() == [40, 40]
+    assert tests["p_value"].iloc[0] == pytest.approx(stats.chi2_contingency([[30, 10], [20, 20]], correction=False).pvalue, abs=1e-12)
+    with pytest.raises(ValueError, match="status"):
+        writing_rates(frame.drop(columns="status"), "回収方法")
+
+
+def test_bools_that_a_join_made_objects_are_one_label() -> None:
+    frame = pd.DataFrame({"a": ["x", "y"] * 3, "子育て": pd.Series([True, False, None] * 2, dtype=object)})
+    assert compare_groups(frame, "a", ["子育て"])[0]["label"].unique().tolist() == ["子育て"]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from textlens.errors import ColumnNotFoundError, ParameterError
+from textlens.tables.small_cells import small_cells
 from textlens.tables.statistics import REFERENCE_N, TableTest, adjust_p_values, association, share_interval
+
+WROTE = "wrote"
+"""Label of :func:`writing_rates`: the share of those who answered that wrote something."""
 
 
 def compare_groups(
@@ -31,7 +36,8 @@ def compare_groups(
         Bool columns (``is_complaint`` …), or columns of kinds (``intent``, ``polarity``, ``topic``), of
         which every value becomes a label ``column=value``.
     min_cell : int
-        Counts from 1 to ``min_cell - 1`` are hidden, and the share with them.
+        Counts from 1 to ``min_cell - 1`` are hidden, and as many others as keep the sums (of a group, of a
+        label) from giving them back.
     correction : {"holm", "bh"}
         Over all tables of this call.
 
@@ -40,9 +46,10 @@ def compare_groups(
     cells : DataFrame
         ``attribute, group, label, n, count, share, low, high, residual, reference, hidden``. ``n`` is the
         number of respondents in the group; ``low``/``high`` the 95 % Wilson interval; ``reference`` marks
-        groups of fewer than 30; hidden counts are ``<NA>``.
+        groups of fewer than 30; hidden counts are ``<NA>``, and so are their shares and residuals.
     tests : DataFrame
-        ``attribute, label, method, p_value, p_adjusted, effect, n, min_expected``.
+        ``attribute, label, method, p_value, p_adjusted, effect, n, min_expected``; of tables with hidden
+        cells ``p_value`` and ``p_adjusted`` have three decimals and ``effect`` two: in full they would give the cells back.
 
     Raises
     ------
@@ -51,6 +58,7 @@ def compare_groups(
     Notes
     -----
     The shares are of those who wrote, never of all residents, and a difference is not a cause.
+    Misses: ``n`` of a small group is shown; put groups together that must not be seen at all.
     """
     attributes = [by] if isinstance(by, str) else list(by)
     for name in (*attributes, *labels):
@@ -62,18 +70,59 @@ def compare_groups(
     cells, tests = [], []
     for attribute in attributes:
         groups = comments[attribute].astype(object).where(comments[attribute].notna() & (comments[attribute] != ""), "無回答")
+        hidden = _hidden(groups, flags, labels, min_cell)
         for label, flag in flags.items():
             table = pd.crosstab(groups, flag).reindex(columns=[True, False], fill_value=0)
             found = _test(table, seed)
-            cells += _cells(attribute, str(label), table, found, min_cell)
+            cells += _cells(attribute, str(label), table, found, hidden[label])
             if found is not None:
                 tests.append(
-                    {"attribute": attribute, "label": label, "method": found.method, "p_value": found.p_value,
-                     "effect": found.effect, "n": found.n, "min_expected": found.min_expected}
+                    {"attribute": attribute, "label": label, "method": found.method, "p_value": found.p_value, "effect": found.effect,
+                     "n": found.n, "min_expected": found.min_expected, "hidden": bool(hidden[label].any())}
                 )  # fmt: skip
-    frame = pd.DataFrame(tests, columns=["attribute", "label", "method", "p_value", "effect", "n", "min_expected"])
+    columns = ["attribute", "label", "method", "p_value", "effect", "n", "min_expected", "hidden"]
+    frame = pd.DataFrame(tests, columns=columns)
     frame.insert(4, "p_adjusted", adjust_p_values(frame["p_value"].to_list(), method=correction))
+    partly = frame.pop("hidden").astype(bool)
+    for name, decimals in (("p_value", 3), ("p_adjusted", 3), ("effect", 2)):
+        frame[name] = frame[name].where(~partly, frame[name].astype(float).round(decimals))
     return pd.DataFrame(cells), frame
+
+
+def writing_rates(
+    comments: pd.DataFrame, by: str | Sequence[str], *, min_cell: int = 1, correction: str = "holm"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count who wrote at all (記入率), by age band, district, channel …: who is not heard in what follows.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        One row per answer that came back, written on or not, with ``status`` (``Analysis.comments`` as it is).
+    by, min_cell, correction
+        See :func:`compare_groups`.
+
+    Returns
+    -------
+    cells, tests : DataFrame
+        As of :func:`compare_groups`, with the one label ``wrote``; ``n`` counts the answers that came back.
+
+    Raises
+    ------
+    ColumnNotFoundError, ParameterError
+
+    Notes
+    -----
+    特になし and the like are not writing. Misses: those who sent nothing back are not in the file.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"status": ["ok", "blank", "ok", "ok"], "回収方法": ["郵送", "郵送", "Web", "Web"]})
+    >>> writing_rates(frame, "回収方法")[0][["group", "n", "count", "share"]].to_numpy().tolist()
+    [['Web', 2, 2, 1.0], ['郵送', 2, 1, 0.5]]
+    """
+    if "status" not in comments.columns:
+        raise ColumnNotFoundError("列「status」がありません。analyze の結果の comments をそのまま（書かなかった人の行も）渡してください。")
+    return compare_groups(comments.assign(**{WROTE: comments["status"].eq("ok")}), by, [WROTE], min_cell=min_cell, correction=correction)
 
 
 def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:
@@ -81,12 +130,27 @@ def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.S
     flags: dict[str, pd.Series] = {}
     for name in labels:
         column = comments[name]
-        if column.dtype == bool or str(column.dtype) == "boolean":
+        if column.dtype == bool or str(column.dtype) == "boolean" or set(column.dropna().map(type)) == {bool}:
             flags[name] = column.fillna(False).astype(bool)
         else:
             for value in sorted(column.dropna().unique(), key=str):
                 flags[f"{name}={value}"] = column.eq(value).fillna(False).astype(bool)
     return flags
+
+
+def _hidden(groups: pd.Series, flags: dict[str, pd.Series], labels: Sequence[str], min_cell: int) -> dict[str, np.ndarray]:
+    """Tell for each label which groups are hidden; the values of one column are hidden together, their sum is known."""
+    hidden: dict[str, np.ndarray] = {}
+    for name in labels:
+        own = [label for label in flags if label == name or label.startswith(f"{name}=")]
+        rest = ~pd.DataFrame({label: flags[label] for label in own}, index=groups.index).any(axis=1)
+        parts = [pd.crosstab(groups, flag).reindex(columns=[True], fill_value=0).to_numpy() for flag in (*(flags[x] for x in own), rest)]
+        table = np.hstack(parts)
+        mask = small_cells(table[:, table.any(axis=0)], min_cell)
+        full = np.zeros(table.shape, bool)
+        full[:, table.any(axis=0)] = mask
+        hidden |= {label: full[:, i] for i, label in enumerate(own)}
+    return hidden
 
 
 def _test(table: pd.DataFrame, seed: int) -> TableTest | None:
@@ -95,12 +159,11 @@ def _test(table: pd.DataFrame, seed: int) -> TableTest | None:
     return association(table, seed=seed)
 
 
-def _cells(attribute: str, label: str, table: pd.DataFrame, found: TableTest | None, min_cell: int) -> list[dict[str, object]]:
+def _cells(attribute: str, label: str, table: pd.DataFrame, found: TableTest | None, hide: np.ndarray) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for group in table.index:
+    for group, hidden in zip(table.index, hide.tolist(), strict=True):
         n, count = int(table.loc[group].sum()), int(table.loc[group, True])
         low, high = share_interval(count, n)
-        hidden = 0 < count < min_cell or 0 < n - count < min_cell
         residual = float(found.residuals.loc[group, True]) if found is not None and group in found.residuals.index else float("nan")
         rows.append(
             {
