@@ -22,7 +22,7 @@ from textlens.report.html import write_html
 from textlens.report.pictures.base import free_figure
 from textlens.report.pictures.topic_map import map_table
 from textlens.report.view import apply_profile
-from textlens.tables import compare_groups
+from textlens.tables import compare_groups, writing_rates
 from textlens.tables.years import compare_years
 from textlens.topics.layout import topic_layout
 from textlens.words import cooccurrence, word_map
@@ -127,6 +127,16 @@ def test_small_multiples_share_a_scale_and_hide_small_cells() -> None:
     assert set(picture.table["label"]) == {"is_complaint", "is_praise"}
     with pytest.raises(ParameterError, match="label の値"):
         pictures.draw_groups(cells_of_groups(), ["無い"], figure=free_figure((3, 3)))
+
+
+def test_the_rate_of_writing_is_a_share_of_what_came_back() -> None:
+    figure = free_figure((7, 4))
+    everyone = fake_analysis(20).comments
+    picture = pictures.draw_groups(writing_rates(everyone, "性別")[0], figure=figure)
+    assert picture.table["n"].sum() == len(everyone) > everyone["status"].eq("ok").sum()
+    assert figure.get_supxlabel().startswith("回収した票のうち") and figure.axes[0].get_title(loc="left") == "性別：記入率"
+    pictures.draw_groups(cells_of_groups(), figure=(other := free_figure((7, 5))))
+    assert other.get_supxlabel().startswith("書いた人のうち")
 
 
 def test_years_say_which_label_is_missing_and_how_many_lines_fit() -> None:

@@ -13,6 +13,7 @@ from textlens.errors import ParameterError
 from textlens.report.canvas import drawable, font_families, style
 from textlens.report.pictures.base import COLOURS, GREY, Picture, percent, say_empty, title
 from textlens.report.words import HIDDEN
+from textlens.tables.groups import WROTE
 
 PANEL = (3.4, 0.34)
 """Width of a panel, and height of a row, in inches."""
@@ -26,7 +27,7 @@ def draw_groups(
     Parameters
     ----------
     cells : DataFrame
-        The first table of :func:`textlens.compare_groups`.
+        The first table of :func:`textlens.compare_groups` or :func:`textlens.tables.writing_rates`.
     labels : sequence of str or None
         Which labels; ``None``: all (at most twelve panels).
     figure : Figure or None
@@ -47,7 +48,7 @@ def draw_groups(
     Notes
     -----
     Hollow marks: groups of fewer than 30 (参考). ＊: hidden because small. The dashed line is the share over
-    all groups of the panel. All panels have the same scale.
+    all groups shown in the panel. All panels have the same scale.
     """
     wanted = list(dict.fromkeys(cells["label"])) if labels is None else list(labels)
     table = cells[cells["label"].isin(wanted)].reset_index(drop=True)
@@ -71,8 +72,9 @@ def draw_groups(
         for axes, (attribute, label) in zip(panels, pairs, strict=False):
             part = table[(table["attribute"] == attribute) & (table["label"] == label)].reset_index(drop=True)
             _panel(axes, part, limit)
-            title(axes, f"{drawable(str(attribute))}：{drawable((names or {}).get(label, str(label)))}")
-        figure.supxlabel("書いた人のうちの割合（95 % 区間）。白丸は 30 人未満（参考）、破線は全体。", fontsize=9, fontfamily=font_families())
+            title(axes, f"{drawable(str(attribute))}：{drawable({WROTE: '記入率', **(names or {})}.get(label, str(label)))}")
+        whom = "回収した票" if WROTE in wanted else "書いた人"
+        figure.supxlabel(f"{whom}のうちの割合（95 % 区間）。白丸は 30 未満（参考）、破線は表示した全体。", fontsize=9, fontfamily=font_families())
     return Picture(panels[0], table)
 
 
