@@ -282,6 +282,21 @@ def test_frozen_topics_over_years(tmp_path: Path) -> None:
     assert found.assign(news).labels.tolist() == frozen.assign(news).labels.tolist()
 
 
+def test_a_topic_of_the_second_year_waits_for_the_third(tmp_path: Path) -> None:
+    texts, truth = matters()
+    frozen = FrozenTopics.of(TopicClusterer(3).fit(texts[truth != "図書館"]))
+    bears = pd.Series([f"クマが{where}に出た。" for where in ("畑", "学校", "川", "集落", "墓地")])
+    second = frozen.assign(bears)
+    assert second.labels.unique().tolist() == [4] and second.topics["is_new"].tolist() == [False] * 3 + [True]
+    yardstick = FrozenTopics.load(second.frozen.save(tmp_path / "話題.json"))
+    third = yardstick.assign(pd.concat([bears[:2], texts[truth == "図書館"]]))
+    assert third.labels[:2].tolist() == [4, 4] and (third.labels[2:] > 4).mean() > 0.8
+    table = third.topics.set_index("topic")
+    assert table.at[4, "label"] == second.topics["label"].iloc[-1] and not table.at[4, "is_new"] and table.at[5, "is_new"]
+    assert third.frozen.all_labels[:4] == yardstick.all_labels and len(third.frozen.all_labels) >= 5
+    assert third.frozen.assign(bears).labels.unique().tolist() == [4]
+
+
 def test_a_frozen_file_holds_no_comment(found: TopicClusterer, survey: pd.Series, tmp_path: Path) -> None:
     path = FrozenTopics.of(found).save(tmp_path / "topics.json")
     content = path.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from textlens.topics.labels import OTHER, Corpus, describe
 from textlens.topics.space import Space, nearest
 from textlens.topics.words import topic_words
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,15 @@ class Assignment:
         As ``TopicClusterer.topics_`` with ``is_new`` and ``size`` of the new comments; a frozen topic
         without a comment is listed with size 0.
     fit : Series of float
-        Cosine to the nearest frozen centre.
+        Cosine to the nearest frozen centre (of the first year).
+    frozen : FrozenTopics
+        The frozen topics and after them the new ones, under the same numbers: the yardstick of the year after.
     """
 
     labels: pd.Series
     topics: pd.DataFrame
     fit: pd.Series
+    frozen: FrozenTopics
 
 
 class FrozenTopics:
@@ -53,6 +57,8 @@ class FrozenTopics:
     labels : list of str
     own_words : list of list of str
         Keys of the distinctive words of each topic.
+    later : FrozenTopics or None
+        Topics that a later year added: what fits none of these is laid into those.
 
     Notes
     -----
@@ -70,14 +76,22 @@ class FrozenTopics:
     [['公園・遊具', 1, False], ['バス・本数', 0, False], ['クマ', 3, True]]
     """
 
-    def __init__(self, space: Space, centres: np.ndarray, labels: list[str], own_words: list[list[str]]) -> None:
+    def __init__(
+        self, space: Space, centres: np.ndarray, labels: list[str], own_words: list[list[str]], later: FrozenTopics | None = None
+    ) -> None:
         self.space = space
         self.centres = centres
         self.labels = labels
         self.own_words = own_words
+        self.later = later
 
     def __repr__(self) -> str:
-        return f"<FrozenTopics {len(self.labels)} topics>"
+        return f"<FrozenTopics {len(self.all_labels)} topics>"
+
+    @property
+    def all_labels(self) -> list[str]:
+        """Labels of all topics, those of later years last; topic ``n`` is called ``all_labels[n - 1]``."""
+        return self.labels + (self.later.all_labels if self.later else [])
 
     @classmethod
     def of(
@@ -119,9 +133,19 @@ class FrozenTopics:
         random_state : int
         """
         tokens = as_tokens(texts)
+        topic, fit = self._lay(tokens)
+        new = self._new_topics(tokens, topic, min_new, random_state)
+        table = self._table(tokens, topic)
+        if new is not None:
+            new.labels = table.set_index("topic")["label"].reindex(range(len(self.all_labels) + 1, len(self.all_labels) + 1 + len(new.labels))).tolist()
+        return Assignment(
+            pd.Series(topic, index=tokens.index, name="topic"), table, pd.Series(fit, index=tokens.index, name="topic_fit"), self._followed_by(new)
+        )
+
+    def _lay(self, tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+        """Topic of each comment (0: fits none of this year and of later ones), and cosine to the nearest centre."""
         words = topic_words(tokens)
-        place = self.space.place(words)
-        at, fit = nearest(place, self.centres)
+        at, fit = nearest(self.space.place(words), self.centres)
         seen = words.counts > 0
         column = {str(key): i for i, key in enumerate(words.keys[: words.n_terms])}
         topic = np.zeros(tokens.n_docs, np.int64)
@@ -129,25 +153,35 @@ class FrozenTopics:
             known = [column[key] for key in own if key in column]
             shares = np.diff(seen[:, known].tocsr().indptr) > 0 if known else np.zeros(tokens.n_docs, bool)
             topic[(at == k) & (fit >= MIN_FIT) & shares] = k + 1
-        self._new_topics(tokens, topic, min_new, random_state)
-        return self._table(tokens, topic, fit)
+        rest = np.flatnonzero(topic == 0)
+        if self.later is not None and len(rest):
+            later, _ = self.later._lay(tokens[rest])
+            topic[rest] = np.where(later > 0, later + len(self.labels), 0)
+        return topic, fit
 
-    def _new_topics(self, tokens: Tokens, topic: np.ndarray, min_new: int, random_state: int) -> None:
+    def _new_topics(self, tokens: Tokens, topic: np.ndarray, min_new: int, random_state: int) -> FrozenTopics | None:
+        """Group what fits nowhere, number the groups on in ``topic``, and freeze them."""
         rest = np.flatnonzero(topic == 0)
         if len(rest) < min_new:
-            return
+            return None
         n_topics = max(1, int(len(rest) ** (1 / 3) + 1e-9))
         found = TopicClusterer(n_topics, random_state).fit(tokens[rest])
-        number = len(self.labels)
-        for n, size in zip(found.topics_["topic"], found.topics_["size"], strict=True):
-            if n and size >= min_new:
-                number += 1
-                topic[rest[found.labels_.to_numpy() == n]] = number
+        kept = found.topics_[(found.topics_["topic"] > 0) & (found.topics_["size"] >= min_new)]
+        if kept.empty:
+            return None
+        own = found.labels_.where(found.labels_.isin(kept["topic"]), 0)
+        for number, n in enumerate(kept["topic"], len(self.all_labels) + 1):
+            topic[rest[own.to_numpy() == n]] = number
+        return FrozenTopics.of(found, own, kept)
 
-    def _table(self, tokens: Tokens, topic: np.ndarray, fit: np.ndarray) -> Assignment:
+    def _followed_by(self, new: FrozenTopics | None) -> FrozenTopics:
+        later = new if self.later is None or new is None else self.later._followed_by(new)
+        return FrozenTopics(self.space, self.centres, self.labels, self.own_words, self.later if new is None else later)
+
+    def _table(self, tokens: Tokens, topic: np.ndarray) -> pd.DataFrame:
         words = topic_words(tokens)
         corpus = Corpus(words, self.space.place(words), tokens.norm, tokens.index, np.ones(tokens.n_docs, bool))
-        names = {k + 1: label for k, label in enumerate(self.labels)}
+        names = dict(enumerate(self.all_labels, 1))
         table = describe(corpus, topic, names)
         empty = [
             {"topic": n, "label": label, "words": (), "size": 0, "representatives": (), "group": 0, "group_label": OTHER}
@@ -156,22 +190,27 @@ class FrozenTopics:
         ]
         table = pd.concat([table, pd.DataFrame(empty, columns=table.columns)], ignore_index=True) if empty else table
         table = table.sort_values("topic", key=lambda t: t.where(t > 0, np.inf), kind="stable").reset_index(drop=True)
-        table["is_new"] = table["topic"] > len(self.labels)
-        return Assignment(
-            pd.Series(topic, index=tokens.index, name="topic"), table, pd.Series(fit, index=tokens.index, name="topic_fit")
-        )
+        return table.assign(is_new=table["topic"] > len(self.all_labels))
 
     def save(self, path: str | Path) -> Path:
         """Write one JSON file."""
-        content = {
-            "format": FORMAT, "labels": self.labels, "own_words": self.own_words, "keys": self.space.keys,
-            "idf": np.round(self.space.idf, 6).tolist(), "components": self.space.components.tolist(),
-            "centres": self.centres.tolist(),
-        }  # fmt: skip
         target = Path(path)
         with whole_file(target) as draft:
-            draft.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+            draft.write_text(json.dumps({"format": FORMAT, **self._content()}, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         return target
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "labels": self.labels, "own_words": self.own_words, "keys": self.space.keys,
+            "idf": np.round(self.space.idf, 6).tolist(), "components": self.space.components.tolist(),
+            "centres": self.centres.tolist(), "later": self.later._content() if self.later else None,
+        }  # fmt: skip
+
+    @classmethod
+    def _of_content(cls, content: dict[str, Any]) -> FrozenTopics:
+        space = Space(content["keys"], np.array(content["idf"]), np.array(content["components"]))
+        later = content.get("later")
+        return cls(space, np.array(content["centres"]), content["labels"], content["own_words"], cls._of_content(later) if later else None)
 
     @classmethod
     def load(cls, path: str | Path) -> FrozenTopics:
@@ -186,8 +225,6 @@ class FrozenTopics:
         if not source.is_file():
             raise InputFileError(f"固定した話題のファイル {source.name} がありません。")
         try:
-            content = json.loads(source.read_text(encoding="utf-8"))
-            space = Space(content["keys"], np.array(content["idf"]), np.array(content["components"]))
-            return cls(space, np.array(content["centres"]), content["labels"], content["own_words"])
-        except (ValueError, KeyError, TypeError):
+            return cls._of_content(json.loads(source.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise InputFileError(f"{source.name} は textlens の固定した話題のファイルではありません。") from None
