@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from textlens.errors import ParameterError
-from textlens.tables.years import compare_years, comparison_warnings
+from textlens.tables.years import channel_column, compare_years, comparison_warnings, hidden_cells
 
 
 def year(n: int, complaints: int, web: float, bags: int = 0, options: tuple[str, ...] = ("男性", "女性")) -> pd.DataFrame:
@@ -44,6 +44,36 @@ def test_what_spoils_the_comparison_is_said() -> None:
     for part in ("設問の文", "「Web」の割合が 10% から 45%", "「性別」の選択肢", "20 人と少ない"):
         assert part in said
     assert comparison_warnings({"a": year(100, 3, 0.1), "b": year(100, 9, 0.1)}, None, "回収方法") == []
+
+
+def test_spelling_and_question_numbers_are_no_change() -> None:
+    years = {"1": year(100, 3, 0.1), "2": year(100, 3, 0.1, options=("男", "女"))}
+    assert comparison_warnings(years, {"1": "問28　ご意見", "2": "問30　ご意見"}) == []
+
+
+def test_the_channel_is_found_by_its_heading_and_english_columns_are_attributes() -> None:
+    years = {"1": year(100, 3, 0.1), "2": year(100, 3, 0.5, options=("男", "女", "回答しない"))}
+    for frame in years.values():
+        frame["job"] = ["farmer" if len(frame) == 100 and i % 2 else "clerk" for i in range(len(frame))]
+    years["2"]["job"] = ["clerk", "shop"] * 50
+    said = comparison_warnings(years)
+    assert any("「Web」の割合が 10% から 50%" in line for line in said)
+    assert any("「job」" in line and "1だけの値: farmer" in line and "2だけの値: shop" in line for line in said)
+    assert channel_column(["性別", "回答の方法"]) == "回答の方法" and channel_column(["性別"]) is None
+
+
+def test_a_warning_never_quotes_what_few_wrote() -> None:
+    years = {"1": year(12, 3, 0.1), "2": year(12, 3, 0.1)}
+    years["1"]["その他の欄"], years["2"]["その他の欄"] = ["隣の家の話", ""] * 6, ["秘密の一言", *["", "なし"] * 5, ""]
+    assert not any("秘密" in line for line in comparison_warnings(years))
+
+
+def test_hidden_years_cannot_be_filled_in_from_the_others() -> None:
+    years = {"1": year(100, 40, 0.1, bags=2), "2": year(100, 1, 0.1, bags=50)}
+    cells, _ = compare_years(years, ["is_complaint", "topic"])
+    hidden = cells.assign(hidden=hidden_cells(cells, 3)).set_index(["year", "label"])["hidden"]
+    assert hidden["1", "topic=ごみ袋"] and hidden["1", "topic=道路"] and not hidden["1", "is_complaint"]
+    assert hidden["2", "is_complaint"] and not hidden["2", "topic=道路"] and not hidden_cells(cells, 1).any()
 
 
 def test_one_year_is_not_a_comparison() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
+from textlens import schema
 from textlens.errors import ParameterError
+from textlens.tables.attributes import normalize_attributes
 from textlens.tables.groups import label_flags
+from textlens.tables.read_words import key, words
+from textlens.tables.small_cells import small_cells
 from textlens.tables.statistics import (
     REFERENCE_N,
     adjust_p_values,
@@ -19,6 +25,14 @@ from textlens.tables.statistics import (
 
 MIX_CHANGE = 0.10
 """A share of respondents by channel that moved by this much is worth a warning (K36: 高校・Web の比率)."""
+
+MAX_OPTIONS = 20
+"""A column with more values than this is no question with options."""
+
+NAMED_FROM = 5
+"""An option that only one of two years has is named in a warning if at least this many chose it."""
+
+_QUESTION_NUMBER = re.compile(r"^(問|q|設問)?[0-9]+[.:)]?(?=\D)")
 
 CELL_COLUMNS = ["label", "year", "n", "count", "share", "low", "high", "reference"]
 CHANGE_COLUMNS = ["label", "from", "to", "change", "low", "high", "method", "p_value", "p_adjusted", "new", "gone"]
@@ -89,6 +103,33 @@ def _change(a: int, n_a: int, b: int, n_b: int) -> tuple[float, float, float, st
     return change, low, high, method, p_value, a == 0 and b > 0, b == 0 and a > 0
 
 
+def hidden_cells(cells: pd.DataFrame, min_cell: int) -> pd.Series:
+    """Tell which rows of ``cells`` hold a small count, or one that would give a small count back.
+
+    The values of one column (``topic=1``, ``topic=2`` …) add up to the people of the year, and so do those who
+    have a label and those who have not.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Of :func:`compare_years`.
+    min_cell : int
+        See :func:`textlens.tables.small_cells.small_cells`.
+
+    Returns
+    -------
+    Series of bool
+        Index as ``cells``.
+    """
+    hidden = pd.Series(False, index=cells.index)
+    column = cells["label"].str.partition("=")[0]
+    for _, rows in cells.groupby([column, "year"], sort=False):
+        counts = np.append(rows["count"].to_numpy(int), int(rows["n"].iloc[0]) - int(rows["count"].sum()))
+        parts = np.flatnonzero((counts > 0) | (np.arange(len(counts)) < len(rows)))
+        hidden[rows.index] = small_cells(counts[parts][None, :], min_cell, column_sums=False)[0][: len(rows)]
+    return hidden
+
+
 def comparison_warnings(
     years: Mapping[str, pd.DataFrame], questions: Mapping[str, str] | None = None, channel: str | None = None
 ) -> list[str]:
@@ -97,27 +138,56 @@ def comparison_warnings(
     Parameters
     ----------
     years : mapping of str to DataFrame
+        Attributes may be spelt as in the files (男, 男性): they are compared in one spelling.
     questions : mapping of str to str, optional
-        Year → wording of the question (the heading of the text column).
+        Year → wording of the question (the heading of the text column); its number may change.
     channel : str, optional
-        Column that says how an answer came in (郵送, Web, 高校 …).
+        Column that says how an answer came in (郵送, Web, 高校 …); ``None``: the one whose heading says so.
+
+    Notes
+    -----
+    An option is named only where five or more chose it: a column that looks like options may hold a
+    citizen's words. Misses: options with other words and the same meaning are reported as changed.
     """
+    attributes = {year: [c for c in frame.columns if c not in schema.COMMENT_COLUMNS and not pd.api.types.is_numeric_dtype(frame[c])] for year, frame in years.items()}
+    tidy = {year: normalize_attributes(frame[attributes[year]])[0] for year, frame in years.items()}
+    channel = channel or channel_column([name for names in attributes.values() for name in names])
     said = []
     for old, new in pairwise(years):
-        if questions and questions.get(old) and questions.get(new) and questions[old] != questions[new]:
+        if questions and questions.get(old) and questions.get(new) and _wording(questions[old]) != _wording(questions[new]):
             said.append(f"{old}→{new}: 設問の文が変わっています。増減には設問の違いが混ざっています。")
         if channel:
-            said += _mix(years[old], years[new], channel, f"{old}→{new}")
-        for column in years[old].columns.intersection(years[new].columns):
-            if column == channel or years[old][column].dtype != object and not pd.api.types.is_string_dtype(years[old][column]):
-                continue
-            before, after = (set(f[column].dropna().unique()) - {""} for f in (years[old], years[new]))
-            if 1 < len(before) <= 12 and 1 < len(after) <= 12 and before != after and _is_attribute(column):
-                said.append(f"{old}→{new}: 属性「{column}」の選択肢が変わっています（{len(before)} → {len(after)} 種類）。")
+            said += _mix(tidy[old], tidy[new], channel, f"{old}→{new}")
+        for column in tidy[old].columns.intersection(tidy[new].columns):
+            if column != channel:
+                said += _options(tidy[old][column], tidy[new][column], f"{old}→{new}")
     for year, frame in years.items():
         if len(frame) < REFERENCE_N:
             said.append(f"{year}: 記入者が {len(frame)} 人と少ないため、割合は参考値です。")
     return said
+
+
+def channel_column(names: Sequence[str]) -> str | None:
+    """Return the first heading that says how an answer came in (``tables/channel_headings.tsv``), or ``None``."""
+    return next((name for name in names if any(word.hits(key(str(name))) for word in words("channel_headings"))), None)
+
+
+def _wording(question: str) -> str:
+    return _QUESTION_NUMBER.sub("", key(question))
+
+
+def _options(old: pd.Series, new: pd.Series, when: str) -> list[str]:
+    before, after = (s[(s != "") & (s != "無回答")].value_counts() for s in (old, new))
+    if not (1 < len(before) <= MAX_OPTIONS and 1 < len(after) <= MAX_OPTIONS) or set(before.index) == set(after.index):
+        return []
+    parts = []
+    for year, own, other in zip(when.split("→"), (before, after), (after, before), strict=True):
+        alone = own[~own.index.isin(other.index)]
+        named = sorted(map(str, alone[alone >= NAMED_FROM].index))
+        rest = f"{'ほか ' if named else ''}{len(alone) - len(named)} 種類" if len(alone) > len(named) else ""
+        if len(alone):
+            parts.append(f"{year}だけの値: {'、'.join([*named, *([rest] if rest else [])])}")
+    return [f"{when}: 属性「{old.name}」の選択肢が変わっているか、選んだ人がいない選択肢があります（{'。'.join(parts)}）。調査票で確かめてください。"]
 
 
 def _mix(old: pd.DataFrame, new: pd.DataFrame, channel: str, when: str) -> list[str]:
@@ -130,7 +200,3 @@ def _mix(old: pd.DataFrame, new: pd.DataFrame, channel: str, when: str) -> list[
         for name, row in moved.iterrows()
     ]
 
-
-def _is_attribute(column: object) -> bool:
-    """Labels of ours are English; attributes of a file are not columns of the contract."""
-    return not str(column).isascii()
