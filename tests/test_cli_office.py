@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 
 from textlens import cli
+from textlens.commands.records import LOG
+from textlens.office.access_log import read_log, verify
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +54,73 @@ def test_wrong_folders_and_dates(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert cli.main(["collect", str(tmp_path), "--out", str(tmp_path / "y"), "--today", "きのう"]) == 2
     said = capsys.readouterr().err
     assert all(part in said for part in ("「表」フォルダがありません", "フォルダ ない がありません", "日付「きのう」"))
+
+
+def analysed(folder: Path, rows: list[tuple[str, str]]) -> Path:
+    pd.DataFrame(rows, columns=["受付番号", "自由意見"]).to_csv(folder / "調査.csv", index=False)
+    assert cli.main(["analyze", str(folder / "調査.csv"), "--id", "受付番号", "--out", str(folder / "結果"), "--topics", "0", "--quiet"]) == 0
+    return folder / "結果"
+
+
+def words_of(folder: Path) -> str:
+    cells = []
+    for path in sorted(folder.glob("*.xlsx")):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            cells += [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
+    return "\n".join(cells)
+
+
+def test_a_name_masked_once_and_written_twice_does_not_go_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = analysed(tmp_path, [(f"{n:03d}", "公園の草を刈ってください。") for n in range(5)] + [
+        ("100", "水路の清掃に出ん家から五千円とる言うて、組長の村越と揉めとる。村越はもともと分家のくせに威張りくさって、酒が入ると手ぇ出る男だで誰もよう言わん。"),
+    ])  # fmt: skip
+    assert cli.main(["distribute", str(result), "--out", str(tmp_path / "配布"), "--user", "係"]) == 0
+    said = capsys.readouterr().out
+    handed = words_of(tmp_path / "配布")
+    assert "村越" not in handed and "公園の草を刈ってください。" in handed
+    assert "本文を出していません" in said and "判断がまだの個人情報の候補" in said
+
+
+def test_handing_out_is_noted_without_a_word(handed_out: Path) -> None:
+    log = read_log(handed_out / "結果" / LOG)
+    receipt = pd.read_csv(handed_out / "配布" / "配布控え.tsv", sep="\t", dtype=str)
+    assert log[["operation", "profile"]].to_numpy().tolist() == [["distribute", "各課"]]
+    assert log["rows"].tolist() == [len(receipt)] and not verify(handed_out / "結果" / LOG)
+
+
+def test_another_table_than_that_of_the_analysis_is_refused(handed_out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "組織表.tsv"
+    table.write_text("code\tname\torgan\tkeywords\nD48\t水道課\t公営企業\t水道、料金\n", encoding="utf-8")
+    assert cli.main(["distribute", str(handed_out / "結果"), "--out", str(tmp_path / "x"), "--departments", str(table)]) == 2
+    assert "分析に使ったものと違います" in capsys.readouterr().err and not (tmp_path / "x").exists()
+
+
+def test_ids_that_may_be_names_do_not_go_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [(f"高校-{n:03d}", "公園の草を刈ってください。") for n in range(20)] + [("大石太郎", "図書館が遠い。")]
+    result = analysed(tmp_path, rows)
+    assert cli.main(["distribute", str(result), "--out", str(tmp_path / "配布")]) == 2
+    assert cli.main(["share", str(result), "--profile", "庁内共有", "--out", str(tmp_path / "共有")]) == 2
+    said = capsys.readouterr().err
+    assert said.count("1 件あります") == 2 and "大石" not in said
+    assert not (tmp_path / "配布").exists() and not (tmp_path / "共有").exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_leaves_nothing_and_says_so(
+    number: int, handed_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(self: pd.DataFrame, *args: object, **kwargs: object) -> None:
+        raise OSError(number, "x", str(tmp_path / "ひみつの人"))
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert cli.main(["distribute", str(handed_out / "結果"), "--out", str(tmp_path / "配布")]) == 2
+    said = capsys.readouterr().err
+    assert ("ディスクの空き" if number == errno.ENOSPC else "権限") in said and "不具合" not in said and "ひみつ" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_run_left_is_taken_away_by_the_next(handed_out: Path, tmp_path: Path) -> None:
+    (tmp_path / ".配布.part").mkdir()
+    (tmp_path / ".配布.part" / "D01_半分.xlsx").write_bytes(b"x")
+    assert cli.main(["distribute", str(handed_out / "結果"), "--out", str(tmp_path / "配布"), "--quiet"]) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["配布"] and not (tmp_path / "配布" / "D01_半分.xlsx").exists()

@@ -192,3 +192,23 @@ def test_the_secret_word_appears_nowhere(result: Path, tmp_path: Path, capsys: p
     assert SECRET in text, "the decisions carry ids: the canary must be alive"
     page = (tmp_path / "公表" / "公表候補_公表.html").read_text(encoding="utf-8")
     assert f"{SECRET}0" not in page, "ids stay inside"
+
+
+def test_ids_become_keyed_pseudonyms_and_the_key_stays_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [(f"{name}{n}", text, "", "可") for n, name in enumerate(("大石花子", "葛野一郎", "高瀬実")) for text in ("図書館が遠い。",)]
+    pd.DataFrame(rows, columns=["整理番号", "自由意見", "居住地区", "公開同意"]).to_csv(tmp_path / "調査.csv", index=False)
+    result = tmp_path / "結果"
+    assert cli.main(["analyze", str(tmp_path / "調査.csv"), "--id", "整理番号", "--out", str(result), "--topics", "0", "--quiet"]) == 0
+    for place in (result, tmp_path):
+        (place / "鍵.txt").write_text("0123456789abcdef\n", encoding="utf-8")
+    ask = ["share", str(result), "--profile", "庁内共有"]
+    assert cli.main([*ask, "--out", str(tmp_path / "a"), "--key", str(result / "鍵.txt")]) == 2
+    assert cli.main([*ask, "--out", str(tmp_path / "a"), "--key", str(tmp_path / "ない.txt")]) == 2
+    assert cli.main([*ask, "--out", str(tmp_path / "a"), "--key", str(tmp_path / "鍵.txt")]) == 0
+    assert cli.main([*ask, "--out", str(tmp_path / "b"), "--key", str(tmp_path / "鍵.txt")]) == 0
+    said = capsys.readouterr()
+    assert "データとは別の場所に" in said.err and "鍵ファイル ない.txt がありません" in said.err
+    report = next((tmp_path / "a").glob("*.html")).read_text(encoding="utf-8")
+    assert not any(name in report for name in ("大石", "葛野", "高瀬", "0123456789abcdef"))
+    assert json.loads((tmp_path / "a" / MANIFEST).read_text(encoding="utf-8"))["processing"]["pseudonyms"] is True
+    assert report == next((tmp_path / "b").glob("*.html")).read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -97,12 +98,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("TEXTLENS_DEBUG"):
             raise
         console.close()
-        sys.stderr.write(_unexpected(error))
+        sys.stderr.write(_of_the_machine(error) or _unexpected(error))
         return EXIT_USAGE
     except KeyboardInterrupt:
         console.close()
         sys.stderr.write("中断しました。結果は書き出していません。\n")
         return EXIT_USAGE
+
+
+def _of_the_machine(error: Exception) -> str:
+    """Say what the disk or the network drive refused; '' if it was neither. No path: a folder may be named after a person."""
+    cause = error if isinstance(error, OSError) else next((a for a in error.args if isinstance(a, OSError)), None)
+    if cause is None:
+        return ""
+    what = (
+        "ディスクの空きが足りません。空きを作って" if cause.errno in _FULL
+        else "書き込み・読み取りの権限がありません。置き場所と権限を確かめて" if isinstance(cause, PermissionError) or cause.errno == errno.EROFS
+        else f"ファイルを読み書きできません（{type(cause).__name__}）。置き場所とつながりを確かめて"
+    )  # fmt: skip
+    return f"エラー: {what}、もう一度実行してください。結果は書き出していません。\n"
+
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def _unexpected(error: Exception) -> str:

@@ -5,18 +5,34 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
+from textlens.analysis.result import Analysis
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
-from textlens.commands.records import decisions_file, load_result
+from textlens.commands.records import (
+    TELLING,
+    add_line,
+    add_record_arguments,
+    decisions_file,
+    load_result,
+    user_name,
+)
+from textlens.errors import DisclosureError, ParameterError
+from textlens.files import whole_folder
 from textlens.office.distribute import distribute
 from textlens.office.due import due_date
-from textlens.office.review import apply_decisions
-from textlens.report.masking import mask_texts, personal_rows, to_mask, without_overlap
+from textlens.office.ids import telling_ids
+from textlens.office.layout import RECEIPT
+from textlens.office.review import apply_decisions, open_findings
+from textlens.report.masking import left_over, mask_texts, personal_rows, to_mask, without_overlap
+from textlens.report.view import WITHHELD
 from textlens.routing.router import DepartmentRouter
 
 help = "分析の結果を、課ごとの記入用ブックにして配る"
 description = """analyze が書き出したフォルダを読み、課ごとに 1 冊のブック（対応要否・対応方針・期限・状態の記入欄つき）を作ります。
 本文は、個人に関する言葉を区分の言葉に置き換えたものです（置き換えても個人情報のままです）。どの課にも当たらない声は「広聴_課のない声」に入ります。
+誰が・いつ・何行を配ったかは操作記録に残ります。
 
 例: textlens distribute 結果 --out 配布 --days 10"""
 
@@ -30,29 +46,66 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--departments", type=Path, metavar="TSV", help="分析に使った組織表（書かなければ付属の典型例）")
     parser.add_argument("--organ", default="市長部局", metavar="機関", help="配る側の機関（ほかの機関に渡る行に印が付きます）")
     parser.add_argument("--send-held", action="store_true", help="保留の声も第一候補の課に配る")
+    add_record_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Run the command."""
+    if (arguments.out / RECEIPT).exists():
+        raise ParameterError(f"フォルダ「{arguments.out.name}」には前の配布控えがあります。別のフォルダに書き出してください。")
+    who = user_name(arguments.user)
     result = load_result(arguments.result)
+    router = _router(arguments.departments, result)
+    telling = telling_ids(result.comments.index)
+    if telling:
+        raise DisclosureError(TELLING.format(len(telling)) + "番号だけの列を --id で選んで analyze をやり直してください。")
     kept = decisions_file(arguments.result)
+    waiting = len(open_findings(result, kept if kept.is_file() else None))
     if kept.is_file():
         result, _ = apply_decisions(result, kept)
         console.say("確認シートの判断を当てはめました。")
     due = due_date(parse_date(arguments.start), arguments.days)
-    chosen = without_overlap(to_mask(personal_rows(result.findings), "identify"))
+    masked, n_left = _masked(result)
     readable = result.comments[result.comments["status"] == "ok"]
-    receipt = distribute(
-        result.comments,
-        arguments.out,
-        departments=result.departments,
-        masked=mask_texts(result.comments["text"], chosen),
-        due=due,
-        candidates=DepartmentRouter(arguments.departments).rank(readable["text"], n=3),
-        own_organ=arguments.organ,
-        send_held=arguments.send_held,
-    )
-    books = receipt["file"].nunique()
-    console.say(f"{books} 冊、{len(receipt)} 行を書き出しました（返送の期限 {due.isoformat()}）: {arguments.out}")
+    with whole_folder(arguments.out) as draft:
+        receipt = distribute(
+            result.comments,
+            draft,
+            departments=result.departments,
+            masked=masked,
+            due=due,
+            candidates=router.rank(readable["text"], n=3),
+            own_organ=arguments.organ,
+            send_held=arguments.send_held,
+        )
+        add_line(arguments, who, "distribute", result, rows=len(receipt), profile="各課")
+    console.say(f"{receipt['file'].nunique()} 冊、{len(receipt)} 行を書き出しました（返送の期限 {due.isoformat()}）: {arguments.out}")
+    if n_left:
+        console.say(f"伏せた名前などと同じ言葉がほかの箇所に残る回答 {n_left} 件は、本文を出していません。担当内の一覧で読んで渡してください。")
+    if waiting:
+        console.say(f"ご注意: 人の判断がまだの個人情報の候補が {waiting} 件あります。渡す前に textlens review で確かめてください。")
     console.say("「配布控え.tsv」は返送の照合に要ります。消さずに置いてください。")
     return 0
+
+
+def _router(table: Path | None, result: Analysis) -> DepartmentRouter:
+    """Return the router with the table of the analysis: with another one, reasons would stand beside the wrong 課."""
+    router = DepartmentRouter(table)
+    theirs = {one.code: one.name for one in router.table_}
+    ours = dict(zip(result.departments["code"].astype(str), result.departments["name"].astype(str), strict=True))
+    if theirs != ours:
+        differing = sorted(code for code in {*ours, *theirs} if ours.get(code) != theirs.get(code))
+        raise ParameterError(
+            f"組織表が、分析に使ったものと違います（違うコード {len(differing)} 件: {'、'.join(differing[:5])}）。"
+            "分析に使った組織表を --departments で指定してください。"
+        )
+    return router
+
+
+def _masked(result: Analysis) -> tuple[pd.Series, int]:
+    """Return what the 課 may read, and how many comments still hold a word that was masked elsewhere in them."""
+    texts = result.comments["text"]
+    chosen = without_overlap(to_mask(personal_rows(result.findings), "identify"))
+    masked = mask_texts(texts, chosen)
+    left = masked.index.isin(left_over(masked, texts, chosen))
+    return masked.mask(left, WITHHELD), int(left.sum())

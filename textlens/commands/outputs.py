@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from textlens.analysis.result import Analysis
 from textlens.errors import ParameterError
+from textlens.files import whole_folder
 from textlens.report import write_html, write_workbook
 from textlens.report.view import apply_profile
 
@@ -32,9 +32,7 @@ class OutputFolder:
 
         With a profile other than 担当内 the tables with the comments as written are left out.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".textlens-", dir=self.path.parent))
-        try:
+        with whole_folder(self.path) as draft:
             progress("書き出し", 0, 3)
             view = apply_profile(result, profile)
             write_workbook(view, draft / f"結果_{profile}.xlsx")
@@ -46,8 +44,6 @@ class OutputFolder:
             progress("書き出し", 3, 3)
             self.path.mkdir(exist_ok=True)
             return [self._move(item) for item in sorted(draft.iterdir())]
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
     def _move(self, item: Path) -> Path:
         target = self.path / item.name

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,6 +16,7 @@ from textlens.analysis.result import Analysis
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.commands.records import (
+    TELLING,
     add_line,
     add_record_arguments,
     decisions_file,
@@ -26,10 +25,13 @@ from textlens.commands.records import (
     user_name,
 )
 from textlens.errors import DisclosureError, ParameterError
+from textlens.files import whole_folder
 from textlens.office.access_log import Entry
+from textlens.office.ids import telling_ids, with_pseudonyms
 from textlens.office.review import DECISIONS, OPEN_LEVEL, apply_decisions, open_findings
 from textlens.report.html import write_html
 from textlens.report.plain_book import write_frames
+from textlens.report.profiles import load_profile
 from textlens.report.provenance import rules_hash
 from textlens.report.reputation import KINDS, reputation
 from textlens.report.view import UNREAD, WITHHELD, View, apply_profile
@@ -55,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先（新しいフォルダ）")
     parser.add_argument("--decisions", type=Path, metavar="TSV", help="判断ファイル（書かなければ結果フォルダの 判断.tsv）")
     parser.add_argument("--reason", metavar="文", help="判断の済まないまま出す理由（操作記録に残ります）")
+    parser.add_argument("--key", type=Path, metavar="ファイル", help="番号を仮の番号に替える鍵（16 文字以上。データと別の場所に置く）")
     parser.add_argument("--to", metavar="渡す先", help="渡す先（課の名前など）")
     parser.add_argument("--request", metavar="番号", help="申請・決裁の番号")
     parser.add_argument("--until", metavar="日付", help="使ってよい期限（2027-03-31 の形）")
@@ -70,6 +73,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         raise ParameterError("--reason が空です。判断の済まないまま出す理由を書いてください。")
     who = user_name(arguments.user)
     until = parse_date(arguments.until) if arguments.until else None
+    key = _key(arguments)
     result = load_result(arguments.result)
     decisions = _decisions(arguments)
     waiting = open_findings(result, decisions)
@@ -79,19 +83,19 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "textlens review で確認シートを作って判断するか、出す理由を --reason に書いてください（操作記録に残ります）。"
         )
     decided, outcome = apply_decisions(result, decisions)
+    telling = telling_ids(result.comments.index)
+    if key is not None:
+        decided = with_pseudonyms(decided, key)
+    elif telling and not load_profile(arguments.profile).renumber:
+        raise DisclosureError(TELLING.format(len(telling)) + "--key に鍵ファイルを指定すると、番号を鍵つきの仮の番号に替えて出します。")
     view = apply_profile(decided, arguments.profile)
     look = reputation(view)
-    folder = _write(view, look, arguments.out, console)
-    try:
+    with whole_folder(arguments.out) as folder:
+        _write(view, look, folder, console)
         entry = add_line(arguments, who, "share", result, rows=len(view.comments), profile=arguments.profile, reason=reason)
         record = manifest(result, view, folder, outcome, who=who, entry=entry, waiting=len(waiting), reason=reason, look=len(look),
-                          to=arguments.to, request=arguments.request, until=until)  # fmt: skip
+                          to=arguments.to, request=arguments.request, until=until, keyed=key is not None)  # fmt: skip
         (folder / MANIFEST).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-        if arguments.out.is_dir():
-            arguments.out.rmdir()
-        folder.replace(arguments.out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     for line in summary(view, record, look, len(waiting), arguments.out):
         console.say(line)
     return 0
@@ -104,28 +108,30 @@ def _decisions(arguments: argparse.Namespace) -> Path | None:
     return usual if usual.is_file() else None
 
 
-def _write(view: View, look: pd.DataFrame, target: Path, console: Console) -> Path:
-    """Write the files beside the target, so that nothing is half-written, and return the folder."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".textlens-", dir=target.parent))
-    try:
-        name = f"{view.profile.title}_{view.profile.name}".translate(_FORBIDDEN)
-        console.progress("書き出し", 0, 2)
-        write_workbook(view, folder / f"{name}.xlsx")
-        console.progress("書き出し", 1, 2)
-        write_html(view, folder / f"{name}.html")
-        if len(look):
-            write_frames({"風評の確認": look}, folder / REPUTATION, title="textlens 風評の確認")
-        console.progress("書き出し", 2, 2)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
+def _key(arguments: argparse.Namespace) -> Path | None:
+    """Return the key file; it must not lie with the data or go out with them."""
+    if arguments.key is None:
+        return None
+    place = arguments.key.resolve()
+    if any(folder.resolve() in place.parents for folder in (arguments.result, arguments.out)):
+        raise ParameterError("鍵ファイルが結果か書き出し先のフォルダの中にあります。データとは別の場所に移してください。")
+    return Path(arguments.key)
+
+
+def _write(view: View, look: pd.DataFrame, folder: Path, console: Console) -> None:
+    name = f"{view.profile.title}_{view.profile.name}".translate(_FORBIDDEN)
+    console.progress("書き出し", 0, 2)
+    write_workbook(view, folder / f"{name}.xlsx")
+    console.progress("書き出し", 1, 2)
+    write_html(view, folder / f"{name}.html")
+    if len(look):
+        write_frames({"風評の確認": look}, folder / REPUTATION, title="textlens 風評の確認")
+    console.progress("書き出し", 2, 2)
 
 
 def manifest(
     result: Analysis, view: View, folder: Path, outcome: pd.DataFrame, *, who: str, entry: Entry, waiting: int, reason: str,
-    look: int, to: str | None, request: str | None, until: date | None,
+    look: int, to: str | None, request: str | None, until: date | None, keyed: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the record that travels with the files (domain.md M12, H09): no text, no ids.
 
@@ -140,7 +146,8 @@ def manifest(
         "input": {"file": name, "sha256": digest}, "rows": {"read": len(result.comments), "listed": len(view.comments), **_rows(view)},
         "fields": [shown.get(c, c) for c in view.comments.columns],
         "files": {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in sorted(folder.iterdir())},
-        "processing": {"mask": view.profile.mask, "min_cell": view.profile.min_cell, "max_risk": view.profile.max_risk, "renumbered": view.profile.renumber},
+        "processing": {"mask": view.profile.mask, "min_cell": view.profile.min_cell, "max_risk": view.profile.max_risk, "renumbered": view.profile.renumber,
+                       "pseudonyms": keyed},
         "review": {"open": waiting, "reason": reason, "decided": {k: int(applied.eq(k).sum()) for k in DECISIONS}, "reputation_listed": look},
         "versions": dict(result.run.get("versions") or {}), "rules": rules_hash(result),
         "until": until.isoformat() if until else _UNFILLED, "returned": _UNFILLED, "disposed": _UNFILLED,
