@@ -191,3 +191,64 @@ def test_a_town_may_close_on_more_days() -> None:
     assert due_date(date(2026, 6, 1), 1, closed=[date(2026, 6, 2)]) == date(2026, 6, 3)
     with pytest.raises(ParameterError):
         due_date(date(2026, 6, 1), 0)
+
+
+def test_a_lost_zero_is_given_back_only_beside_its_own_text(tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    fill(tmp_path / ROADS, {"0001": {"対応要否": "要"}, "0002": {"対応要否": "不要"}})
+
+    def numbers(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        for row in (6, 7, 8):
+            page.cell(row, 1, int(str(page.cell(row, 1).value)))
+        page.cell(7, 2, page.cell(8, 2).value)
+
+    edit(tmp_path / ROADS, numbers)
+    back = collect(tmp_path)
+    assert back.changes[["id", "new"]].values.tolist() == [["0001", "要"]]
+    assert back.problems["kind"].tolist() == ["番号の形", "行が増えた", "行が消えた"]
+
+
+def test_merged_answers_belong_to_no_row(tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    fill(tmp_path / ROADS, {"0001": {"対応方針": "まとめて直す", "対応要否": "要"}})
+
+    def merge(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        column = heading_row(page)["対応方針"]
+        page.merge_cells(start_row=6, end_row=7, start_column=column, end_column=column)
+
+    edit(tmp_path / ROADS, merge)
+    back = collect(tmp_path)
+    assert back.problems[["row", "kind"]].values.tolist() == [[6, "結合セル"], [7, "結合セル"]]
+    assert back.changes[["id", "column"]].values.tolist() == [["0001", "対応要否"]]
+    assert "まとめて" not in str(back.problems.to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [("K2 公園課", "K2 公園課"), ("公園課", "K2 公園課"), ("Ｋ２", "K2 公園課"), ("X1 警察", "X1 警察"), ("となりの課", ""), ("課", "")],
+)
+def test_where_a_matter_is_moved_to_is_one_of_the_list(said: str, taken: str, tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    fill(tmp_path / ROADS, {"0001": {"対応要否": "他課へ", "移送先の課": said}})
+    back = collect(tmp_path)
+    assert back.answers.set_index(["id", "department"]).at[("0001", "K1"), "moved_to"] == taken
+    assert set(back.problems["kind"]) == (set() if taken else {"選択肢にない語", "移す先なし"})
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("2026/7/9", "2026-07-09"), ("R8.7.9", "2026-07-09"), ("令和８年７月９日", "2026-07-09"), ("7/9", ""), ("2026-13-01", ""), ("8.7.9", "")],
+)
+def test_days_as_people_write_them(said: str, day: str, tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    fill(tmp_path / ROADS, {"0001": {"完了日": said}})
+    back = collect(tmp_path)
+    assert back.changes["new"].tolist() == ([day] if day else [])
+    assert back.problems["kind"].tolist() == ([] if day else ["日付でない"])
+
+
+def test_a_file_of_another_kind_or_name_is_named(tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    (tmp_path / ROADS).rename(tmp_path / "K1_道路課.ods")
+    back = collect(tmp_path)
+    assert back.problems[["file", "kind"]].values.tolist() == [[ROADS, "返送なし"], ["K1_道路課.ods", "知らないファイル"]]

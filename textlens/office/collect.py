@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
-from python_calamine import CalamineError
+from python_calamine import CalamineError, CalamineWorkbook
 
 from textlens.errors import InputFileError
 from textlens.office.answers import Collected
-from textlens.office.layout import CHOICE_SHEET, NEEDED, RECEIPT, RECEIPT_COLUMNS, seal, sheet_columns, states
+from textlens.office.layout import (
+    CHOICE_SHEET,
+    MOVED,
+    NEEDED,
+    RECEIPT,
+    RECEIPT_COLUMNS,
+    seal,
+    sheet_columns,
+    states,
+)
 from textlens.office.tables import is_missing, same_id
 
 _CHANGES = ["file", "sheet", "row", "id", "department", "column", "old", "new"]
 _PROBLEMS = ["file", "sheet", "row", "id", "kind", "message"]
+HARMLESS = ("並べ替え", "番号の形")
+"""Kinds of problems that are only told: every row was taken."""
+_TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+_REIWA = 2018
+
+
+class _Sheet(NamedTuple):
+    grid: list[list[Any]]
+    merged: set[tuple[int, int]]
+    """Cells (row, column) that are part of a merged one."""
 
 
 def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collected:
@@ -56,7 +77,7 @@ def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collect
             reader.problem(str(file), "", 0, "", "返送なし", f"{len(rows)} 行がまだ返ってきていません。")
             continue
         try:
-            sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine")
+            sheets = _sheets(path)
         except (OSError, ValueError, KeyError, CalamineError) as error:
             reader.problem(str(file), "", 0, "", "読めない", f"Excel ファイルとして読めません（{type(error).__name__}）。")
             continue
@@ -64,14 +85,30 @@ def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collect
             if name not in sheets:
                 reader.problem(str(file), str(name), 0, "", "シートなし", f"シートがありません（{len(part)} 行分）。")
             else:
-                reader.sheet(str(file), str(name), sheets[str(name)], part)
+                reader.sheet(str(file), str(name), sheets[str(name)], part, _choices(sheets))
         for name in sheets:
             if name not in set(rows["sheet"]) | {CHOICE_SHEET}:
                 reader.problem(str(file), str(name), 0, "", "知らないシート", "配っていないシートです。読んでいません。")
-    for path in sorted(source.glob("*.xlsx")):
+    for path in sorted(p for p in source.iterdir() if p.suffix.lower() in _TABLES):
         if path.name not in set(kept["file"]) and not path.name.startswith("~$"):
-            reader.problem(path.name, "", 0, "", "知らないファイル", "配布控えにないファイルです。読んでいません。")
+            reader.problem(path.name, "", 0, "", "知らないファイル", "配布控えにないファイルです。読んでいません。回答なら、配ったときの名前の .xlsx に戻してください。")
     return reader.result(kept)
+
+
+def _sheets(path: Path) -> dict[str, _Sheet]:
+    book = CalamineWorkbook.from_path(path)
+    found = {}
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        merged = {(r, c) for (top, left), (low, right) in sheet.merged_cell_ranges or () for r in range(top, low + 1) for c in range(left, right + 1)}
+        found[name] = _Sheet(sheet.to_python(skip_empty_area=False), merged)
+    return found
+
+
+def _choices(sheets: Mapping[str, _Sheet]) -> list[str]:
+    """Return the 課 of the drop-down list as it came back."""
+    rows = sheets[CHOICE_SHEET].grid if CHOICE_SHEET in sheets else []
+    return [text for text in (_text(row[2]) for row in rows if len(row) > 2) if text]
 
 
 def _receipt(path: Path) -> pd.DataFrame:
@@ -95,14 +132,16 @@ class _Reader:
         """Note one problem."""
         self.problems.append((file, sheet, row, key, kind, message))
 
-    def sheet(self, file: str, sheet: str, grid: pd.DataFrame, kept: pd.DataFrame) -> None:
-        """Read one sheet against its part of the receipt."""
-        columns = self._headings(file, sheet, grid)
+    def sheet(self, file: str, sheet: str, page: _Sheet, kept: pd.DataFrame, departments: Collection[str]) -> None:
+        """Read one sheet against its part of the receipt; ``departments`` is the list for 移送先の課."""
+        columns = self._headings(file, sheet, page.grid)
         if columns is None:
             return
         top, places = columns
         wanted = {row["id"]: row for row in kept.to_dict("records")}
-        found = list(_rows(grid, top, places))
+        found = list(_rows(page.grid, top, places))
+        if _give_zeros_back(found, wanted):
+            self.problem(file, sheet, 0, "", "番号の形", "受付番号の頭の 0 が消えています。本文などの列が配布時と同じ行は、番号を補って取り込みました。")
         numbers = [cells["id"] for _, cells in found]
         order = [n for n in numbers if n in wanted]
         if order != [n for n in wanted if n in set(order)] and len(set(order)) == len(order):
@@ -117,15 +156,16 @@ class _Reader:
             elif seal(cells) != wanted[key]["seal"]:
                 self.problem(file, sheet, line, key, "保護列が変わった", "本文などの列が配布時と違います。行がずれたおそれがあるので取り込んでいません。")
             else:
-                self._take(file, sheet, line, cells, wanted[key])
+                shared = {name for name, place in places.items() if (line - 1, place) in page.merged}
+                self._take(file, sheet, line, cells, wanted[key], shared, departments)
         for key in wanted:
             if key not in set(numbers):
                 self.problem(file, sheet, 0, key, "行が消えた", "配った行がありません。回答は「なし」として扱います。")
 
-    def _headings(self, file: str, sheet: str, grid: pd.DataFrame) -> tuple[int, dict[str, int]] | None:
+    def _headings(self, file: str, sheet: str, grid: list[list[Any]]) -> tuple[int, dict[str, int]] | None:
         names = {c.heading: c.name for c in sheet_columns()}
         for top in range(min(len(grid), 30)):
-            cells = [_text(v) for v in grid.iloc[top].tolist()]
+            cells = [_text(v) for v in grid[top]]
             if sum(c in names for c in cells) >= 3:
                 break
         else:
@@ -140,21 +180,40 @@ class _Reader:
             return None
         return top, places
 
-    def _take(self, file: str, sheet: str, line: int, cells: dict[str, str], kept: Mapping[Any, Any]) -> None:
+    def _take(
+        self, file: str, sheet: str, line: int, cells: dict[str, str], kept: Mapping[Any, Any], shared: set[str], departments: Collection[str]
+    ) -> None:  # fmt: skip
+        """Take the answers of one row; ``shared`` columns are merged with those of other rows or columns."""
         editable = [c for c in sheet_columns() if c.edit]
         answer = {"id": cells["id"], "department": kept["department"], "due": kept["due"], "file": file, "sheet": sheet}
+
+        def tell(kind: str, message: str) -> None:
+            self.problem(file, sheet, line, cells["id"], kind, f"{message}取り込んでいません。")
+
         for place, column in enumerate(editable):
             old, new = kept[f"was_{place}"], cells[column.name]
             allowed = {"needed": NEEDED, "states": tuple(states())}.get(column.choices)
-            if new and allowed and new not in allowed:
-                self.problem(file, sheet, line, cells["id"], "選択肢にない語", f"{column.heading} の値は選択肢にありません。取り込んでいません。")
+            if column.name in shared:
+                tell("結合セル", f"{column.heading} のセルが結合されていて、どの行の答えか分かりません。結合を解いて行ごとに書いてください。")
                 new = old
-            if column.name == "done" and new and _as_date(new) is None:
-                self.problem(file, sheet, line, cells["id"], "日付でない", f"{column.heading} は 2026-04-01 の形で書いてください。取り込んでいません。")
+            elif new and allowed and new not in allowed:
+                tell("選択肢にない語", f"{column.heading} の値は選択肢にありません。")
                 new = old
+            elif new and column.choices == "departments":
+                new = _department(new, departments)
+                if not new:
+                    tell("選択肢にない語", f"{column.heading} の値は選択肢にありません。一覧から選んでください。")
+                    new = old
+            elif new and column.name == "done":
+                day = _as_date(new)
+                if day is None:
+                    tell("日付でない", f"{column.heading} は 2026-04-01 の形で書いてください。")
+                new = old if day is None else day.isoformat()
             answer[column.name] = new
             if new != old:
                 self.changes.append((file, sheet, line, cells["id"], kept["department"], column.heading, old, new))
+        if answer.get("needed") == MOVED and not answer.get("moved_to"):
+            self.problem(file, sheet, line, cells["id"], "移す先なし", f"対応要否が「{MOVED}」ですが、移送先の課がありません。ほかの答えは取り込みました。")
         self.answers[file, sheet, cells["id"]] = answer
 
     def result(self, kept: pd.DataFrame) -> Collected:
@@ -171,13 +230,33 @@ class _Reader:
         )
 
 
-def _rows(grid: pd.DataFrame, top: int, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(grid: list[list[Any]], top: int, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
     for n in range(top + 1, len(grid)):
-        values = grid.iloc[n].tolist()
-        cells = {name: _text(values[j]) for name, j in places.items()}
+        cells = {name: _text(grid[n][j]) for name, j in places.items()}
         cells["id"] = same_id(cells["id"])
         if any(cells.values()):
             yield n + 1, cells
+
+
+def _give_zeros_back(found: list[tuple[int, dict[str, str]]], wanted: Mapping[str, Mapping[Any, Any]]) -> bool:
+    """Write the number handed out where Excel made 20 of 0020, if the sealed cells are those of that row."""
+    bare: dict[str, list[str]] = {}
+    for key in wanted:
+        if key.isdecimal():
+            bare.setdefault(key.lstrip("0"), []).append(key)
+    given = False
+    for _, cells in found:
+        whole = bare.get(cells["id"].lstrip("0"), []) if cells["id"].isdecimal() and cells["id"] not in wanted else []
+        if len(whole) == 1 and seal(cells) == wanted[whole[0]]["seal"]:
+            cells["id"], given = whole[0], True
+    return given
+
+
+def _department(said: str, departments: Collection[str]) -> str:
+    """Return the entry of the list that is meant: as it stands there, or its code or name alone; '' if none or several."""
+    word = unicodedata.normalize("NFKC", said)
+    found = [entry for entry in departments if word == entry or word in entry.split(" ", 1)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _text(value: object) -> str:
@@ -191,9 +270,12 @@ def _text(value: object) -> str:
 
 
 def _as_date(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
+    """Read a day as people write it (2026-07-09, 2026/7/9, 2026年7月9日, R8.7.9, 令和8年7月9日)."""
+    parts = re.fullmatch(r"(令和|[Rr])?\s*(\d+|元)\s*[-/.年]\s*(\d+)\s*[-/.月]\s*(\d+)\s*日?", unicodedata.normalize("NFKC", text))
+    if parts is None or (not parts[1] and len(parts[2]) != 4):
+        return None
+    year = 1 if parts[2] == "元" else int(parts[2])
+    try:
+        return date(year + (_REIWA if parts[1] else 0), int(parts[3]), int(parts[4]))
+    except ValueError:
+        return None

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from textlens.rules import read_table
 
-NEEDED = ("要", "不要", "他課へ")
+MOVED = "他課へ"
+NEEDED = ("要", "不要", MOVED)
 RECEIPT = "配布控え.tsv"
 """Kept by the office that hands out; without it nothing can be taken back."""
 RECEIPT_COLUMNS = ("file", "sheet", "id", "department", "due", "seal", *(f"was_{n}" for n in range(6)))
