@@ -131,7 +131,36 @@ def test_compare_years(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert run("compare", f"R6={tmp_path / 'r6.csv'}", f"R7={tmp_path / 'r7.csv'}", "--channel", "回収方法", "--out", out, "--quiet") == 0
     changes = pd.read_csv(out / "増減.csv")
     assert (out / "年比較.xlsx").stat().st_size > 5000
-    bags = changes[changes["label"].str.contains("ごみ袋", na=False)]
+    bags = changes[changes["name"].str.contains("ごみ袋", na=False)]
     assert len(bags) == 1 and bool(bags["new"].iloc[0]) and bags["p_adjusted"].iloc[0] < 0.001
     assert run("compare", f"R6={tmp_path / 'r6.csv'}", "--out", out) == 2
     assert "2 年分以上" in capsys.readouterr().err
+
+
+def test_compare_with_earlier_topics_and_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {"r6": ["公園の草を刈ってください。", "バスの本数が少なくて困る。"] * 12, "r7": ["クマが畑に出た。", "公園の草を刈ってください。"] * 12, "r8": ["クマが学校に出た。"] * 9}
+    for name, texts in rows.items():
+        (tmp_path / f"{name}.csv").write_text("受付番号,自由意見\n" + "\n".join(f"{i},{t}" for i, t in enumerate(texts)) + "\n", encoding="utf-8")
+    assert run("analyze", tmp_path / "r6.csv", "--out", tmp_path / "前", "--topics", "0", "--quiet") == 0
+    years = [f"{name.upper()}={tmp_path / name}.csv" for name in rows]
+    assert run("compare", *years, "--topics", "2", "--out", tmp_path / "一", "--quiet") == 0
+    cells = pd.read_csv(tmp_path / "一" / "年ごとの割合.csv")
+    bears = cells[cells["name"].str.contains("クマ")].set_index("year")
+    assert bears["name"].unique().tolist() == [bears["name"].iloc[0]] and bears["count"].to_dict() == {"R6": 0, "R7": 12, "R8": 9}
+
+    own = tmp_path / "辞書" / "facets"
+    own.mkdir(parents=True)
+    (own / "cues.tsv").write_text("id\tterm\tlabel\tmatch\nown-1\t草\tkusa\tliteral\n", encoding="utf-8")
+    (own / "combinations.tsv").write_text("id\tlaw\turgent\tneeds\twithout\tscope\texample\tcounterexample\nown-2\tchild_abuse\t1\tkusa\t\tunit\t草\t木\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run("compare", *years[:2], "--frozen", tmp_path / "一" / "話題.json", "--before", f"R6={tmp_path / '前'}", "--dictionaries", tmp_path / "辞書", "--out", tmp_path / "二", "--quiet") == 0
+    again = pd.read_csv(tmp_path / "二" / "年ごとの割合.csv")
+    assert again[again["name"] == "話題: " + bears["name"].iloc[0].split(": ")[1]]["count"].tolist() == [0, 12]
+    book = pd.read_excel(tmp_path / "二" / "規則の変更_担当内.xlsx", sheet_name=None, header=2, engine="calamine")
+    changed = book["変わった判定"]
+    assert changed["新しい根拠"].str.contains("own-2/own-1「草」").all() and changed["理由"].eq("根拠の箇所が変わった").all()
+    assert changed[changed["区分"] == "法的対応"][["前", "今"]].drop_duplicates().to_numpy().tolist() == [["手がかりなし", "要確認"]]
+    assert book["変わった規則"]["名前"].str.contains("facets/combinations.tsv").any() and book["まとめ"]["付いた"].tolist() == [12, 12]
+    assert run("compare", *years[:2], "--before", f"R9={tmp_path / '前'}", "--out", tmp_path / "三", "--quiet") == 2
+    assert run("compare", *years[:2], "--before", f"R6={tmp_path / '前'}", "--min-cell", "3", "--out", tmp_path / "三", "--quiet") == 2
+    assert not (tmp_path / "三").exists()

@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from textlens.analysis.pipeline import analyze
+from textlens.analysis.result import Analysis, load
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.files import whole_file
-from textlens.report.years_book import write_years
+from textlens.report.rules_book import write_rule_changes
+from textlens.report.years_book import label_name, write_years
 from textlens.schema import INTENTS
 from textlens.tables import read_comments
 from textlens.tables.years import compare_years, comparison_warnings
@@ -23,17 +25,22 @@ LABELS = [*(f"is_{name}" for name in INTENTS), "polarity"]
 
 help = "年ごとの調査を、同じ規則・同じ話題で比べる"
 description = """何年分かの調査ファイルを、いまの辞書と規則で全部読み直し、記入した人あたりの割合を比べます。
-話題は最初の年で決め、後の年の文をそこに割り当てます。どれにも入らない文は「新しい話題」になります。
+話題は最初の年で決め、後の年の文をそこに割り当てます。どれにも入らない文は「新しい話題」になり、次の年からは同じ話題として数えます。
+話題は 話題.json に残るので、翌年は --frozen で同じ話題に割り当てられます。
+--before に前の結果（analyze が書いた 表 フォルダ）を渡すと、規則が変わったために変わった判定を、理由とともに一覧にします。
 
-例: textlens compare 2024=調査R6.xlsx 2025=調査R7.xlsx 2026=調査R8.xlsx --channel 回収方法 --out 年比較"""
+例: textlens compare 2024=調査R6.xlsx 2025=調査R7.xlsx 2026=調査R8.xlsx --out 年比較
+例: textlens compare 2026=調査R8.xlsx 2027=調査R9.xlsx --frozen 年比較/話題.json --before 2026=R8の結果/表 --out 年比較R9"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("years", nargs="+", metavar="年=ファイル", help="年の名前とファイル（古い順に 2 つ以上）")
     parser.add_argument("--text", metavar="列", help="自由記述の列（書かなければ自動で探す）")
-    parser.add_argument("--channel", metavar="列", help="回収方法（郵送・Web・高校など）の列。構成の変化を確かめます")
+    parser.add_argument("--channel", metavar="列", help="回収方法（郵送・Web・高校など）の列（書かなければ見出しで探す）。構成の変化を確かめます")
     parser.add_argument("--topics", type=int, metavar="数", help="最初の年の話題の数")
+    parser.add_argument("--frozen", type=Path, metavar="話題.json", help="前に決めた話題。どの年の文もここに割り当てます（--topics は使いません）")
+    parser.add_argument("--before", action="append", default=[], metavar="年=フォルダ", help="その年の前の結果の 表 フォルダ。変わった判定を一覧にします（何年分でも）")
     parser.add_argument("--min-cell", type=int, default=1, metavar="数", help="この数に満たない件数を伏せる（既定は 1 = 伏せない）")
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先のフォルダ")
 
@@ -41,17 +48,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     watch = Stopwatch()
-    files = _pairs(arguments.years)
+    files = _pairs(arguments.years, "年=ファイル")
+    if len(files) < 2:
+        raise ParameterError("年の比較には 2 年分以上のファイルが要ります。")
     if arguments.out.exists() and not arguments.out.is_dir():
         raise ParameterError(f"書き出し先 {arguments.out.name} はファイルです。フォルダを指定してください。")
-    read, questions = {}, {}
+    before = _earlier(_pairs(arguments.before, "年=フォルダ"), files, arguments.min_cell)
+    frozen = FrozenTopics.load(arguments.frozen) if arguments.frozen else None
+    results, questions = {}, {}
     for year, path in files.items():
         comments = read_comments(path, text=arguments.text)
         questions[year] = comments.attrs["reading"].text_column
         console.say(f"{year}: {comments.attrs['reading'].rows_read} 行")
-        table = analyze(comments, n_topics=0, progress=console.progress).comments
-        read[year] = table[table["status"] == "ok"].copy()
-    names = _lay_topics(read, arguments.topics)
+        results[year] = analyze(comments, n_topics=0, progress=console.progress)
+    read = {year: result.comments[result.comments["status"] == "ok"].copy() for year, result in results.items()}
+    names, frozen = _lay_topics(read, arguments.topics, frozen)
     cells, changes = compare_years(read, [*LABELS, "topic"])
     warnings = comparison_warnings(read, questions, arguments.channel)
     for warning in warnings:
@@ -60,42 +71,61 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     written = [write_years(cells, changes, warnings, names, arguments.out / "年比較.xlsx", min_cell=arguments.min_cell)]
     if arguments.min_cell <= 1:
         for name, frame in (("年ごとの割合.csv", cells), ("増減.csv", changes)):
+            named = frame.assign(name=[label_name(str(label), names) for label in frame["label"]])
             with whole_file(arguments.out / name) as draft:
-                frame.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
+                named.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
             written.append(arguments.out / name)
+        written.append(frozen.save(arguments.out / "話題.json"))
+    if before:
+        path, n_changed = write_rule_changes({year: (before[year], results[year]) for year in before}, arguments.out / "規則の変更_担当内.xlsx")
+        console.say(f"規則の変更で変わった判定: {n_changed} か所")
+        written.append(path)
     for path in written:
         console.say(f"書き出しました: {path}")
     console.say(f"かかった時間: {watch}")
     return 0
 
 
-def _pairs(years: list[str]) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for item in years:
+def _earlier(folders: dict[str, Path], files: dict[str, Path], min_cell: int) -> dict[str, Analysis]:
+    """Load the earlier results, before any work is done."""
+    if folders and min_cell > 1:
+        raise ParameterError("--before の一覧は意見の言葉を引くので、--min-cell と一緒には書き出せません。別の --out で実行してください。")
+    unknown = [year for year in folders if year not in files]
+    if unknown:
+        raise ParameterError(f"--before の年「{unknown[0]}」のファイルが、比べる年にありません。")
+    return {year: load(path / "表" if (path / "表").is_dir() else path) for year, path in folders.items()}
+
+
+def _pairs(items: list[str], form: str) -> dict[str, Path]:
+    pairs: dict[str, Path] = {}
+    for item in items:
         year, mark, path = item.partition("=")
         if not mark or not year or not path:
-            raise ParameterError(f"「{item}」は 年=ファイル の形になっていません。例: 2025=調査R7.xlsx")
-        if year in files:
+            raise ParameterError(f"「{item}」は {form} の形になっていません。例: 2025=調査R7.xlsx")
+        if year in pairs:
             raise ParameterError(f"年「{year}」が 2 回書かれています。")
-        files[year] = Path(path)
-    if len(files) < 2:
-        raise ParameterError("年の比較には 2 年分以上のファイルが要ります。")
-    return files
+        pairs[year] = Path(path)
+    return pairs
 
 
-def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None) -> dict[str, str]:
-    """Fit topics on the first year, lay the others into them, and return the names of ``topic=…`` labels."""
-    first, *others = read
-    found = TopicClusterer(n_topics)
-    read[first]["topic"] = found.fit_predict(as_tokens(read[first]["text"]))
-    names = {f"topic={t}": f"話題: {label}" for t, label in zip(found.topics_["topic"], found.topics_["label"], strict=True)}
-    frozen = FrozenTopics.of(found)
-    for year in others:
+def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics]:
+    """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
+
+    Returns the names of ``topic=…`` labels, and the topics for the year to come.
+    """
+    names: dict[str, str] = {}
+    if frozen is None:
+        first = next(iter(read))
+        found = TopicClusterer(n_topics)
+        read[first]["topic"] = found.fit_predict(as_tokens(read[first]["text"]))
+        frozen = FrozenTopics.of(found)
+        later = [year for year in read if year != first]
+    else:
+        later = list(read)
+    names |= {f"topic={n}": f"話題: {label}" for n, label in enumerate(frozen.all_labels, 1)} | {"topic=0": "話題: その他"}
+    for year in later:
+        n_old = len(frozen.all_labels)
         laid = frozen.assign(read[year]["text"])
-        table = laid.topics.set_index("topic")
-        labels, new = table["label"].to_dict(), table["is_new"].astype(bool).to_dict()
-        read[year]["topic"] = [
-            f"新 {year}: {labels[t]}" if t and new[t] else t for t in laid.labels.tolist()
-        ]
-        names.update({f"topic=新 {year}: {label}": f"新しい話題: {label}" for t, label in labels.items() if new[t]})
-    return names
+        read[year]["topic"], frozen = laid.labels, laid.frozen
+        names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
+    return names, frozen

@@ -11,6 +11,7 @@ from textlens.files import whole_file
 from textlens.report.sheet_format import FONT, Book
 from textlens.report.words import HIDDEN, Labels
 from textlens.report.workbook import CREATED
+from textlens.tables.years import hidden_cells
 from textlens.text.layout import row_height
 
 NOTES = (
@@ -37,14 +38,16 @@ def write_years(
         Label → Japanese name (topics); labels of ours are translated here.
     path : path
     min_cell : int
-        Counts from 1 to ``min_cell - 1`` are shown as 「＊」, with their shares and changes.
+        Counts from 1 to ``min_cell - 1`` are shown as 「＊」, with their shares and changes, and so are those
+        that would give them back (:func:`textlens.tables.years.hidden_cells`).
     """
+    cells = cells.assign(hidden=hidden_cells(cells, min_cell))
     with whole_file(path) as draft:
         book = Book(str(draft))
         try:
             book.workbook.set_properties({"title": "textlens 年比較", "created": CREATED})
-            _write_shares(book, cells, warnings, names, min_cell)
-            _write_changes(book, cells, changes, names, min_cell)
+            _write_shares(book, cells, warnings, names)
+            _write_changes(book, cells, changes, names)
         finally:
             book.workbook.close()
     return Path(path)
@@ -59,7 +62,7 @@ def label_name(label: str, names: dict[str, str]) -> str:
     return Labels()(group, value or column.removeprefix("is_"))
 
 
-def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], min_cell: int) -> None:
+def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str]) -> None:
     sheet = book.sheet("年ごとの割合")
     sheet.write_string(0, 0, "年ごとの割合（記入した人の中で）", book.title)
     sheet.set_row(0, 22)
@@ -74,7 +77,7 @@ def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], name
         book.string(sheet, i, 0, label_name(str(label), names), book.cell)
         for j, row in enumerate(rows.to_dict("records")):
             at = 1 + 3 * j
-            if 0 < row["count"] < min_cell:
+            if row["hidden"]:
                 for k in range(3):
                     sheet.write_string(i, at + k, HIDDEN, book.hidden)
                 continue
@@ -84,7 +87,7 @@ def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], name
             sheet.write_string(i, at + 2, f"{row['low']:.1%}～{row['high']:.1%}{mark}", book.centre)
 
 
-def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names: dict[str, str], min_cell: int) -> None:
+def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names: dict[str, str]) -> None:
     sheet = book.sheet("増減")
     sheet.write_string(0, 0, "前の年からの増減（割合の差）", book.title)
     sheet.set_row(0, 22)
@@ -92,12 +95,12 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
         sheet.write_string(i, 0, line, book.note)
     top = len(NOTES) + 1
     _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [30, 10, 10, 16, 20, 22, 12])
-    counts = cells.set_index(["label", "year"])["count"]
+    hidden = cells.set_index(["label", "year"])["hidden"]
     edge = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#9AA5B1"}
     points = book.workbook.add_format({**edge, "num_format": "+0.0;-0.0;0.0"})
     chance = book.workbook.add_format({**edge, "num_format": "0.000"})
     for i, row in enumerate(changes.to_dict("records"), top + 1):
-        small = any(0 < counts[row["label"], row[y]] < min_cell for y in ("from", "to"))
+        small = any(hidden[row["label"], row[y]] for y in ("from", "to"))
         book.string(sheet, i, 0, label_name(str(row["label"]), names), book.cell)
         sheet.write_string(i, 1, str(row["from"]), book.centre)
         sheet.write_string(i, 2, str(row["to"]), book.centre)

@@ -13,12 +13,14 @@ import pandas as pd
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics.clusterer import MIN_FIT, TopicClusterer, distinctive_words
+from textlens.topics.clusterer import MIN_FIT, TopicClusterer, default_n_topics, distinctive_words
 from textlens.topics.labels import OTHER, Corpus, describe
 from textlens.topics.space import Space, nearest
 from textlens.topics.words import topic_words
 
 FORMAT = 2
+MIN_MEAN_SIZE = 10
+"""New topics are as many as in a first year of that size, but no more than one for ten comments."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class FrozenTopics:
         rest = np.flatnonzero(topic == 0)
         if len(rest) < min_new:
             return None
-        n_topics = max(1, int(len(rest) ** (1 / 3) + 1e-9))
+        n_topics = max(1, min(default_n_topics(len(rest)), len(rest) // MIN_MEAN_SIZE))
         found = TopicClusterer(n_topics, random_state).fit(tokens[rest])
         kept = found.topics_[(found.topics_["topic"] > 0) & (found.topics_["size"] >= min_new)]
         if kept.empty:
