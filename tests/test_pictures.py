@@ -13,6 +13,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tests.report_sample import fake_analysis
 from textlens.errors import ParameterError
@@ -22,6 +23,7 @@ from textlens.report.html import write_html
 from textlens.report.pictures.base import free_figure
 from textlens.report.pictures.topic_map import map_table
 from textlens.report.view import apply_profile
+from textlens.report.words import banned_words
 from textlens.tables import compare_groups, writing_rates
 from textlens.tables.years import compare_years
 from textlens.topics.layout import topic_layout
@@ -73,6 +75,13 @@ def test_every_label_is_whole_and_every_glyph_known(name: str) -> None:
     drawn, (width, height) = figure.get_tightbbox(canvas.get_renderer()), figure.get_size_inches()
     assert drawn.x0 >= -0.02 and drawn.y0 >= -0.02 and drawn.x1 <= width + 0.02 and drawn.y1 <= height + 0.02
     assert len(picture.table)
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_no_picture_speaks_of_all_citizens_or_of_causes(name: str) -> None:
+    axes = DRAW[name](axes_of()).axes
+    said = [t.get_text() for t in axes.get_figure(root=True).findobj(Text)]
+    assert any(said) and [t for t in said if banned_words(t)] == []
 
 
 @pytest.mark.parametrize("name", DRAW)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from textlens.errors import ParameterError
+from textlens.report.words import banned_words
+from textlens.report.years_book import write_years
 from textlens.tables.years import channel_column, compare_years, comparison_warnings, hidden_cells
 
 
@@ -79,3 +83,16 @@ def test_hidden_years_cannot_be_filled_in_from_the_others() -> None:
 def test_one_year_is_not_a_comparison() -> None:
     with pytest.raises(ParameterError, match="2 年分以上"):
         compare_years({"2024": year(10, 1, 0)}, ["is_complaint"])
+
+
+def test_the_workbook_of_years_hides_and_lints(tmp_path: Path) -> None:
+    years = {"1": year(100, 40, 0.1, bags=2), "2": year(100, 1, 0.45, bags=50)}
+    cells, changes = compare_years(years, ["is_complaint", "topic"])
+    said = comparison_warnings(years, {"1": "ご意見", "2": "お困りごと"})
+    path = write_years(cells, changes, said, {"topic=ごみ袋": "話題: ごみ袋"}, tmp_path / "a.xlsx", min_cell=3)
+    sheets = pd.read_excel(path, sheet_name=None, header=None, engine="calamine")
+    words = [str(v) for frame in sheets.values() for v in frame.to_numpy().ravel() if isinstance(v, str)]
+    assert [w for w in words if banned_words(w)] == [] and any("95％信頼区間" in w for w in words)
+    bags = next(row for row in sheets["年ごとの割合"].to_numpy().tolist() if row[0] == "話題: ごみ袋")
+    assert bags[1:4] == ["＊"] * 3 and bags[4] == 50
+    assert all(row[3] == "＊" for row in sheets["増減"].to_numpy().tolist() if row[0] in ("話題: ごみ袋", "苦情"))
