@@ -101,9 +101,18 @@ class NameCandidates:
     def _is_lone_place(self, c: Candidate, full: set[tuple[int, str]]) -> bool:
         """Tell whether a place name stands alone: no 氏 behind it, and no given name behind it elsewhere in the text."""
         name, behind = self.word(c.first), c.last + 1
-        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full:
+        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full or self.is_pointed_at(c):
             return False
         return behind >= self.tokens.doc_offsets[c.doc + 1] or self.word(behind) not in _FAMILY
+
+    def is_pointed_at(self, c: Candidate) -> bool:
+        """Tell whether a title stands before a lone surname (市議の田原は), or an elder or a spouse behind it (飯塚のじいさまは)."""
+        if c.last > c.first or self.kind[c.first] not in (SURNAME, PLACE):
+            return False
+        text, start, end = self.tokens.norm[c.doc], int(self.tokens.nstarts[c.first]), int(self.tokens.nends[c.first])
+        if self.kind[c.first] == SURNAME and pattern("name-before-elder").match(text, end):  # 大阪のおばさん lives in Osaka
+            return True
+        return text[end : end + 1] in tuple("はがもをに、") and pattern("name-behind-title").search(text[max(0, start - 8) : start]) is not None
 
     def _possible(self, c: Candidate) -> bool:
         tokens = self.tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from textlens.personal.marks import Mark
+from textlens.personal.marks import Mark, word_set
 from textlens.personal.patterns import pattern, pattern_group
 
 GATE = re.compile(
@@ -34,13 +34,14 @@ def find_named(text: str) -> list[Mark]:
     Misses: a signature on the same line as the last sentence; a pen name that looks like a word.
     """
     marks = []
+    not_names = word_set("personal/not_names.tsv")
     for cue in pattern_group(*_CUES):
         for match in cue.regex.finditer(text):
             name = "v" if match["v"] else "w"
             value = match[name]
             if cue.group == "name-apposed" and (pattern("name-apposed-not").match(value) or len(value) < 2):
                 continue
-            if value in ("要らない", "そう", "どう", "こう", "担当", "本人", "職員", "そちら", "男性", "女性", "代表", "業者"):
+            if value in not_names:
                 continue
             marks.append(Mark(*match.span(name), "person_name", cue.subject, cue.group, cue.score))
     if "\n" in text.strip("\n "):
