@@ -266,3 +266,10 @@ def test_a_masked_name_that_stands_elsewhere_is_listed(tmp_path: Path) -> None:
     assert read_review_sheet(path, result, **STAMP).problems.empty
     rejected = pd.DataFrame([{**dict(zip(COLUMNS, key, strict=False)), "decision": "reject"} for key in keys_of(personal_rows(result))])
     assert same_names(apply_decisions(result, rejected)[0]).empty
+
+
+def test_the_context_is_not_cut_at_its_first_line(analysis: tl.Analysis, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_review_sheet(review_table(analysis), tmp_path / "確認.xlsx"))[LIST]
+    for row in range(6, sheet.max_row + 1):
+        lines = -(-len(str(sheet.cell(row, 3).value)) * 2 // 62)
+        assert sheet.row_dimensions[row].height >= 15 * lines, "programs that do not fit rows would hide what follows ◀"

@@ -34,6 +34,7 @@ from textlens.report.plain_book import write_frames
 from textlens.report.profiles import load_profile
 from textlens.report.provenance import rules_hash
 from textlens.report.reputation import KINDS, reputation
+from textlens.report.singled_out import smallest_group
 from textlens.report.view import UNREAD, WITHHELD, View, apply_profile
 from textlens.report.words import headings
 from textlens.report.workbook import write_workbook
@@ -147,7 +148,8 @@ def manifest(
         "fields": [shown.get(c, c) for c in view.comments.columns],
         "files": {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in sorted(folder.iterdir())},
         "processing": {"mask": view.profile.mask, "min_cell": view.profile.min_cell, "max_risk": view.profile.max_risk, "renumbered": view.profile.renumber,
-                       "pseudonyms": keyed},
+                       "pseudonyms": keyed,
+                       "attributes": smallest_group(result, view.profile.name)},
         "review": {"open": waiting, "reason": reason, "decided": {k: int(applied.eq(k).sum()) for k in DECISIONS}, "reputation_listed": look},
         "versions": dict(result.run.get("versions") or {}), "rules": rules_hash(result),
         "until": until.isoformat() if until else _UNFILLED, "returned": _UNFILLED, "disposed": _UNFILLED,
@@ -170,6 +172,9 @@ def summary(view: View, record: Mapping[str, Any], look: pd.DataFrame, waiting: 
             lines.append("公開の同意を尋ねた列がないので、原文は一件も載せていません。")
         else:
             lines.append(f"同意がないため除いたもの: 不同意 {rows['refused']} 通、未記入・未確認 {rows['unknown']} 通（同意 {rows['consented']} 通）")
+    group = record["processing"]["attributes"]
+    if group["smallest"] is not None:
+        lines.append(f"示した属性（{'、'.join(group['columns'])}）の同じ組合せの人数: 最小 {group['smallest']} 人、基準に満たない回答 {group['rows_below']} 通")
     if len(look):
         kinds = "、".join(f"{word} {int(look['種類'].eq(word).sum())}" for word in KINDS.values())
         lines.append(f"風評のおそれ（人が読む）: {kinds} → {REPUTATION}")

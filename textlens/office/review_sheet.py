@@ -18,6 +18,7 @@ from textlens.files import whole_file
 from textlens.office.review import COLUMNS, DECISIONS, keys_of, personal_rows, text_digest
 from textlens.office.review_table import NAME_COLUMNS, WIDTHS, labels
 from textlens.office.tables import is_missing, same_id
+from textlens.text.layout import row_height
 
 LIST, ADD, NAMES = "個人情報の確認", "見落としの追加", "同じ名前が残る回答"
 CHOICES = "選択肢"
@@ -32,6 +33,7 @@ _LISTS = {"判断": "decisions", "種類": "types", "正しい種類": "types", 
 _CREATED = datetime(2000, 1, 1)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HEAD_ROW = 4
+_DIGEST = "照合（変えない）"
 
 
 class Read(NamedTuple):
@@ -42,10 +44,13 @@ class Read(NamedTuple):
     undecided: int
 
 
-def write_review_sheet(table: pd.DataFrame, path: str | Path, names: pd.DataFrame | None = None) -> Path:
+def write_review_sheet(
+    table: pd.DataFrame, path: str | Path, names: pd.DataFrame | None = None, looks: Mapping[str, tuple[str, pd.DataFrame]] | None = None
+) -> Path:
     """Write a table of :func:`~textlens.office.review_table.review_table` as a workbook with drop-down lists; whole or not at all.
 
-    ``names``, of :func:`~textlens.office.review_table.same_names`, becomes a sheet to be read.
+    ``names``, of :func:`~textlens.office.review_table.same_names`, and ``looks`` (sheet → note and table, of
+    :func:`~textlens.report.singled_out.singled_out`) become sheets to be read.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def write_review_sheet(table: pd.DataFrame, path: str | Path, names: pd.DataFram
     """
     target = Path(path)
     with whole_file(target) as draft:
-        _write(table, draft, names)
+        _write(table, draft, names, looks or {})
     return target
 
 
@@ -113,7 +118,7 @@ class _Reader:
             if any(cells[name] for name in _OPEN[1:4]):
                 self._problem(LIST, line, "「正しい…」に記入がありますが、判断が空です。判断を「直す」にしてください。")
             return None
-        parts = cells["照合（変えない）"].split(":")
+        parts = cells[_DIGEST].split(":")
         if len(parts) != 4 or not (parts[1].isdecimal() and parts[2].isdecimal()):
             return self._problem(LIST, line, "照合の列が変わっているので、どの箇所か分かりません。シートを作り直してください。")
         key = (same_id(cells["番号"]), parts[0], int(parts[1]), int(parts[2]), parts[3])
@@ -210,7 +215,7 @@ def _cell(value: object) -> str:
     return str(value).replace("_x000D_", "").strip()
 
 
-def _write(table: pd.DataFrame, path: Path, names: pd.DataFrame | None) -> None:
+def _write(table: pd.DataFrame, path: Path, names: pd.DataFrame | None, looks: Mapping[str, tuple[str, pd.DataFrame]]) -> None:
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _CREATED, "title": "textlens 個人情報の確認", "comments": _STAMP})
     base = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top", "text_wrap": True}
@@ -220,6 +225,7 @@ def _write(table: pd.DataFrame, path: Path, names: pd.DataFrame | None) -> None:
         "note": book.add_format({**base, "text_wrap": False, "font_color": "#8A1C1C"}),
         "head": book.add_format({**edge, "bold": True, "bg_color": "#E8EDF3", "align": "center"}),
         "locked": book.add_format(edge),
+        "narrow": book.add_format({**edge, "text_wrap": False, "font_color": "#9AA5B1"}),
         "open": book.add_format({**edge, "locked": False, "bg_color": "#FFF9E5", "num_format": "@"}),
     }
     try:
@@ -231,6 +237,9 @@ def _write(table: pd.DataFrame, path: Path, names: pd.DataFrame | None) -> None:
         if names is not None and len(names):
             places = names[list(NAME_COLUMNS)].to_numpy().tolist()
             _sheet(book, styles, NAMES, _HOW_NAMES, dict(zip(NAME_COLUMNS, (10.0, 18, 90), strict=True)), places, len(places), ())
+        for name, (note, frame) in looks.items():
+            widths = {str(head): float(min(60, max([len(str(head)), *(len(str(v)) for v in frame[head])]) * 2 + 2)) for head in frame.columns}
+            _sheet(book, styles, name, note, widths, [[str(v) for v in row] for row in frame.to_numpy().tolist()], len(frame), ())
         choices = book.add_worksheet(CHOICES)
         for column, (name, values) in enumerate(lists.items()):
             choices.write_column(0, column, values)
@@ -248,7 +257,7 @@ def _sheet(book: Any, styles: dict[str, Any], name: str, note: str, widths: Mapp
     for place, (heading, width) in enumerate(widths.items()):
         sheet.set_column(place, place, width)
         sheet.write_string(_HEAD_ROW, place, heading, styles["head"])
-        style = styles["open" if heading in editable else "locked"]
+        style = styles["narrow" if heading == _DIGEST else "open" if heading in editable else "locked"]
         for line in range(n_rows):
             value = _UNPRINTABLE.sub("〓", rows[line][place]) if line < len(rows) else ""
             if value:
@@ -260,10 +269,16 @@ def _sheet(book: Any, styles: dict[str, Any], name: str, note: str, widths: Mapp
                 "validate": "list", "source": f"={_LISTS[heading]}", "ignore_blank": True,
                 "error_title": "選択肢から選んでください", "error_message": "一覧にない語は取り込めません。",
             })  # fmt: skip
+    for line, row in enumerate(rows, _HEAD_ROW + 1):
+        sheet.set_row(line, row_height([(value, width) for value, (heading, width) in zip(row, widths.items(), strict=True) if heading != _DIGEST]))
     sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + max(n_rows, 1), len(widths) - 1)
     sheet.freeze_panes(_HEAD_ROW + 1, 2)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8 if len(widths) > len(_ADD_WIDTHS) else 9)  # A3: fifteen columns do not fit on A4 in a size one can read
     sheet.fit_to_pages(1, 0)
+    if _DIGEST in widths:
+        sheet.print_area(0, 0, _HEAD_ROW + max(n_rows, 1), len(widths) - 2)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_footer("&C&8&P / &N ページ")
     sheet.repeat_rows(_HEAD_ROW)
     sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True})

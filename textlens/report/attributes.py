@@ -13,7 +13,6 @@ from textlens.text.normalize import normalize
 
 RARE = "（少数のため非表示）"
 _CONSENT = re.compile(r"(公開|公表|掲載).{0,4}(同意|承諾|可否)")
-_QUASI = re.compile(r"性別|年代|年齢|地区|校区|学区|町名|居住")
 _REGION = re.compile(r"地区|校区|学区|町名|居住地")
 _AGE = re.compile(r"年齢")
 
@@ -22,9 +21,11 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
     """Return the attribute columns a profile may show, coarsened where they single people out.
 
     A column is kept if its heading fits ``profile.attributes`` (for 担当内: all). Ages in years become
-    decades. A row whose combination of sex, age and district occurs fewer than ``min_cell`` times in the
-    whole file loses these values (「少数のため非表示」); counted after the coarsening, because a
-    combination can stay rare although no single column is (domain.md P08).
+    decades. A row whose combination of the kept attributes (but ``profile.harmless`` ones) occurs fewer than
+    ``min_cell`` times in the whole file loses these values (「少数のため非表示」); counted after the coarsening,
+    because a combination can stay rare although no single column is (domain.md P08). If these rows are fewer
+    than ``min_cell`` themselves, the next smallest combination goes with them: one row without values beside
+    full ones is the person whom everybody knows to be rare.
 
     Notes
     -----
@@ -38,13 +39,31 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
     for name in keep:
         if _AGE.search(str(name)):
             frame[name] = pd.Series([_decade(v) for v in frame[name]], index=frame.index, dtype=object)
-    quasi = [name for name in keep if _QUASI.search(str(name))]
+    quasi = quasi_identifiers(keep, profile)
     if quasi:
         keys = frame[quasi].astype(str).agg("\x1f".join, axis=1)
-        rare = (keys.map(keys.value_counts()) < profile.min_cell).to_numpy()
+        rare = keys.isin(_rare_keys(keys, profile.min_cell)).to_numpy()
         for name in quasi:
             frame[name] = np.where(rare, RARE, frame[name].astype(object).to_numpy())
     return frame
+
+
+def quasi_identifiers(attributes: list[str], profile: Profile) -> list[str]:
+    """Return the attributes that help to tell who somebody is."""
+    return [name for name in attributes if not re.search(profile.harmless, str(name))]
+
+
+def _rare_keys(keys: pd.Series, min_cell: int) -> set[str]:
+    """Return the combinations to hide: those below ``min_cell``, and the next ones while all hidden rows are too few."""
+    counts = keys.value_counts()
+    ordered = sorted(counts.items(), key=lambda item: (item[1], item[0]))
+    hidden, n_rows = set(), 0
+    for key, n in ordered:
+        if n >= min_cell and not 0 < n_rows < min_cell:
+            break
+        hidden.add(str(key))
+        n_rows += int(n)
+    return hidden
 
 
 def consent(comments: pd.DataFrame, attributes: list[str]) -> pd.Series | None:

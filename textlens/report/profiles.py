@@ -33,6 +33,9 @@ class Profile:
         Comments that speak ill of a named district are not shown in their words.
     attributes : str
         Regular expression: headings of attributes that may stand beside a comment.
+    harmless : str
+        Regular expression: headings of attributes that say nothing about who somebody is (回収方法 …); every other
+        one counts when combinations are looked at.
     renumber : bool
         Ids and order of the file are replaced.
     personal_list, review_lists : bool
@@ -48,6 +51,7 @@ class Profile:
     needs_consent: bool
     checks_region: bool
     attributes: str
+    harmless: str
     renumber: bool
     personal_list: bool
     review_lists: bool
@@ -83,14 +87,15 @@ def _profile(name: str) -> Profile:
         profile = Profile(
             name=name, title=values["title"], stamp=values["stamp"], min_cell=int(values["min_cell"]), mask=values["mask"],
             max_risk=int(values["max_risk"]), needs_consent=values["consent"] == "1", checks_region=values["region"] == "1",
-            attributes=values["attributes"], renumber=values["renumber"] == "1",
+            attributes=values["attributes"], harmless=values["harmless"], renumber=values["renumber"] == "1",
             personal_list=values["personal_list"] == "1", review_lists=values["review_lists"] == "1",
         )  # fmt: skip
         re.compile(profile.attributes)
+        re.compile(profile.harmless)
     except KeyError as error:
         raise DictionaryError(f"profiles.tsv に設定 {error} がありません。") from None
     except (ValueError, re.error):
-        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes は正規表現で書いてください。") from None
+        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes と harmless は正規表現で書いてください。") from None
     if profile.mask not in _MASKS or profile.min_cell < 1:
         raise DictionaryError(f"profiles.tsv の「{name}」の列: mask は {'・'.join(_MASKS)}、min_cell は 1 以上です。")
     return profile
