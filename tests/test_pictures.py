@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -186,6 +187,13 @@ def test_layout_does_not_depend_on_the_order_of_rows() -> None:
 def test_layout_of_next_to_nothing(texts: list[str]) -> None:
     found = topic_layout(pd.Series(texts, dtype=object), pd.Series([1] * len(texts), dtype=int))
     assert len(found) == len(texts) and np.isfinite(found[["x", "y"]].to_numpy(float)).all()
+
+
+def test_communities_of_words_differ_in_mark_and_colour() -> None:
+    network = cooccurrence(pd.Series(TEXTS))
+    axes = pictures.draw_network(network, axes_of()).axes
+    marks = {tuple(map(tuple, c.get_paths()[0].vertices.round(3).tolist())) for c in axes.collections if isinstance(c, PathCollection)}
+    assert network.nodes["community"].nunique() == len(marks) > 1
 
 
 def test_empty_pictures_say_so() -> None:

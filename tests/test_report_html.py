@@ -83,6 +83,13 @@ def test_offsets_are_those_of_javascript(tmp_path: Path) -> None:
     assert text[2 * a : 2 * b].decode("utf-16-le") == "てほしい"
 
 
+def test_a_filter_has_one_choice_per_meaning(tmp_path: Path) -> None:
+    analysis = fake_analysis()
+    analysis.comments["性別"] = (["男", "男性", "女", "女性", "無回答"] * 9)[: len(analysis.comments)]
+    data = json.loads(Page(write_html(analysis, tmp_path / "a.html").read_text(encoding="utf-8")).data)
+    assert set(data["columns"]["性別"]["names"]) == {"男性", "女性", "無回答"}
+
+
 def test_cells_filter_to_as_many_comments_as_they_say(page: Page) -> None:
     data = json.loads(page.data)
     columns = {n: [c["names"][v] for v in c["values"]] if "names" in c else c["values"] for n, c in data["columns"].items()}

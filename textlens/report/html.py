@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 from textlens.files import whole_file
 from textlens.report import figures, pictures
+from textlens.report.attributes import RARE
 from textlens.report.canvas import free_axes, to_svg
 from textlens.report.display import YES, cell_text, row_names, shown_columns
 from textlens.report.pictures.base import free_figure
@@ -23,6 +24,7 @@ from textlens.report.sheets_numbers import key_figures
 from textlens.report.tables import Table
 from textlens.report.view import View, apply_profile
 from textlens.report.words import HIDDEN, TOTAL
+from textlens.tables.attributes import kind_of_column, normalize_value
 
 _LIST = ("id", "text", "status", "kinds", "polarity", "demand", "legal_check", "urgent", "legal_basis", "department", "held", "topic", "intent", "attributes")
 _FILTERS = ("intent", "polarity", "demand", "legal_check", "urgent", "held", "department", "topic")
@@ -174,6 +176,8 @@ def _comments(view: View, topic_map: pictures.Picture | None) -> dict[str, Any]:
     packed: dict[str, Any] = {"n": len(frame), "columns": {}, "filters": []}
     for name, column in columns.items():
         values = ["" if v is None else str(v) for v in column.values]
+        if name in view.attributes:
+            values = _one_spelling(name, values)
         if name in ("id", "text"):
             packed["columns"][name] = {"heading": column.heading, "values": values}
         else:
@@ -187,6 +191,13 @@ def _comments(view: View, topic_map: pictures.Picture | None) -> dict[str, Any]:
     packed["map"] = _map(view, frame, topic_map.table) if topic_map and "topic" in packed["columns"] else None
     packed["spans"] = _spans(view, frame)
     return packed
+
+
+def _one_spelling(name: str, values: list[str]) -> list[str]:
+    """Attributes in their usual spelling (男 is 男性), so that one choice of the filter finds all of a group."""
+    kind = kind_of_column(name)
+    usual = {v: v if v == RARE else normalize_value(v, kind)[0] for v in set(values)}
+    return [usual[v] for v in values]
 
 
 def _map(view: View, frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, Any]:

@@ -8,9 +8,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from textlens.report.canvas import font_families, style
-from textlens.report.pictures.base import COLOURS, GREY, Picture, label_points, say_empty, start, title
+from textlens.report.pictures.base import (
+    COLOURS,
+    GREY,
+    MARKERS,
+    Picture,
+    label_points,
+    say_empty,
+    start,
+    title,
+)
 from textlens.words.map import Correspondence
 from textlens.words.network import Network
+
+_WORD_MARKS = MARKERS.replace("s", "")
+"""Squares are attribute values."""
 
 
 def draw_network(network: Network, ax: Axes | None = None, *, tree_only: bool = False) -> Picture:
@@ -53,7 +65,7 @@ def draw_network(network: Network, ax: Axes | None = None, *, tree_only: bool = 
         size = 30 + 420 * nodes["docs"].to_numpy(float) / max(nodes["docs"].max(), 1)
         for i, (kind, community) in enumerate(zip(nodes["kind"], nodes["community"], strict=True)):
             attribute = kind != "word"
-            axes.scatter(nodes["x"].iloc[i], nodes["y"].iloc[i], s=size[i], marker="s" if attribute else "o",
+            axes.scatter(nodes["x"].iloc[i], nodes["y"].iloc[i], s=size[i], marker="s" if attribute else _WORD_MARKS[(community - 1) % len(_WORD_MARKS)],
                          color="white" if attribute else COLOURS[(community - 1) % len(COLOURS)],
                          edgecolors="#222222" if attribute else "white", linewidths=1.0, alpha=0.9, zorder=2)  # fmt: skip
         axes.set_axis_off()

@@ -26,8 +26,8 @@
     dot.appendChild(hint);
     svg.appendChild(dot);
     dots[row] = dot;
-    var s = sums[name] = sums[name] || { x: 0, top: -9, n: 0 };
-    s.x += map.x[i]; s.n += 1; s.top = Math.max(s.top, map.y[i]);
+    var s = sums[name] = sums[name] || { x: 0, top: -9, bottom: 9, n: 0 };
+    s.x += map.x[i]; s.n += 1; s.top = Math.max(s.top, map.y[i]); s.bottom = Math.min(s.bottom, map.y[i]);
   });
   Object.keys(sums).forEach(function (name) {
     var s = sums[name], label = make("text", { x: (MIDDLE + SCALE * s.x / s.n).toFixed(1), y: (MIDDLE - SCALE * s.top - 8).toFixed(1), tabindex: 0, role: "button" });
@@ -36,7 +36,23 @@
     label.addEventListener("click", open);
     label.addEventListener("keydown", function (e) { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); open(); } });
     svg.appendChild(label);
+    s.label = label;
   });
+  // Names in the order of size: above the topic, below it or in its middle, wherever no other name stands yet.
+  function placeNames() {
+    var taken = [];
+    Object.keys(sums).sort(function (a, b) { return sums[b].n - sums[a].n; }).forEach(function (name) {
+      var s = sums[name], above = MIDDLE - SCALE * s.top - 8, below = MIDDLE - SCALE * s.bottom + 20;
+      [above, below, (above + below) / 2, above - 14, below + 14, above].some(function (place) {
+        s.label.setAttribute("y", place.toFixed(1));
+        s.box = s.label.getBBox();
+        return taken.every(function (b) {
+          return s.box.x > b.x + b.width || b.x > s.box.x + s.box.width || s.box.y > b.y + b.height || b.y > s.box.y + s.box.height;
+        });
+      });
+      taken.push(s.box);
+    });
+  }
   svg.addEventListener("click", function (e) {
     if (e.target.tagName === "circle") { page.pick([Number(e.target.dataset.row)]); page.goToList(); }
   });
@@ -71,5 +87,6 @@
   });
   box.textContent = "";
   box.appendChild(svg);
+  placeNames();
   page.search();
 }());
