@@ -10,6 +10,7 @@ import re
 
 import numpy as np
 
+from textlens.personal.callers import is_note
 from textlens.personal.marks import KANJI, Mark, word_set
 from textlens.personal.patterns import pattern
 from textlens.rules import read_table
@@ -21,6 +22,7 @@ _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
+_KANJI_BEFORE = re.compile(r"(?<![一-龥々ァ-ヶー])[一-龥々]{1,4}$")
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -63,6 +65,7 @@ class NameFinder:
         self.surnames = word_set("personal/surnames.tsv")
         self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
         self.kana_given = word_set("personal/kana_names.tsv", "given")
+        self.kana_elders = word_set("personal/kana_names.tsv", "elder")
         self.famous = word_set("personal/famous.tsv", "historic")
         self.clans = word_set("personal/famous.tsv", "clan")
 
@@ -116,8 +119,11 @@ class NameFinder:
             subject = self.titles.get(words.pop() + title, (kind, subject))[1]
         run = "".join(words)
         glued = end - len(run)
+        if kind == "honorific" and run in self.kana_elders and (surname := _KANJI_BEFORE.search(text, 0, glued)):
+            return Mark(surname.start(), end, "person_name", subject, "name-honorific", 0.8)
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
-            return None
+            whole = _KANJI_BEFORE.search(text, 0, glued)
+            return Mark(glued - 1, end, "person_name", subject, "name-honorific", 0.75) if whole and len(whole[0]) == 1 and flags[j] & flags[i - 1] & _NAME else None
         if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i + cut])):
             return None
         if cut and not self._can_lead(words, flags[j:i]):
@@ -179,6 +185,8 @@ class NameFinder:
             return 0.0
         if named or pointed and len(run) <= 5 and kind == "honorific":
             return 0.85
+        if title in ("様", "氏") and len(run) in (2, 3) and bits[0] & _NOUN and pattern("name-in-note").search(before) and is_note(text):
+            return 0.7
         if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長"):
             return 0.0
         if run in self.surnames or run in self.kana_surnames:
