@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from textlens.commands.console import Console
-from textlens.commands.train import add_labelled
+from textlens.commands.train import add_labelled, this_years_codes
 from textlens.evaluation import (
     class_report,
     confusion_table,
@@ -49,7 +49,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.kind == "intent":
         given, truth, main = _intents(texts, labels, arguments.folds)
     else:
-        given, truth, main = _departments(texts, labels, arguments.departments, arguments.folds)
+        codes = this_years_codes(arguments, texts, labels, DepartmentRouter(arguments.departments), console)
+        texts = texts[codes.index]
+        given, truth, main = _departments(texts, codes, arguments.departments, arguments.folds)
     reports = [class_report(truth, table).assign(method=name) for name, table in given.items()]
     report = pd.concat(reports, ignore_index=True)
     shown = report[list(_HEADS)].rename(columns=_HEADS)

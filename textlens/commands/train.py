@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from textlens.commands.console import Console
+from textlens.errors import InputFileError
 from textlens.intent.classifier import IntentClassifier
 from textlens.models import save_model
-from textlens.office.labelled import KINDS, intent_labels, read_labelled
+from textlens.office.labelled import KINDS, department_codes, intent_labels, read_code_map, read_labelled
 from textlens.routing.router import DepartmentRouter
 
 help = "自分の市で付けたラベルから学ぶ（種別、または課）"
@@ -30,7 +33,21 @@ def add_labelled(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--label", required=True, metavar="列", help="ラベルの列（複数は「、」で区切る）")
     parser.add_argument("--text", metavar="列", help="自由記述の列（書かなければ自動で探す）")
     parser.add_argument("--kind", choices=KINDS, default="intent", metavar="種類", help="intent（種別）・department（課）")
-    parser.add_argument("--departments", type=Path, metavar="TSV", help="組織表（課を学ぶとき）")
+    parser.add_argument("--departments", type=Path, metavar="TSV", help="今年の組織表（課を学ぶとき）")
+    parser.add_argument("--code-map", type=Path, metavar="TSV", help="旧コードと新コードの対応表（組織が変わったとき。check --old-departments が作る）")
+
+
+def this_years_codes(
+    arguments: argparse.Namespace, texts: pd.Series, labels: pd.Series, router: DepartmentRouter, console: Console
+) -> pd.Series:
+    """Return the labels as codes of this year's table, and say what had to be left out."""
+    heirs = None if arguments.code_map is None else read_code_map(arguments.code_map)
+    codes, left_out = department_codes(texts, labels, router, heirs)
+    if left_out:
+        console.say(f"引き継ぐ課のない {left_out} 件は使いません（対応表の新コードが空です）。")
+    if not len(codes):
+        raise InputFileError("使える行が残りません。対応表の新コードを埋めてください。")
+    return codes
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -43,7 +60,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         table = table.loc[:, table.any()]
         save_model(IntentClassifier().fit(texts, table), arguments.out)
     else:
-        save_model(DepartmentRouter(arguments.departments).fit(texts, labels), arguments.out)
+        router = DepartmentRouter(arguments.departments)
+        codes = this_years_codes(arguments, texts, labels, router, console)
+        texts = texts[codes.index]
+        save_model(router.fit(texts, codes), arguments.out)
     console.say(f"{len(texts)} 件から学びました: {arguments.out}")
     console.say("どれくらい当たるかは textlens evaluate で確かめてください（学んだ行では測りません）。")
     return 0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from textlens.errors import ColumnNotFoundError, InputFileError
+from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
+from textlens.office.tables import read_cells
+from textlens.routing.router import DepartmentRouter
 from textlens.rules import load_rules
 from textlens.schema import INTENTS, NONE
 from textlens.tables import read_comments
@@ -15,7 +19,10 @@ from textlens.tokens import as_tokens
 
 KINDS = ("intent", "department")
 _SPLIT = re.compile(r"[、,，/／・;；\n]+")
-_MIN_LABELLED = 20
+_MIN_LABELLED, _MOST_KINDS = 20, 30
+CODE_MAP = {"old_code": "旧コード", "old_name": "旧課名", "new_code": "新コード", "new_name": "新課名", "share": "重なり", "change": "変わり方"}
+"""Columns of the table of old and new codes."""
+_CODE = re.compile(r"[0-9A-Za-z_.-]{1,8}")
 
 
 def read_labelled(path: str | Path, label: str, *, text: str | None = None) -> tuple[pd.Series, pd.Series]:
@@ -52,6 +59,11 @@ def intent_labels(labels: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     unknown : list of str
         Those words.
 
+    Raises
+    ------
+    InputFileError
+        More than thirty of them: this is no column of labels, and a model would carry its words.
+
     Examples
     --------
     >>> table, unknown = intent_labels(pd.Series(["苦情、要望", "感謝"]))
@@ -65,9 +77,98 @@ def intent_labels(labels: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     known.update({words[d]: str(name) for d, name in zip(found.doc, found.label, strict=True) if name in INTENTS})
     known.update({w: NONE for w in words if w in ("回答なし", "なし", "その他・なし")})
     unknown = [w for w in words if w not in known]
+    if len(unknown) > _MOST_KINDS:
+        raise InputFileError(f"ラベルの列に、付属の種別にない言葉が {len(unknown)} 種類あります。文章の列ではなく種別の列を --label に指定してください。")
     names = [*INTENTS, NONE, *unknown]
     table = pd.DataFrame(False, index=labels.index, columns=names)
     for place, row in enumerate(parts):
         for word in row:
             table.iloc[place, names.index(known.get(word, word))] = True
     return table, unknown
+
+
+def read_code_map(path: str | Path) -> dict[str, tuple[str, ...]]:
+    """Read a table of old and new codes (``textlens check --old-departments`` writes one; people may edit it).
+
+    Returns
+    -------
+    dict
+        Old code, and old name → new codes, in the order of the file; empty where a 課 has no heir.
+
+    Raises
+    ------
+    InputFileError, ColumnNotFoundError
+        The file cannot be read, or a column is missing.
+    """
+    table = read_cells(path, "対応表")
+    table = table.rename(columns={japanese: name for name, japanese in CODE_MAP.items()})
+    missing = [CODE_MAP[name] for name in ("old_code", "new_code") if name not in table]
+    if missing:
+        raise ColumnNotFoundError(f"対応表に {'、'.join(missing)} の列がありません。textlens check --old-departments が書き出したものを直して使ってください。")
+    heirs: dict[str, tuple[str, ...]] = {}
+    names = table["old_name"] if "old_name" in table else table["old_code"]
+    for old, name, new in zip(table["old_code"].str.strip(), names.str.strip(), table["new_code"].str.strip(), strict=True):
+        for key in dict.fromkeys((old, name)):
+            if key:
+                heirs[key] = (*heirs.get(key, ()), *((new,) if new else ()))
+    return heirs
+
+
+def department_codes(
+    texts: pd.Series, labels: pd.Series, router: DepartmentRouter, heirs: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[pd.Series, int]:
+    """Turn written assignments (D44、水道課、「D44 水道課」) into codes of the table in use.
+
+    Parameters
+    ----------
+    texts, labels : Series of str
+        Of several 課 in one cell the first is taken (主管).
+    router : DepartmentRouter
+        Its table is this year's; where an old 課 was split, its reading of the text chooses between the heirs.
+    heirs : mapping, optional
+        From :func:`read_code_map`.
+
+    Returns
+    -------
+    codes : Series of str
+        Rows of a 課 without an heir are left out.
+    left_out : int
+        How many these are.
+
+    Raises
+    ------
+    ParameterError
+        A label is no 課 of the table; codes are named, anything longer is only counted.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["水道管から水が漏れている。", "道が暗いので街灯がほしい。"])
+    >>> department_codes(texts, pd.Series(["旧12", "水道課"]), DepartmentRouter(), {"旧12": ("D51", "D44")})[0].tolist()[0] in ("D51", "D44")
+    True
+    """
+    known = {**{name: code for code, name in router.names_.items()}, **{code: code for code in router.names_}}
+    wanted: list[tuple[str, ...]] = []
+    unknown: dict[str, None] = {}
+    for label in labels:
+        word = _SPLIT.split(unicodedata.normalize("NFKC", str(label)).strip())[0].strip()
+        parts = [word, *word.split(maxsplit=1)]
+        found = next((heirs[part] for part in parts if heirs and part in heirs), None)
+        if found is None:
+            found = next(((known[part],) for part in parts if part in known), None)
+        if found is None or set(found) - set(router.names_):
+            unknown[word] = None
+        wanted.append(found or ())
+    if unknown:
+        codes = [word for word in unknown if _CODE.fullmatch(word)][:5]
+        raise ParameterError(
+            f"課の列に、組織表にないものが {len(unknown)} 種類あります{'（' + '、'.join(codes) + '）' if codes else ''}。列と組織表を確かめてください。"
+            "組織が変わったときは、textlens check --old-departments で対応表を作り --code-map に指定してください。"
+        )
+    torn = [place for place, codes in enumerate(wanted) if len(codes) > 1]
+    if torn:
+        ranked = router.rank(texts.iloc[torn].set_axis(torn), n=len(router.names_))
+        for place, part in ranked.groupby("id", sort=False):
+            order = [code for code in part["department"] if code in wanted[int(str(place))]]
+            wanted[int(str(place))] = tuple(order[:1]) or wanted[int(str(place))][:1]
+    kept = [place for place, codes in enumerate(wanted) if codes]
+    return pd.Series([wanted[place][0] for place in kept], index=labels.index[kept], dtype=object), len(wanted) - len(kept)
