@@ -23,6 +23,7 @@ from textlens.topics.clusterer import TopicClusterer
 from textlens.topics.edits import TopicEdits
 from textlens.topics.frozen import FrozenTopics
 from textlens.topics.labels import N_LABEL_WORDS, describe
+from textlens.topics.phrases import topic_phrases
 from textlens.topics.polarity import topic_polarity
 from textlens.topics.words import EVALUATIVE, GENERAL, NOUN, VERB, topic_words
 
@@ -187,6 +188,30 @@ def test_any_batch_is_order_free(texts: list[str], chance: object) -> None:
     chance.shuffle(order)  # type: ignore[attr-defined]
     one, two = TopicClusterer().fit_predict(series), TopicClusterer().fit_predict(series[order])
     assert two[series.index].tolist() == one.tolist() and len(one) == len(texts)
+
+
+def test_phrases_are_those_of_the_topic_and_lead_to_comments(survey: pd.Series, found: TopicClusterer) -> None:
+    table = topic_phrases(survey, found.labels_, found.topics_, min_docs=2)
+    assert len(table) and (table["docs"] >= 2).all() and (table.groupby("topic")["score"].apply(lambda s: s.is_monotonic_decreasing)).all()
+    for row in table.itertuples():
+        assert (found.labels_[list(row.ids)] == row.topic).all() and len(set(survey[list(row.ids)])) >= row.docs
+    shuffled = survey.sample(frac=1, random_state=2)
+    pd.testing.assert_frame_equal(topic_phrases(shuffled, found.labels_[shuffled.index], found.topics_, min_docs=2), table)
+
+
+def test_a_form_letter_is_one_voice_and_a_longer_phrase_takes_its_pieces() -> None:
+    texts = pd.Series(["駅前に大きな駐輪場を作る。"] * 9 + ["夜の街灯を増やして。", "夜の街灯を増やしたい。", "道の街灯を増やす。", "犬が好き。"])
+    table = topic_phrases(texts, pd.Series([1] * 12 + [2]))
+    assert table[["phrase", "docs"]].to_numpy().tolist() == [["街灯を増やす", 3]]
+    with pytest.raises(ParameterError, match="同じ索引"):
+        topic_phrases(texts, pd.Series([1, 2]))
+    with pytest.raises(ParameterError, match="1 以上"):
+        topic_phrases(texts, pd.Series([1] * 13), n=0)
+
+
+@pytest.mark.parametrize("texts", [[], ["。"], ["公園"]])
+def test_phrases_of_next_to_nothing(texts: list[str]) -> None:
+    assert topic_phrases(pd.Series(texts, dtype=object), pd.Series([1] * len(texts), dtype=int)).empty
 
 
 # -- edits --------------------------------------------------------------------------------------------
