@@ -54,10 +54,11 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("profile", ["庁内共有", "公表"])
-def test_other_profiles_write_no_raw_tables(profile: str, tmp_path: Path) -> None:
+def test_other_profiles_write_no_raw_tables(profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "共有"
-    assert run("analyze", sample_survey_path("csv"), "--out", out, "--profile", profile, "--topics", "0", "--quiet") == 0
+    assert run("analyze", sample_survey_path("csv"), "--out", out, "--profile", profile, "--topics", "0") == 0
     assert sorted(p.name for p in out.iterdir()) == [f"報告_{profile}.html", f"結果_{profile}.xlsx"]
+    assert "人の判断を経ていない版です" in capsys.readouterr().out, "the gate is share"
 
 
 def wrong_files(folder: Path) -> dict[str, Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from textlens import cli
+from textlens.commands.corrected import EXAMPLES, NEXT_YEAR, SUMMARY
 from textlens.errors import InputFileError, ParameterError
 from textlens.office.corrections import (
     COLUMNS,
@@ -14,8 +16,10 @@ from textlens.office.corrections import (
     agreement,
     apply_corrections,
     differences,
+    parse_value,
     read_corrections,
     training_table,
+    with_digests,
 )
 
 
@@ -132,3 +136,50 @@ def test_training_examples_are_masked() -> None:
     assert table.index.tolist() == ["0003"] and table.iloc[0].tolist() == ["［伏字］", "D23"]
     with pytest.raises(ParameterError, match="伏せた"):
         training_table(after, changes, pd.Series(["…"], index=["0001"]))
+
+
+def test_next_years_comment_with_the_same_number_is_left_alone() -> None:
+    after, changes = apply_corrections(frame(), rows(("0001", "polarity", "", "mixed", "a", "2026-05-01", ""), ("0002", "polarity", "", "mixed", "a", "2026-05-01", "")))
+    kept = with_digests(after, changes)
+    later = frame()
+    later.loc["0001", "text"] = "別の人の声。"
+    own = pd.concat([rows(("0001", "polarity", "", "neutral", "b", "2026-04-01", "")), kept])
+    again, found = apply_corrections(later, own)
+    assert again["polarity"].tolist() == ["neutral", "mixed", "negative"]
+    assert dict(zip(found["new"] + found["id"], found["result"], strict=True)) == {"neutral0001": "適用", "mixed0001": "本文が変わった", "mixed0002": "適用"}
+    assert agreement(found)["checked"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "name", "value"),
+    [("種別", "要望", "intent", "request"), ("極性", "否定（－）", "polarity", "negative"), ("担当課", "D44 道路課", "department", "D44"),
+     ("担当の候補（すべて）", "D44 道路課、D23", "departments", ("D44", "D23")), ("急ぎ", "はい", "urgent", True), ("第三者", "家族、職員等", "third_party", ("family", "staff"))],
+)  # fmt: skip
+def test_words_of_the_reports_are_read(field: str, written: str, name: str, value: object) -> None:
+    found = read_corrections(rows(("0001", field, "", written, "a", "2026-05-01", "")))
+    assert found["field"].tolist() == [name] and parse_value(name, found["new"].iloc[0]) == value
+
+
+def test_a_shifted_column_shows_no_words() -> None:
+    with pytest.raises(InputFileError) as caught:
+        read_corrections(rows(("0001", "隣の葛野さんがうるさい。", "", "要望", "a", "2026-05-01", "")))
+    assert "2 行目" in str(caught.value) and "葛野" not in str(caught.value)
+
+
+def test_a_run_with_corrections_tells_agreement_and_leaves_what_can_be_learnt_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = ["公園の草を刈ってほしい。", "隣の大石さんが公園で犬を放して困る。", "ありがとうございます。"]
+    pd.DataFrame({"番号": ["01", "02", "03"], "自由意見": texts}).to_csv(tmp_path / "調査.csv", index=False)
+    own = tmp_path / "修正.tsv"
+    own.write_text("受付番号\t項目\t修正後\t修正者\t修正日\n01\t種別\t要望\t係\t2026-05-01\n02\t種別\t要望\t係\t2026-05-01\n", encoding="utf-8")
+    ask = ["analyze", str(tmp_path / "調査.csv"), "--id", "番号", "--topics", "0"]
+    assert cli.main([*ask, "--out", str(tmp_path / "a"), "--corrections", str(own)]) == 0
+    said = capsys.readouterr().out
+    assert "適用 1" in said and "確認 1" in said and "一致率 intent: 1/2" in said
+    examples = pd.read_csv(tmp_path / "a" / EXAMPLES, dtype=str, encoding="utf-8-sig").set_index("受付番号")
+    assert examples["intent"].to_dict() == {"01": "request", "02": "request"} and "大石" not in str(examples.to_numpy())
+    assert (tmp_path / "a" / SUMMARY).is_file()
+    assert cli.main([*ask, "--out", str(tmp_path / "b"), "--corrections", str(tmp_path / "a" / NEXT_YEAR)]) == 0
+    assert "一致率 intent: 1/2" in capsys.readouterr().out
+    own.write_text("受付番号\t項目\t修正後\n01\t担当課\tZ9 なくなった課\n", encoding="utf-8")
+    assert cli.main([*ask, "--out", str(tmp_path / "c"), "--corrections", str(own)]) == 2
+    assert "（Z9）" in capsys.readouterr().err and not (tmp_path / "c").exists()

@@ -9,8 +9,10 @@ from textlens import schema
 from textlens.analysis.pipeline import analyze
 from textlens.analysis.result import Analysis
 from textlens.commands.console import Console, Stopwatch
+from textlens.commands.corrected import check_codes, write_corrections
 from textlens.commands.outputs import OutputFolder
 from textlens.errors import ParameterError
+from textlens.office.review import open_findings
 from textlens.tables import read_comments
 
 help = "調査ファイルを読み、結果ブック・HTML・表・記録を書き出す"
@@ -63,7 +65,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         n_jobs=arguments.jobs,
         progress=console.progress,
     )
-    return finish(result, folder, arguments.profile, console, watch)
+    if result.corrections is not None:
+        check_codes(result)
+    code = finish(result, folder, arguments.profile, console, watch)
+    if result.corrections is not None and arguments.profile == schema.PROFILES[0]:
+        for line in write_corrections(result, arguments.out):
+            console.say(line)
+    return code
 
 
 def finish(result: Analysis, folder: OutputFolder, profile: str, console: Console, watch: Stopwatch) -> int:
@@ -75,6 +83,9 @@ def finish(result: Analysis, folder: OutputFolder, profile: str, console: Consol
     console.say("全件収支: " + "、".join(f"{label_of(s)} {n}" for s, n in result.accounting.to_numpy().tolist()))
     for path in written:
         console.say(f"書き出しました: {path}")
+    if profile != schema.PROFILES[0]:
+        waiting = len(open_findings(result))
+        console.say(f"ご注意: 人の判断を経ていない版です（判断の要る個人情報の候補 {waiting} 件）。渡すものは review で確かめ、share で書き出してください。")
     if result.run["parameters"]["purpose"] is None:
         console.say("ご注意: 利用目的（--purpose）が書かれていません。出力には「未記入」と印刷されます。")
     console.say(f"かかった時間: {watch}")

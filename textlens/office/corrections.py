@@ -7,6 +7,7 @@ It holds ids and labels only, never a citizen's words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,18 @@ import pandas as pd
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
+from textlens.office.review import text_digest
 from textlens.office.tables import is_missing, read_cells, same_id
+from textlens.rules import read_table
 
 COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
+DIGEST = "text_sha"
+"""Column that may follow: the digest of the text that was corrected. With it, a correction never falls on the comment
+that has the same number next year."""
 _HEADINGS = {
     "id": ("id", "受付番号", "番号"), "field": ("field", "項目"), "old": ("old", "前", "修正前"),
     "new": ("new", "後", "修正後"), "who": ("who", "修正者"), "when": ("when", "修正日"), "why": ("why", "理由"),
+    DIGEST: (DIGEST, "照合"),
 }  # fmt: skip
 _BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
 _CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
@@ -28,6 +35,8 @@ _TUPLES = ("departments", "third_party")
 _NUMBERS = {"risk_level": int, "sentiment": float, "topic": int}
 FIELDS = (*_CHOICES, *_BOOLS, "department", *_TUPLES, *_NUMBERS)
 """Columns a person may correct; ``text`` and ``status`` never."""
+NOT_APPLIED = ("上書き済み", "番号なし", "本文が変わった")
+"""Values of ``result`` of corrections that did nothing."""
 _YES, _NO = ("true", "はい", "1", "○", "yes"), ("false", "いいえ", "0", "×", "no", "")
 
 
@@ -43,7 +52,8 @@ def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``COLUMNS``, all str, in the order of ``when`` (ties: as in the file).
+        Columns ``COLUMNS`` and ``DIGEST``, all str, in the order of ``when`` (ties: as in the file). Fields and
+        values written in Japanese (種別, 要望: ``office/corrections.tsv``) are turned into ours.
 
     Raises
     ------
@@ -56,12 +66,15 @@ def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in ("id", "field", "new") if name not in found]
     if missing:
         raise InputFileError(f"修正ファイルに {'、'.join(f'{m}（{_HEADINGS[m][-1]}）' for m in missing)} の列がありません。")
-    rows = pd.DataFrame({name: table[found[name]].astype(str) if name in found else "" for name in COLUMNS}, dtype=str)
+    rows = pd.DataFrame({name: table[found[name]].astype(str) if name in found else "" for name in (*COLUMNS, DIGEST)}, dtype=str)
+    rows["field"] = [_ours().get(cell.strip(), cell.strip()) for cell in rows["field"]]
     rows = rows[(rows["id"] != "") | (rows["field"] != "")].reset_index(drop=True)
     for place, (field, new) in enumerate(zip(rows["field"], rows["new"], strict=True), 2):
         if field not in FIELDS:
-            raise InputFileError(f"修正ファイルの {place} 行目: 項目「{field}」は直せません。直せる項目: {'、'.join(FIELDS)}。")
+            shown = f"「{field}」" if field.isascii() and field.isidentifier() else ""
+            raise InputFileError(f"修正ファイルの {place} 行目: 項目{shown}は直せません。直せる項目: {'、'.join(FIELDS)}（または 種別、極性、担当課 など報告の見出し）。")
         parse_value(field, new, f"修正ファイルの {place} 行目")
+    rows["new"] = [write_value(parse_value(field, new)) for field, new in zip(rows["field"], rows["new"], strict=True)]
     return rows.sort_values("when", kind="stable").reset_index(drop=True)
 
 
@@ -73,17 +86,20 @@ def parse_value(field: str, value: str, where: str = "修正") -> Any:
     >>> parse_value("departments", "D44、D23"), parse_value("is_request", "はい")
     (('D44', 'D23'), True)
     """
-    cell = value.strip()
+    words = _values(field)
+    cell = words.get(value.strip(), value.strip())
     if field in _BOOLS:
         if cell.lower() in _YES or cell.lower() in _NO:
             return cell.lower() in _YES
         raise InputFileError(f"{where}: {field} は true か false（はい・いいえ）で書いてください。")
     if field in _CHOICES:
         if cell not in _CHOICES[field]:
-            raise InputFileError(f"{where}: {field} は {'、'.join(_CHOICES[field])} のどれかで書いてください。")
+            shown = "、".join(words) or "、".join(_CHOICES[field])
+            raise InputFileError(f"{where}: {field} は {shown} のどれかで書いてください。")
         return cell
     if field in _TUPLES:
-        return tuple(part.strip() for part in cell.replace(",", "、").split("、") if part.strip())
+        parts = [part.strip() for part in cell.replace(",", "、").split("、") if part.strip()]
+        return tuple(_code(part) if field == "departments" else words.get(part, part) for part in parts)
     if field in _NUMBERS:
         try:
             return _NUMBERS[field](cell)
@@ -91,7 +107,34 @@ def parse_value(field: str, value: str, where: str = "修正") -> Any:
             raise InputFileError(f"{where}: {field} は数で書いてください。") from None
     if not cell:
         raise InputFileError(f"{where}: {field} が空です。課のコードを書いてください。")
-    return cell
+    return _code(cell)
+
+
+def _code(cell: str) -> str:
+    """Return the code of 「D44 水道課」 as reports write it."""
+    return next(iter(cell.split(maxsplit=1)), cell)
+
+
+@lru_cache(maxsize=1)
+def _known(rows: tuple[tuple[str, str, str], ...], names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    ours = {word: field for field, words, _ in rows for word in words.split("、")}
+    values = {field: {label: key.split(".", 1)[1] for key, label in names if group and key.startswith(f"{group}.")} for field, _, group in rows}
+    return ours, {field: {w: v for w, v in found.items() if field not in _CHOICES or v in _CHOICES[field]} for field, found in values.items()}
+
+
+def _tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    rows = tuple((row["field"], row["words"], row.get("group", "")) for row in read_table("office/corrections.tsv"))
+    return _known(rows, tuple((row["id"], row["label"]) for row in read_table("report/labels_ja.tsv") if "." in row["id"]))
+
+
+def _ours() -> dict[str, str]:
+    """Return Japanese name of a field → field."""
+    return _tables()[0]
+
+
+def _values(field: str) -> dict[str, str]:
+    """Return Japanese value → value of a field."""
+    return _tables()[1].get(field, {})
 
 
 def write_value(value: object) -> str:
@@ -123,19 +166,24 @@ def apply_corrections(
     changes : DataFrame
         One row per correction: ``id, field, old`` (the machine's value now), ``new, who, when, why, result``;
         ``result`` is 適用, 確認 (the person agrees with the machine), 再確認 (applied, but the machine says
-        something else than when the person decided), 上書き済み (a later correction holds) or 番号なし.
+        something else than when the person decided), 上書き済み (a later correction holds), 番号なし, or 本文が変わった (the digest
+        is that of another text: nothing is applied).
     """
     rows = read_corrections(corrections)
     place = {same_id(i): n for n, i in enumerate(comments.index)}
     frame = comments.copy()
-    last = {(same_id(i), f): n for n, (i, f) in enumerate(zip(rows["id"], rows["field"], strict=True))}
+    texts = comments["text"].tolist() if "text" in comments and rows[DIGEST].ne("").any() else []
+    digests = [text_digest(str(text)) for text in texts]
+    foreign = [bool(sha and digests and i in place and digests[place[i]] != sha) for i, sha in zip(map(same_id, rows["id"]), rows[DIGEST], strict=True)]
+    last = {(same_id(i), f): n for n, (i, f) in enumerate(zip(rows["id"], rows["field"], strict=True)) if not foreign[n]}
     columns = {f: comments[f].tolist() for f in dict.fromkeys(rows["field"]) if f in comments}
     unknown = sorted(set(rows["field"]) - set(columns))
     if unknown:
         raise ParameterError(f"結果の表に {'、'.join(unknown)} の列がないので、修正を当てられません。")
     before = {f: list(v) for f, v in columns.items()}
     results, olds = [], []
-    for number, (key, field, was, new) in enumerate(zip(map(same_id, rows["id"]), rows["field"], rows["old"], rows["new"], strict=True)):
+    cells = zip(map(same_id, rows["id"]), rows["field"], rows["old"], rows["new"], strict=True)
+    for number, (key, field, was, new) in enumerate(cells):
         at = place.get(key)
         if at is None:
             olds.append("")
@@ -143,6 +191,9 @@ def apply_corrections(
             continue
         old = write_value(before[field][at])
         olds.append(old)
+        if foreign[number]:
+            results.append("本文が変わった")
+            continue
         if last[key, field] != number:
             results.append("上書き済み")
             continue
@@ -194,12 +245,26 @@ def agreement(changes: pd.DataFrame) -> pd.DataFrame:
         the machine's value are agreement. Without such confirmations the rate says nothing about rows
         nobody looked at.
     """
-    looked = changes[~changes["result"].isin(["上書き済み", "番号なし"])]
+    looked = changes[~changes["result"].isin(NOT_APPLIED)]
     table = looked.assign(agreed=looked["result"] == "確認").groupby("field", sort=True)["agreed"].agg(["size", "sum"])
     return pd.DataFrame(
         {"field": table.index, "checked": table["size"].to_numpy(), "agreed": table["sum"].to_numpy().astype(int),
          "rate": (table["sum"] / table["size"]).astype(float).round(4).to_numpy()}
     )  # fmt: skip
+
+
+def with_digests(comments: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the corrections that hold, each with the digest of its text: the file to use next year.
+
+    Parameters
+    ----------
+    comments : DataFrame
+    changes : DataFrame
+        From :func:`apply_corrections`.
+    """
+    kept = changes[~changes["result"].isin(NOT_APPLIED)]
+    texts = {same_id(i): str(text) for i, text in zip(comments.index, comments["text"], strict=True)}
+    return kept[list(COLUMNS)].assign(**{DIGEST: [text_digest(texts[same_id(i)]) for i in kept["id"]]})
 
 
 def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int:
@@ -262,7 +327,7 @@ def training_table(comments: pd.DataFrame, changes: pd.DataFrame, masked: pd.Ser
     ParameterError
         A corrected comment has no masked text.
     """
-    decided = changes[~changes["result"].isin(["上書き済み", "番号なし"])]
+    decided = changes[~changes["result"].isin(NOT_APPLIED)]
     place = {same_id(i): i for i in comments.index}
     ids = [place[i] for i in dict.fromkeys(map(same_id, decided["id"]))]
     if not set(ids) <= set(masked.index) or masked.reindex(ids).isna().any():
