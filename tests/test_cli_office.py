@@ -12,6 +12,7 @@ import pytest
 from textlens import cli
 from textlens.commands.records import LOG
 from textlens.office.access_log import read_log, verify
+from textlens.rules import use_dictionaries
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +125,20 @@ def test_what_a_killed_run_left_is_taken_away_by_the_next(handed_out: Path, tmp_
     (tmp_path / ".配布.part" / "D01_半分.xlsx").write_bytes(b"x")
     assert cli.main(["distribute", str(handed_out / "結果"), "--out", str(tmp_path / "配布"), "--quiet"]) == 0
     assert [p.name for p in tmp_path.iterdir()] == ["配布"] and not (tmp_path / "配布" / "D01_半分.xlsx").exists()
+
+
+def test_an_address_goes_out_as_the_district_of_the_offices_own_table(tmp_path: Path) -> None:
+    own = tmp_path / "辞書" / "report"
+    own.mkdir(parents=True)
+    (own / "districts.tsv").write_text("place\tdistrict\n栄町\t城北地区\n", encoding="utf-8")
+    result = analysed(tmp_path, [(f"{n:03d}", "葛川市栄町3丁目12-5の前の側溝のふたを直してください。") for n in range(4)])
+    try:
+        laid = ["--dictionaries", str(tmp_path / "辞書")]
+        assert cli.main(["distribute", str(result), "--out", str(tmp_path / "配布"), *laid]) == 0
+        assert cli.main(["share", str(result), "--profile", "庁内共有", "--out", str(tmp_path / "共有"), "--reason", "試験", *laid]) == 0
+        assert cli.main(["share", str(result), "--profile", "公表", "--out", str(tmp_path / "公表"), "--reason", "試験", *laid]) == 0
+    finally:
+        use_dictionaries(None)
+    for folder, shown in (("配布", True), ("共有", True), ("公表", False)):
+        words = words_of(tmp_path / folder)
+        assert ("【住所→城北地区】の前の側溝" in words) is shown and "栄町" not in words

@@ -25,7 +25,7 @@ from textlens.office.due import due_date
 from textlens.office.ids import telling_ids
 from textlens.office.layout import RECEIPT
 from textlens.office.review import apply_decisions, open_findings
-from textlens.report.masking import left_over, mask_texts, personal_rows, to_mask, without_overlap
+from textlens.report.masking import districts, left_over, mask_texts, personal_rows, to_mask, without_overlap
 from textlens.report.view import WITHHELD
 from textlens.routing.router import DepartmentRouter
 
@@ -106,6 +106,6 @@ def _masked(result: Analysis) -> tuple[pd.Series, int]:
     """Return what the 課 may read, and how many comments still hold a word that was masked elsewhere in them."""
     texts = result.comments["text"]
     chosen = without_overlap(to_mask(personal_rows(result.findings), "identify"))
-    masked = mask_texts(texts, chosen)
+    masked = mask_texts(texts, chosen, districts())
     left = masked.index.isin(left_over(masked, texts, chosen))
     return masked.mask(left, WITHHELD), int(left.sum())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from textlens import schema
+from textlens.rules import read_table
 
 DIRECT = ("person_name", "address", "phone", "email", "postal_code", "id_number", "birth_date_age", "vehicle", "account")
 """Kinds that name or reach a person by themselves (domain.md C4, 直接識別)."""
@@ -47,8 +48,13 @@ def to_mask(personal: pd.DataFrame, style: str) -> pd.DataFrame:
     return personal[~public & (personal["type"].isin(DIRECT) | personal["subject"].isin(OTHERS))]
 
 
-def mask_texts(texts: pd.Series, masked: pd.DataFrame) -> pd.Series:
-    """Return the texts with the chosen findings replaced by the word for their kind (区分語)."""
+def districts() -> dict[str, str]:
+    """Return place name → district, from ``report/districts.tsv`` and what the office lays over it."""
+    return {row["place"]: row["district"] for row in read_table("report/districts.tsv")}
+
+
+def mask_texts(texts: pd.Series, masked: pd.DataFrame, districts: Mapping[str, str] | None = None) -> pd.Series:
+    """Return the texts with the chosen findings replaced by the word for their kind (区分語), addresses by their district."""
     from textlens.personal import mask
 
     raw = texts.to_dict()
@@ -56,7 +62,7 @@ def mask_texts(texts: pd.Series, masked: pd.DataFrame) -> pd.Series:
     touched = texts[texts.index.isin(masked["id"])]
     result = texts.copy()
     if len(touched):
-        result.loc[touched.index] = mask(touched, with_text, style="category").to_numpy()
+        result.loc[touched.index] = mask(touched, with_text, style="category", districts=districts).to_numpy()
     return result
 
 

@@ -14,6 +14,7 @@ from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_
 from textlens.report.disclosure import derivable, hide_small_cells
 from textlens.report.evidence import evidence_columns, personal_list
 from textlens.report.masking import (
+    districts,
     left_over,
     mask_texts,
     move_spans,
@@ -134,7 +135,7 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     personal = personal_rows(analysis.findings)
     masked = without_overlap(to_mask(personal, rules.mask))
     raw = comments["text"].fillna("").astype(object)
-    shown = mask_texts(raw, masked) if rules.mask != "none" else raw
+    shown = mask_texts(raw, masked, districts() if rules.mask == "identify" else None) if rules.mask != "none" else raw
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
