@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -202,8 +203,6 @@ def test_a_row_does_not_depend_on_its_neighbours(texts: list[str], odd: str) -> 
 
 
 def test_levels_on_gold(shared_data: Path) -> None:
-    import json
-
     lines = (shared_data / "gold" / "municipal_gold.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     router = DepartmentRouter(shared_data / "departments.tsv")
@@ -216,8 +215,6 @@ def test_levels_on_gold(shared_data: Path) -> None:
 
 
 def test_what_was_learnt_survives_as_plain_lists(router: DepartmentRouter) -> None:
-    import json
-
     texts = [f"野良猫が{n}匹いて困る。" for n in range(2, 26)] + [f"どんぐり館に{n}回行った。" for n in range(2, 26)]
     learned = clone(router).fit(texts, ["D29"] * 24 + ["D30"] * 24)
     again = DepartmentRouter.from_dict(json.loads(json.dumps(learned.to_dict())))
@@ -257,3 +254,23 @@ def test_codes_of_a_reorganised_table_and_rules_that_still_name_the_old(tmp_path
     (tmp_path / "corrections.tsv").write_text("id\tfield\tnew\n0101\tdepartment\t5\n0102\tdepartment\t3\n# 観光課の件\n", encoding="utf-8")
     stale = stale_rules(old, new, tmp_path)
     assert stale[["line", "old_code"]].values.tolist() == [[2, "5"], [4, "5"]]
+
+
+def test_the_wording_of_last_year_decides_between_offices_the_table_leaves_open(router: DepartmentRouter) -> None:
+    walkers = [f"{n}回も、歩くたびに桜並木の枝がかかる。ゆっくり眺めたいのに草も伸びる。" for n in range(2, 302)]
+    drivers = [f"{n}回も、走るたびに桜並木の枝がかかる。急いで抜けたいのに草も伸びる。" for n in range(2, 302)]
+    fitted = clone(router).fit(walkers + drivers, ["D48"] * 300 + ["D44"] * 300)
+    probe = ["歩くと桜並木の枝がかかる。ゆっくり眺めたい。草も伸びる。", "走ると桜並木の枝がかかる。急いで抜けたい。草も伸びる。"]
+    assert router.predict(probe).nunique() == 1
+    assert fitted.predict(probe).tolist() == ["D48", "D44"]
+    again = DepartmentRouter.from_dict(json.loads(json.dumps(fitted.to_dict())))
+    assert again.route(probe).equals(fitted.route(probe))
+    assert fitted.predict(["歩くのはゆっくりでいい。"]).tolist() == ["X0"], "the witness names no 課 where the table has none"
+
+
+def test_an_office_that_is_gone_takes_its_words_along(router: DepartmentRouter) -> None:
+    texts = pd.Series([f"{i}番目の公園の遊具" for i in range(12)] + [f"{i}番目の市道の穴" for i in range(12)])
+    fitted = clone(router).fit(texts, router.predict(texts))
+    state = json.loads(json.dumps(fitted.to_dict()))
+    state["departments"] = [row for row in state["departments"] if row[0] != fitted.predict(texts[:1]).iloc[0]]
+    assert DepartmentRouter.from_dict(state).predict(texts).ne("X0").any()

@@ -1,8 +1,8 @@
 """Last year's assignments on top of the table: which 課 took which matter, and words that always came with one 課.
 
-Two things are learnt, and each fades to nothing where there are no examples: matter → 課 (this city sends
-野良猫 to 健康づくり課), and nouns no table knows that came with one 課 again and again (names of facilities). Both are
-small and plain: figures, and a list of words. (How much place, repetition and wishes decide between two 課 was learnt too
+Three things are learnt, and each fades to nothing where there are no examples: matter → 課 (this city sends
+野良猫 to 健康づくり課), nouns no table knows that came with one 課 again and again (names of facilities), and how the
+comments of each 課 are worded (:mod:`textlens.routing.witness`). All are plain: figures, and lists of words. (How much place, repetition and wishes decide between two 課 was learnt too
 once; on 1,100 invented texts it gave nothing, so it is gone.)
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from textlens.routing.lexicon import Lexicon
+from textlens.routing.witness import Witness, learn_witness
 from textlens.tokens import Tokens, Vocabulary
 
 PRIOR = 4.0
@@ -32,14 +33,23 @@ class Learned:
     affinity : float array, shape (n_concepts, n_codes)
     words : dict of str to (int, float)
         Noun → number of the code it speaks for, and its weight.
+    witness : Witness or None
+        How the comments of each code are worded.
     """
 
     affinity: np.ndarray
     words: dict[str, tuple[int, float]]
+    witness: Witness | None = None
 
-    def adjust(self, tokens: Tokens, scores: np.ndarray) -> np.ndarray:
-        """Add what the words learnt say."""
-        return scores + self._from_words(tokens, scores.shape)
+    def adjust(self, tokens: Tokens, scores: np.ndarray, nothing: int, least: float) -> np.ndarray:
+        """Add what was learnt; the witness speaks only about texts that some 課 has (score from ``least``, not ``nothing``)."""
+        scores = scores + self._from_words(tokens, scores.shape)
+        if self.witness is None or not len(scores):
+            return scores
+        has_one = (scores.max(axis=1) >= least) & (scores.argmax(axis=1) != nothing)
+        said = self.witness.speak(tokens) * has_one[:, None]
+        said[:, nothing] = 0.0
+        return np.where(scores > 0, scores + said, scores)
 
     def _from_words(self, tokens: Tokens, shape: tuple[int, int]) -> np.ndarray:
         found = np.zeros(shape)
@@ -55,7 +65,8 @@ class Learned:
         changed = [[lexicon.concepts[r].name, lexicon.codes[c], float(self.affinity[r, c])]
                    for r, c in zip(rows.tolist(), columns.tolist(), strict=True)]  # fmt: skip
         words = [[word, lexicon.codes[code], weight] for word, (code, weight) in sorted(self.words.items())]
-        return {"matters": changed, "words": words}
+        witness = None if self.witness is None else self.witness.to_rows(tuple(lexicon.codes))
+        return {"matters": changed, "words": words, "witness": witness}
 
     @classmethod
     def from_dict(cls, content: dict[str, Any], lexicon: Lexicon) -> Learned:
@@ -67,7 +78,8 @@ class Learned:
             if name in names and code in codes:
                 affinity[names[name], codes[code]] = value
         words = {word: (codes[code], float(weight)) for word, code, weight in content["words"] if code in codes}
-        return cls(affinity, words)
+        said = content.get("witness")
+        return cls(affinity, words, None if said is None else Witness.from_rows(said, tuple(lexicon.codes)))
 
 
 def learn(tokens: Tokens, concepts: sparse.csr_matrix, codes: np.ndarray, lexicon: Lexicon) -> Learned:
@@ -82,7 +94,7 @@ def learn(tokens: Tokens, concepts: sparse.csr_matrix, codes: np.ndarray, lexico
         Number of the code each text went to.
     lexicon : Lexicon
     """
-    return Learned(_affinity(concepts, codes, lexicon), _words(tokens, codes, lexicon))
+    return Learned(_affinity(concepts, codes, lexicon), _words(tokens, codes, lexicon), learn_witness(tokens, codes, lexicon.n_codes))
 
 
 def _words(tokens: Tokens, codes: np.ndarray, lexicon: Lexicon) -> dict[str, tuple[int, float]]:

@@ -284,7 +284,7 @@ class DepartmentRouter(BaseEstimator):
         if extra is not None:
             scores = scoring.with_context(scores, scoring.code_scores(extra.concepts, affinity)[extra.row])
         learned = getattr(self, "learned_", None)
-        return scores if learned is None else learned.adjust(tokens, scores)
+        return scores if learned is None else learned.adjust(tokens, scores, self._compiled[1].codes.index("X0"), scoring.LEAST)
 
     def _decide(self, tokens: Tokens, extra: Context | None) -> scoring.Routes:
         lexicon = self._compiled[1]
