@@ -287,6 +287,26 @@ def test_an_edit_of_something_absent_names_its_place(found: TopicClusterer) -> N
         TopicEdits().freeze(1).move(["no-such"], 1).apply(found)
 
 
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        (TopicEdits().split(3, 0), "2 以上"),
+        (TopicEdits().rename(3, "四番").rename(4, "四番"), "2 件目（rename）.*merge"),
+        (TopicEdits().rename(0, "雑多"), "その他の名前"),
+        (TopicEdits().freeze(3).merge([3], 4), "2 件目（merge）.*固定"),
+        (TopicEdits().freeze(3).split(3, 2), "固定"),
+    ],
+)
+def test_an_edit_that_would_lose_something_is_refused(found: TopicClusterer, edits: TopicEdits, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        edits.apply(found)
+
+
+def test_a_second_split_by_the_same_word_gets_a_name_of_its_own(found: TopicClusterer) -> None:
+    labels, topics = edited(found, TopicEdits().split(1, ["の"]).split(2, ["の"]))
+    assert topics["label"].str.startswith("の").sum() == 2
+
+
 # -- next year ----------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ class Edit:
         into that many. ``rename``: ``value`` is the label. ``move``: the comments whose ids are in ``value``
         go to ``topic``. ``seed``: every comment with one of the words in ``value`` goes to the topic named
         ``topic`` (a new one if there is none). ``freeze``: comments of ``topic`` are not taken by a later
-        ``seed`` or ``move``.
+        ``seed`` or ``move``, and a later ``merge`` or ``split`` of it is refused.
     topic : str
         Number or label of a topic (``0`` or その他 for the rest).
     value : tuple of str
@@ -164,19 +164,20 @@ class TopicEdits:
         Raises
         ------
         ParameterError
-            A correction names a topic or an id that is not there; the message gives its place in the list.
+            A correction names a topic or an id that is not there, would give two topics one name, or takes a
+            frozen topic apart; the message gives its place in the list.
         """
         state = _State(found)
         steps: dict[str, Callable[[Edit], None]] = {a: getattr(state, a) for a in ACTIONS}
         for number, edit in enumerate(self.edits, 1):
             try:
                 steps[edit.action](edit)
-            except _NoSuchError as error:
+            except _RefusedError as error:
                 raise ParameterError(f"話題の修正 {number} 件目（{edit.action}）: {error}") from None
         return state.result()
 
 
-class _NoSuchError(Exception):
+class _RefusedError(Exception):
     pass
 
 
@@ -190,14 +191,13 @@ class _State:
         self.names = dict(zip(found.topics_["topic"].tolist(), found.topics_["label"].tolist(), strict=True))
         self.names.setdefault(0, "その他")
         self.touched: set[int] = set()
-        self.named: set[int] = set()
         self.frozen: set[int] = set()
 
     def number(self, name: str) -> int:
         for n, label in self.names.items():
             if name in (label, str(n)):
                 return n
-        raise _NoSuchError(f"話題「{name}」がありません。話題の番号か名前を topics の表で確かめてください。")
+        raise _RefusedError(f"話題「{name}」がありません。話題の番号か名前を topics の表で確かめてください。")
 
     def new(self, name: str) -> int:
         number = max(self.names) + 1
@@ -209,22 +209,29 @@ class _State:
         self.touched |= set(self.topic[rows].tolist()) | {number}
         self.topic[rows] = number
 
+    def free(self, number: int) -> int:
+        if number in self.frozen:
+            raise _RefusedError(f"話題「{self.names[number]}」は固定（freeze）されています。固定より前に書くか、固定を外してください。")
+        return number
+
     def merge(self, edit: Edit) -> None:
-        into, sources = self.number(edit.topic), [self.number(v) for v in edit.value]
+        into, sources = self.number(edit.topic), [self.free(self.number(v)) for v in edit.value]
         self.take(np.flatnonzero(np.isin(self.topic, sources)), into)
         for n in set(sources) - {into, 0}:
             del self.names[n]
 
     def rename(self, edit: Edit) -> None:
-        number = self.number(edit.topic)
-        self.names[number] = edit.value[0]
-        self.named.add(number)
+        number, name = self.number(edit.topic), edit.value[0]
+        if number == 0 or any(name == label for n, label in self.names.items() if n != number):
+            why = "その他の名前は変えられません" if number == 0 else f"「{name}」という話題がもうあります。一つにするなら merge を使ってください"
+            raise _RefusedError(f"{why}。")
+        self.names[number] = name
 
     def move(self, edit: Edit) -> None:
         place = {str(name): row for row, name in enumerate(self.corpus.index)}
         missing = [v for v in edit.value if v not in place]
         if missing:
-            raise _NoSuchError(f"id が {len(missing)} 件見つかりません（最初のもの: {missing[0]}）。")
+            raise _RefusedError(f"id が {len(missing)} 件見つかりません（最初のもの: {missing[0]}）。")
         self.take(np.array([place[v] for v in edit.value], np.int64), self.number(edit.topic))
 
     def freeze(self, edit: Edit) -> None:
@@ -233,19 +240,20 @@ class _State:
     def seed(self, edit: Edit) -> None:
         try:
             number = self.number(edit.topic)
-        except _NoSuchError:
+        except _RefusedError:
             number = self.new(edit.topic)
-        self.named.add(number)
         self.take(np.flatnonzero(self.with_words(edit.value)), number)
 
     def split(self, edit: Edit) -> None:
-        number = self.number(edit.topic)
+        number = self.free(self.number(edit.topic))
         members = np.flatnonzero(self.topic == number)
         if len(edit.value) == 1 and edit.value[0].isdigit():
+            if int(edit.value[0]) < 2:
+                raise _RefusedError("分ける数は 2 以上です。")
             self._divide(number, members, int(edit.value[0]))
             return
-        new = self.new("・".join(edit.value[:3]))
-        self.named.add(new)
+        name = "・".join(edit.value[:3])
+        new = self.new(name if name not in self.names.values() else f"{name}（{self.names[number]}から）")
         self.take(members[self.with_words(edit.value)[members]], new)
 
     def _divide(self, number: int, members: np.ndarray, parts: int) -> None:
