@@ -130,7 +130,8 @@ def _normalized(texts: pd.Series | Tokens) -> tuple[list[str], pd.Index]:
     wrong = next((i for i, value in enumerate(values, 1) if not isinstance(value, str)), None)
     if wrong is not None:
         raise ParameterError(f"{wrong} 件目が文字列ではありません。文章の列を指定するか、文字列に直してから渡してください。")
-    return [normalize(value).text for value in values], series.index
+    once = {value: normalize(value).text for value in set(values)}
+    return [once[value] for value in values], series.index
 
 
 def _versions(keys: list[str]) -> tuple[list[str], np.ndarray]:
