@@ -18,6 +18,7 @@ from textlens.tokens import as_tokens
 from textlens.words.compounds import suggest_compounds
 from textlens.words.groups import characteristic_words, log_odds_with_prior
 from textlens.words.network import cooccurrence
+from textlens.words.spellings import spelling_variants
 from textlens.words.tables import find_words, kwic, word_counts
 
 TEXTS = pd.Series(
@@ -133,3 +134,14 @@ def test_any_text_is_counted_consistently(texts: list[str]) -> None:
     assert words.matrix("unit").sum() == words.matrix().sum()
     cooccurrence(words, min_docs=1, min_both=1)
     suggest_compounds(as_tokens(texts), min_count=1)
+
+
+def test_spellings_are_listed_and_merge_when_accepted() -> None:
+    texts = pd.Series(["とても綺麗な公園", "きれいな公園", "トイレがキレイ", "綺麗", "ごみを拾う", "ゴミを拾う"], index=list("fedcba"))
+    table = spelling_variants(texts)
+    assert {tuple(r) for r in table[["spelling", "word", "count"]].to_numpy().tolist()} == {("きれい", "綺麗", 1), ("キレイ", "綺麗", 1)}
+    accepted = dict(zip(table["spelling"], table["word"], strict=True))
+    assert word_counts(texts, synonyms=accepted).set_index("word").loc["綺麗", "docs"] == 4
+    assert sorted(kwic(texts, "綺麗", synonyms=accepted)["word"]) == ["きれい", "キレイ", "綺麗", "綺麗"]
+    pd.testing.assert_frame_equal(spelling_variants(texts.iloc[::-1]), table)
+    assert spelling_variants(texts, min_count=2).empty and spelling_variants(pd.Series([], dtype=object)).empty
