@@ -19,8 +19,8 @@ import pandas as pd
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.intent_rows import DATA
 from benchmarks.personal import KANJI, gold_spans, overlaps
-from benchmarks.train_intent import DATA
 from textlens.personal.name_candidates import NameCandidates
 from textlens.personal.plain_names import CONSTANT, SURE_FROM, WEIGHTS
 from textlens.resources import dictionaries_root

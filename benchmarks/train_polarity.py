@@ -15,7 +15,8 @@ import json
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.train_intent import DATA, HERE, Trainer
+from benchmarks.intent_rows import DATA, HERE
+from benchmarks.train_intent import Trainer
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS, POLARITIES
 from textlens.sentiment.polarity import INPUTS, MODEL, polarity_inputs

@@ -34,14 +34,13 @@ def find_named(text: str) -> list[Mark]:
     Misses: a signature on the same line as the last sentence; a pen name that looks like a word.
     """
     marks = []
-    not_names = word_set("personal/not_names.tsv")
     for cue in pattern_group(*_CUES):
         for match in cue.regex.finditer(text):
             name = "v" if match["v"] else "w"
             value = match[name]
             if cue.group == "name-apposed" and (pattern("name-apposed-not").match(value) or len(value) < 2):
                 continue
-            if value in not_names:
+            if value in word_set("personal/not_names.tsv"):
                 continue
             marks.append(Mark(*match.span(name), "person_name", cue.subject, cue.group, cue.score))
     if "\n" in text.strip("\n "):
