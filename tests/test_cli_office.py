@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -142,3 +144,12 @@ def test_an_address_goes_out_as_the_district_of_the_offices_own_table(tmp_path: 
     for folder, shown in (("配布", True), ("共有", True), ("公表", False)):
         words = words_of(tmp_path / folder)
         assert ("【住所→城北地区】の前の側溝" in words) is shown and "栄町" not in words
+
+
+def test_a_reader_of_the_lines_may_go_away(handed_out: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "textlens", "collect", str(handed_out / "配布"), "--out", str(tmp_path / "集計"), "--today", "2026-07-01"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read().decode()
+    assert running.returncode == 0 and said == "" and (tmp_path / "集計" / "返送のまとめ.xlsx").is_file()

@@ -17,6 +17,8 @@ from textlens.commands.records import DECISIONS, LOG
 from textlens.commands.share import MANIFEST, REPUTATION
 from textlens.office.access_log import read_log, verify
 from textlens.office.review_sheet import LIST
+from textlens.report.disclosure import words_in_files
+from textlens.report.plain_book import write_frames
 from textlens.report.reputation import reputation
 from textlens.report.view import apply_profile
 
@@ -212,3 +214,30 @@ def test_ids_become_keyed_pseudonyms_and_the_key_stays_apart(tmp_path: Path, cap
     assert not any(name in report for name in ("大石", "葛野", "高瀬", "0123456789abcdef"))
     assert json.loads((tmp_path / "a" / MANIFEST).read_text(encoding="utf-8"))["processing"]["pseudonyms"] is True
     assert report == next((tmp_path / "b").glob("*.html")).read_text(encoding="utf-8")
+
+
+def test_a_number_masked_in_one_comment_and_missed_in_another_stops_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = "090-1234-5678"
+    texts = [f"連絡は{number}まで。", f"図書館の本の返却は{number}でした。", "公園が狭い。"]
+    pd.DataFrame({"整理番号": ["01", "02", "03"], "自由意見": texts}).to_csv(tmp_path / "調査.csv", index=False)
+    result = tmp_path / "結果"
+    assert cli.main(["analyze", str(tmp_path / "調査.csv"), "--id", "整理番号", "--out", str(result), "--topics", "0", "--quiet"]) == 0
+    assert cli.main(["review", str(result), "--out", str(tmp_path / "確認.xlsx"), "--quiet"]) == 0
+    book = openpyxl.load_workbook(tmp_path / "確認.xlsx")
+    columns = {cell.value: cell.column for cell in book[LIST][5]}
+    for row in range(6, book[LIST].max_row + 1):
+        book[LIST].cell(row, columns["判断"], "不採用" if book[LIST].cell(row, columns["番号"]).value == "02" else "採用")
+    book.save(tmp_path / "確認.xlsx")
+    assert cli.main(["review", str(result), "--read", str(tmp_path / "確認.xlsx"), "--quiet"]) == 0
+    ask = ["share", str(result), "--profile", "庁内共有", "--out", str(tmp_path / "共有")]
+    assert cli.main(ask) == 2
+    said = capsys.readouterr().err
+    assert "同じ文字列が残っています" in said and number not in said and not (tmp_path / "共有").exists()
+    assert cli.main([*ask, "--reason", "市の代表番号なので"]) == 0
+
+
+def test_every_kind_of_finished_file_is_looked_through(tmp_path: Path) -> None:
+    write_frames({"a": pd.DataFrame({"b": ["R&D <09012345678>"]})}, tmp_path / "x.xlsx", title="t")
+    (tmp_path / "y.html").write_text("<p>R&amp;D &lt;09012345678&gt;</p>", encoding="utf-8")
+    (tmp_path / "z.json").write_text("{}", encoding="utf-8")
+    assert words_in_files(tmp_path, ["R&D <0901", "ない"]) == {"x.xlsx": 1, "y.html": 1}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -19,9 +21,15 @@ class Console:
         self._step = ""
 
     def say(self, line: str = "") -> None:
-        """Print one line."""
-        if not self.quiet:
+        """Print one line; who reads the lines may go away (``| head``), the work goes on."""
+        if self.quiet:
+            return
+        try:
             sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.quiet = True
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (nothing is said when Python closes it)
 
     def progress(self, step: str, done: int, total: int) -> None:
         """Move the bar of a step; a bar appears only when the step takes longer than two seconds."""

@@ -29,7 +29,9 @@ from textlens.files import whole_folder
 from textlens.office.access_log import Entry
 from textlens.office.ids import telling_ids, with_pseudonyms
 from textlens.office.review import DECISIONS, OPEN_LEVEL, apply_decisions, open_findings
+from textlens.report.disclosure import words_in_files
 from textlens.report.html import write_html
+from textlens.report.masking import personal_rows, to_mask
 from textlens.report.plain_book import write_frames
 from textlens.report.profiles import load_profile
 from textlens.report.provenance import rules_hash
@@ -48,6 +50,9 @@ description = """分析の結果から、庁内で共有する版か、公表の
 MANIFEST = "持出記録.json"
 REPUTATION = "人が読む_風評の確認.xlsx"
 _UNFILLED = "未記入"
+_REACH = ("address", "phone", "email", "postal_code", "id_number", "vehicle", "account")
+_LONG_ENOUGH = 6
+"""Shorter ones (三丁目) are ordinary words elsewhere."""
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\t', "_"))
 
 
@@ -93,6 +98,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     look = reputation(view)
     with whole_folder(arguments.out) as folder:
         _write(view, look, folder, console)
+        still = words_in_files(folder, _contacts(decided, view))
+        if still and not reason:
+            raise DisclosureError(
+                f"{'、'.join(still)} に、ある回答で伏せた電話番号・住所などと同じ文字列が残っています（{max(still.values())} 種類）。何も書き出していません。\n"
+                "ほかの回答での見落としか、判断の食い違いです。textlens review で判断をそろえるか、出す理由を --reason に書いてください。"
+            )
         entry = add_line(arguments, who, "share", result, rows=len(view.comments), profile=arguments.profile, reason=reason)
         record = manifest(result, view, folder, outcome, who=who, entry=entry, waiting=len(waiting), reason=reason, look=len(look),
                           to=arguments.to, request=arguments.request, until=until, keyed=key is not None)  # fmt: skip
@@ -107,6 +118,15 @@ def _decisions(arguments: argparse.Namespace) -> Path | None:
         return Path(arguments.decisions)
     usual = decisions_file(arguments.result)
     return usual if usual.is_file() else None
+
+
+def _contacts(result: Analysis, view: View) -> set[str]:
+    """Return the ways to reach somebody that the profile replaces; what is one in one comment is one in every other."""
+    masked = to_mask(personal_rows(result.findings), view.profile.mask)
+    masked = masked[masked["type"].isin(_REACH)]
+    texts = result.comments["text"].to_dict()
+    words = {texts[i][a:b] for i, a, b in zip(masked["id"], masked["start"], masked["end"], strict=True)}
+    return {word for word in words if len(word) >= _LONG_ENOUGH}
 
 
 def _key(arguments: argparse.Namespace) -> Path | None:
