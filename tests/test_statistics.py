@@ -44,11 +44,23 @@ def test_monte_carlo_is_near_the_exact_value_and_seeded() -> None:
 
 def test_wilson_and_newcombe_1998_table_ii() -> None:
     """Newcombe (1998), Statistics in Medicine 17, table II, method 10, example (a): 56/70 − 48/80."""
-    assert share_interval(81, 263) == pytest.approx((0.2552734165, 0.3662149306), abs=1e-4)
-    assert difference_interval(48, 80, 56, 70) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+    assert share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert difference_interval(48, 80, 56, 70) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
     ours = share_interval(7, 50)
     scipys = stats.binomtest(7, 50).proportion_ci(method="wilson")
     assert ours == pytest.approx((scipys.low, scipys.high), abs=1e-9)
+
+
+def test_statsmodels_gives_the_same_numbers() -> None:
+    """statsmodels 0.15.0: proportion_confint (wilson), confint_proportions_2indep (newcomb), Table, multipletests."""
+    assert share_interval(81, 263) == pytest.approx((0.2552885198782742, 0.36620957698280004), abs=1e-9)
+    assert difference_interval(48, 80, 56, 70)[1:] == pytest.approx((0.05243147240236498, 0.33387265403690614), abs=1e-9)
+    found = association(pd.DataFrame([[762, 327, 468], [484, 239, 477]]))
+    assert found.residuals.iloc[0].tolist() == pytest.approx([4.50205352, 0.69945173, -5.31594554], abs=5e-9)
+    assert found.p_value == pytest.approx(2.9535891832e-07, abs=1e-15)
+    p = [0.001, 0.0125, 0.0126, 0.04, 0.2, 0.5]
+    assert adjust_p_values(p).tolist() == pytest.approx([0.006, 0.0625, 0.0625, 0.12, 0.4, 0.5], abs=1e-9)
+    assert adjust_p_values(p, method="bh").tolist() == pytest.approx([0.006, 0.0252, 0.0252, 0.06, 0.24, 0.5], abs=1e-9)
 
 
 def test_holm_and_bh() -> None:
