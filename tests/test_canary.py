@@ -91,3 +91,39 @@ def test_an_unexpected_fault_shows_no_text(tmp_path: Path, monkeypatch: pytest.M
     said = capsys.readouterr()
     assert SECRET not in said.out + said.err and "KeyError" in said.err
     assert not (tmp_path / "出力").exists()
+
+
+def test_no_office_command_shows_a_word_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Secret in text, attribute, file name, sheet, heading and id; every command breaks at its heart and at the disk."""
+    rows = {"番号": [f"{SECRET}{n:03d}" for n in range(30)], SECRET: [f"値{SECRET}"] * 30, "自由意見": [TEXT] * 30}
+    pd.DataFrame(rows).to_excel(tmp_path / f"{SECRET}.xlsx", index=False, sheet_name=SECRET)
+    result, sheets = tmp_path / "結果", tmp_path / "配布"
+    assert cli.main(["analyze", str(tmp_path / f"{SECRET}.xlsx"), "--id", "番号", "--out", str(result), "--topics", "0", "--quiet"]) == 0
+    assert cli.main(["distribute", str(result), "--out", str(sheets), "--quiet"]) == 0
+    assert cli.main(["review", str(result), "--out", str(tmp_path / "確認.xlsx"), "--quiet"]) == 0
+    capsys.readouterr()
+    asked = {
+        "distribute.distribute": ["distribute", result, "--out", tmp_path / "a"],
+        "share._write": ["share", result, "--profile", "庁内共有", "--out", tmp_path / "b", "--reason", "試験"],
+        "review.write_review_sheet": ["review", result, "--out", tmp_path / "c.xlsx"],
+        "review.read_review_sheet": ["review", result, "--read", tmp_path / "確認.xlsx"],
+        "collect.collect": ["collect", sheets, "--out", tmp_path / "d"],
+        "collect.write_frames": ["collect", sheets, "--out", tmp_path / "d"],
+        "records.append": ["review", result, "--out", tmp_path / "e.xlsx"],
+    }
+    for place, command in asked.items():
+        for error in (KeyError(TEXT), ValueError(TEXT), OSError(28, TEXT, str(tmp_path / SECRET)), UnicodeDecodeError("utf-8", TEXT.encode(), 0, 1, TEXT)):
+
+            def broken(*args: object, error: Exception = error, **kwargs: object) -> None:
+                raise error
+
+            with monkeypatch.context() as patched:
+                patched.setattr(f"textlens.commands.{place}", broken)
+                assert cli.main([str(part) for part in command]) == 2, (place, error.__class__)
+            said = capsys.readouterr()
+            assert SECRET not in said.err and "大石" not in said.err + said.out, (place, error.__class__)
+    assert not [p.name for p in tmp_path.iterdir() if p.name.endswith(".part") or p.name in ("a", "b")]
+    log = (result / "操作記録.jsonl").read_text(encoding="utf-8").replace(f"{SECRET}.xlsx", "")
+    assert SECRET not in log, "the log holds the name of the file and nothing else of it"
+    receipt = (sheets / "配布控え.tsv").read_text(encoding="utf-8")
+    assert "大石" not in receipt and "の件で" not in receipt
