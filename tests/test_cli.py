@@ -144,8 +144,9 @@ def test_compare_with_earlier_topics_and_results(tmp_path: Path, capsys: pytest.
         (tmp_path / f"{name}.csv").write_text("受付番号,自由意見\n" + "\n".join(f"{i},{t}" for i, t in enumerate(texts)) + "\n", encoding="utf-8")
     assert run("analyze", tmp_path / "r6.csv", "--out", tmp_path / "前", "--topics", "0", "--quiet") == 0
     years = [f"{name.upper()}={tmp_path / name}.csv" for name in rows]
-    assert run("compare", *years, "--topics", "2", "--out", tmp_path / "一", "--quiet") == 0
+    assert run("compare", *years, "--topics", "2", "--out", tmp_path / "一") == 0
     cells = pd.read_csv(tmp_path / "一" / "年ごとの割合.csv")
+    assert "R7: 記入の 50% が前の話題に当てはまらず" in capsys.readouterr().out
     bears = cells[cells["name"].str.contains("クマ")].set_index("year")
     assert bears["name"].unique().tolist() == [bears["name"].iloc[0]] and bears["count"].to_dict() == {"R6": 0, "R7": 12, "R8": 9}
 

@@ -42,6 +42,12 @@ def test_a_new_topic_is_new_and_tested_with_one_correction() -> None:
     assert (changes["p_adjusted"] >= changes["p_value"]).all()
 
 
+def test_values_of_a_column_stand_together_and_numbers_by_size() -> None:
+    years = {"1": year(40, 3, 0.1).assign(topic=1, polarity="negative"), "2": year(40, 3, 0.1).assign(topic=[0, 2, 10, 1] * 10, polarity=["mixed", "negative"] * 20)}
+    cells, _ = compare_years(years, ["polarity", "topic", "is_complaint"])
+    assert cells["label"].unique().tolist() == ["polarity=mixed", "polarity=negative", "topic=1", "topic=2", "topic=10", "topic=0", "is_complaint"]
+
+
 def test_what_spoils_the_comparison_is_said() -> None:
     years = {"2024": year(100, 3, 0.10), "2025": year(20, 3, 0.45, options=("男性", "女性", "回答しない"))}
     said = " ".join(comparison_warnings(years, {"2024": "ご意見", "2025": "お困りごと"}, "回収方法"))

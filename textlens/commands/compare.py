@@ -23,6 +23,9 @@ from textlens.topics.frozen import FrozenTopics
 
 LABELS = [*(f"is_{name}" for name in INTENTS), "polarity"]
 
+NOVEL = 1 / 3
+"""A larger share of a year in new topics is worth a warning: the old topics are too few to judge by."""
+
 help = "年ごとの調査を、同じ規則・同じ話題で比べる"
 description = """何年分かの調査ファイルを、いまの辞書と規則で全部読み直し、記入した人あたりの割合を比べます。
 話題は最初の年で決め、後の年の文をそこに割り当てます。どれにも入らない文は「新しい話題」になり、次の年からは同じ話題として数えます。
@@ -62,9 +65,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say(f"{year}: {comments.attrs['reading'].rows_read} 行")
         results[year] = analyze(comments, n_topics=0, progress=console.progress)
     read = {year: result.comments[result.comments["status"] == "ok"].copy() for year, result in results.items()}
-    names, frozen = _lay_topics(read, arguments.topics, frozen)
+    names, frozen, novel = _lay_topics(read, arguments.topics, frozen)
     cells, changes = compare_years(read, [*LABELS, "topic"])
-    warnings = comparison_warnings(read, questions, arguments.channel)
+    warnings = [*comparison_warnings(read, questions, arguments.channel), *novel]
     for warning in warnings:
         console.say(f"注意: {warning}")
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -108,12 +111,14 @@ def _pairs(items: list[str], form: str) -> dict[str, Path]:
     return pairs
 
 
-def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics]:
+def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics, list[str]]:
     """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
 
-    Returns the names of ``topic=…`` labels, and the topics for the year to come.
+    Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
+    old topics hardly fit.
     """
     names: dict[str, str] = {}
+    novel: list[str] = []
     if frozen is None:
         first = next(iter(read))
         found = TopicClusterer(n_topics)
@@ -127,5 +132,8 @@ def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: Fro
         n_old = len(frozen.all_labels)
         laid = frozen.assign(read[year]["text"])
         read[year]["topic"], frozen = laid.labels, laid.frozen
+        share = float((laid.labels > n_old).mean()) if len(laid.labels) else 0.0
+        if share >= NOVEL:
+            novel.append(f"{year}: 記入の {share:.0%} が前の話題に当てはまらず、新しい話題になりました。前の年の記入が少ないと、前からある話題も新しく見えます。")
         names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
-    return names, frozen
+    return names, frozen, novel

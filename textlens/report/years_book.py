@@ -72,7 +72,7 @@ def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], name
     top = len(lines) + 2
     years = list(dict.fromkeys(cells["year"]))
     heads = ["区分", *(h for y in years for h in (f"{y}\n通", f"{y}\n割合", f"{y}\n区間"))]
-    _heads(book, sheet, top, heads, [30, *[8, 9, 15] * len(years)])
+    _heads(book, sheet, top, heads, [_name_width(cells, names), *[8, 9, 15] * len(years)])
     for i, (label, rows) in enumerate(cells.groupby("label", sort=False), top + 1):
         book.string(sheet, i, 0, label_name(str(label), names), book.cell)
         for j, row in enumerate(rows.to_dict("records")):
@@ -94,7 +94,7 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
     for i, line in enumerate(NOTES[1:], 1):
         sheet.write_string(i, 0, line, book.note)
     top = len(NOTES) + 1
-    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [30, 10, 10, 16, 20, 22, 12])
+    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [_name_width(cells, names), 10, 10, 16, 20, 22, 12])
     hidden = cells.set_index(["label", "year"])["hidden"]
     edge = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#9AA5B1"}
     points = book.workbook.add_format({**edge, "num_format": "+0.0;-0.0;0.0"})
@@ -112,6 +112,11 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
             sheet.write_string(i, 4, f"{100 * row['low']:+.1f}～{100 * row['high']:+.1f}", book.centre)
             sheet.write_number(i, 5, row["p_adjusted"], chance)
         sheet.write_string(i, 6, "新規" if row["new"] else "なくなった" if row["gone"] else "", book.centre)
+
+
+def _name_width(cells: pd.DataFrame, names: dict[str, str]) -> float:
+    """Width of the first column: the longest name, whole."""
+    return float(min(60, max(30, *(1.9 * len(label_name(str(label), names)) + 2 for label in cells["label"].unique()))))
 
 
 def _heads(book: Book, sheet, top: int, heads: Sequence[str], widths: Sequence[float]) -> None:  # type: ignore[no-untyped-def]

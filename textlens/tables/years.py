@@ -77,7 +77,7 @@ def compare_years(
         if frame.empty:
             raise ParameterError(f"{year} 年の回答が 0 件です。ファイルと本文の列を確かめてください。")
     flags = {year: label_flags(frame, labels) for year, frame in years.items()}
-    names = list(dict.fromkeys(name for table in flags.values() for name in table))
+    names = _in_order({name for table in flags.values() for name in table}, labels)
     counts = {
         (name, year): int(table[name].sum()) if name in table else 0 for year, table in flags.items() for name in names
     }
@@ -92,6 +92,17 @@ def compare_years(
     frame = pd.DataFrame(changes, columns=[c for c in CHANGE_COLUMNS if c != "p_adjusted"])
     frame.insert(CHANGE_COLUMNS.index("p_adjusted"), "p_adjusted", adjust_p_values(frame["p_value"].to_list(), method=correction))
     return pd.DataFrame(cells, columns=CELL_COLUMNS), frame
+
+
+def _in_order(names: set[str], labels: Sequence[str]) -> list[str]:
+    """Labels in the order asked for, the values of one column together whichever year has them; numbers by size, 0 last."""
+
+    def place(name: str) -> tuple[int, bool, float, str]:
+        column, _, value = name.partition("=")
+        number = float(value) if value.isdecimal() else 0.0
+        return labels.index(name if name in labels else column), value == "0", number, value
+
+    return sorted(names, key=place)
 
 
 def _change(a: int, n_a: int, b: int, n_b: int) -> tuple[float, float, float, str, float, bool, bool]:
