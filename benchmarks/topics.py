@@ -1,6 +1,7 @@
 """Compare ways to find topics on texts whose categories are known; prints a Markdown table.
 
 Usage: python -m benchmarks.topics DATA_FOLDER [--runs 5] [--texts 1500]
+       python -m benchmarks.topics --speed      (made comments; medians of three, with the load of the machine)
 Each run draws its own texts and its own seed; the interval is the 2.5 and 97.5 % points of the mean
 over 2,000 bootstrap draws of the runs. Only figures are printed, never texts.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -26,6 +28,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
+from benchmarks.texts import made_comments
 from textlens.tokens import Tokens, as_tokens, term_matrix
 from textlens.topics import words as topics_words
 from textlens.topics.clusterer import TopicClusterer
@@ -153,14 +156,34 @@ def interval(values: pd.Series) -> str:
     return f"{values.mean():.3f} [{low:.3f}, {high:.3f}]"
 
 
+def speed(sizes: tuple[int, ...] = (2_500, 100_000), rounds: int = 3) -> None:
+    """Print seconds of the parse and of the topics (fit, labels, representatives), one process."""
+    print("| comments | parse s | topics s | load before | cores |\n|---|---|---|---|---|")
+    for size in sizes:
+        texts = made_comments(size)
+        load, spent = os.getloadavg()[0], []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            tokens = as_tokens(texts)
+            parsed = time.perf_counter()
+            TopicClusterer().fit(tokens)
+            spent.append((parsed - start, time.perf_counter() - parsed))
+        parse, topics = np.median(spent, axis=0)
+        print(f"| {size:,} | {parse:.1f} | {topics:.1f} | {load:.1f} | {os.cpu_count()} |", flush=True)
+
+
 def main() -> None:
-    """Print one table per data set."""
+    """Print one table per data set, or the times."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--texts", type=int, default=1500)
     parser.add_argument("--only", default="")
     args = parser.parse_args()
+    if args.speed or args.folder is None:
+        speed()
+        return
     methods = {name: m for name, m in METHODS.items() if args.only in name}
     for name, data in datasets(args.folder).items():
         scores = compare(data, args.runs, args.texts, methods)
