@@ -15,6 +15,7 @@ from textlens import cli
 from textlens.commands.records import LOG
 from textlens.office.access_log import read_log, verify
 from textlens.rules import use_dictionaries
+from textlens.sample import sample_survey_path
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +154,17 @@ def test_a_reader_of_the_lines_may_go_away(handed_out: Path, tmp_path: Path) -> 
         running.stdout.close()
         said = running.stderr.read().decode()
     assert running.returncode == 0 and said == "" and (tmp_path / "集計" / "返送のまとめ.xlsx").is_file()
+
+
+def test_every_row_says_why_and_the_summary_names_the_sections(tmp_path: Path) -> None:
+    result = tmp_path / "結果"
+    assert cli.main(["analyze", str(sample_survey_path("csv")), "--out", str(result), "--topics", "0", "--quiet"]) == 0
+    assert cli.main(["distribute", str(result), "--out", str(tmp_path / "配布"), "--start", "2026-07-01", "--quiet"]) == 0
+    books = sorted((tmp_path / "配布").glob("D*.xlsx"))
+    for path in books:
+        sheet = openpyxl.load_workbook(path).worksheets[0]
+        heads = {cell.value: cell.column for cell in sheet[5]}
+        assert all(sheet.cell(row, heads["振り分けの根拠"]).value for row in range(6, sheet.max_row + 1)), path.name
+    assert cli.main(["collect", str(tmp_path / "配布"), "--out", str(tmp_path / "集計"), "--today", "2026-07-01"]) == 0
+    said = words_of(tmp_path / "集計")
+    assert len(books) > 40 and all(path.stem.replace("_", " ", 1) in said for path in books)

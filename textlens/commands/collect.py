@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.errors import ParameterError
 from textlens.office.collect import HARMLESS, collect
 from textlens.report.plain_book import write_frames
+from textlens.schema import OUTSIDE
 
 help = "課から返ってきたブックを読み、変わった所・進み具合・困った所をまとめる"
 description = """distribute で配り、課が記入して返したブックを読みます。受付番号で照合するので、並べ替えられていてもかまいません。
@@ -52,7 +55,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         "課の食い違い": found.conflicts().rename(columns=_NAMES),
         "反映結果": found.results().rename(columns=_NAMES),
     }
+    frames = {name: _with_names(frame, found.answers) for name, frame in frames.items()}
     path = write_frames(frames, arguments.out / "返送のまとめ.xlsx", title="textlens 返送のまとめ")
     console.say("、".join(f"{name} {len(frame)}" for name, frame in frames.items()))
     console.say(f"書き出しました: {path}")
     return 0 if found.problems["kind"].isin(HARMLESS).all() else 1
+
+
+def _with_names(frame: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Write the name of the 課 beside its code, as its workbook is called (D44_道路課.xlsx)."""
+    if "課" not in frame:
+        return frame
+    pairs = zip(answers["department"], answers["file"].map(lambda name: Path(name).stem), strict=True)
+    names = {code: stem.replace("_", " ", 1) for code, stem in pairs if code and stem.startswith(f"{code}_")}
+    names = {code: f"{code} {name}" for code, name in OUTSIDE.items()} | names
+    return frame.assign(課=["、".join(names.get(code, code) for code in str(cell).split("、")) for cell in frame["課"]])

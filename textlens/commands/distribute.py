@@ -29,6 +29,9 @@ from textlens.report.masking import districts, left_over, mask_texts, personal_r
 from textlens.report.view import WITHHELD
 from textlens.routing.router import DepartmentRouter
 
+_MOST_CANDIDATES = 12
+"""Candidates whose reasons are asked for; nobody gets a row without them."""
+
 help = "分析の結果を、課ごとの記入用ブックにして配る"
 description = """analyze が書き出したフォルダを読み、課ごとに 1 冊のブック（対応要否・対応方針・期限・状態の記入欄つき）を作ります。
 本文は、個人に関する言葉を区分の言葉に置き換えたものです（置き換えても個人情報のままです）。どの課にも当たらない声は「広聴_課のない声」に入ります。
@@ -74,7 +77,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             departments=result.departments,
             masked=masked,
             due=due,
-            candidates=router.rank(readable["text"], n=3),
+            candidates=router.rank(readable["text"], n=_MOST_CANDIDATES),
             own_organ=arguments.organ,
             send_held=arguments.send_held,
         )
