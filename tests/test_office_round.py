@@ -13,6 +13,7 @@ import pytest
 from tests.office_round import DUE, TABLE, comments, fill, hand_out, heading_row, masked, through_libreoffice
 from textlens.errors import AccountingError, DisclosureError, InputFileError, ParameterError
 from textlens.office.collect import collect
+from textlens.office.corrections import agreement, apply_corrections
 from textlens.office.distribute import UNASSIGNED_FILE, distribute
 from textlens.office.due import due_date, is_working_day
 
@@ -252,3 +253,14 @@ def test_a_file_of_another_kind_or_name_is_named(tmp_path: Path) -> None:
     (tmp_path / ROADS).rename(tmp_path / "K1_道路課.ods")
     back = collect(tmp_path)
     assert back.problems[["file", "kind"]].values.tolist() == [[ROADS, "返送なし"], ["K1_道路課.ods", "知らないファイル"]]
+
+
+def test_what_the_sections_decided_becomes_corrections(tmp_path: Path) -> None:
+    hand_out(tmp_path)
+    fill(tmp_path / ROADS, {"0001": {"対応要否": "他課へ", "移送先の課": "K3 学校課"}, "0002": {"対応要否": "不要"}, "0005": {"対応要否": "要"}})
+    fill(tmp_path / PARKS, {"0002": {"対応要否": "要", "記入者": "山田"}})
+    found = collect(tmp_path).corrections(date(2026, 6, 1))
+    assert found.sort_values("id")[["id", "new", "who"]].values.tolist() == [["0001", "K3", "K1"], ["0002", "K2", "山田"], ["0005", "K1", "K1"]]
+    after, changes = apply_corrections(comments(), found)
+    assert after.loc[["0001", "0002"], "department"].tolist() == ["K3", "K2"]
+    assert agreement(changes)[["checked", "agreed"]].values.tolist() == [[3, 1]]

@@ -11,15 +11,18 @@ from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.errors import ParameterError
 from textlens.office.collect import HARMLESS, collect
+from textlens.office.corrections import add_corrections
 from textlens.report.plain_book import write_frames
 from textlens.schema import OUTSIDE
 
 help = "課から返ってきたブックを読み、変わった所・進み具合・困った所をまとめる"
 description = """distribute で配り、課が記入して返したブックを読みます。受付番号で照合するので、並べ替えられていてもかまいません。
 行や列が壊れているところは、推測せずに「困った所」として行番号つきで知らせます。
+一つの課が「要」と答えた声と、移送先が決まった声は、修正ファイル（修正_返送から.tsv）にもなります。
 
 例: textlens collect 配布 --out 集計"""
 
+CORRECTIONS = "修正_返送から.tsv"
 _CHANGES = {"file": "ファイル", "sheet": "シート", "row": "行", "id": "受付番号", "department": "課", "column": "列", "old": "前", "new": "後"}
 _PROBLEMS = {"file": "ファイル", "sheet": "シート", "row": "行", "id": "受付番号", "kind": "種類", "message": "内容"}
 _NAMES = {
@@ -59,7 +62,17 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     path = write_frames(frames, arguments.out / "返送のまとめ.xlsx", title="textlens 返送のまとめ")
     console.say("、".join(f"{name} {len(frame)}" for name, frame in frames.items()))
     console.say(f"書き出しました: {path}")
+    decided = found.corrections(today)
+    if len(decided):
+        add_corrections(_fresh(arguments.out / CORRECTIONS), ({str(k): v for k, v in row.items()} for row in decided.to_dict("records")))
+        console.say(f"書き出しました: {arguments.out / CORRECTIONS}（課が決まった {len(decided)} 件。analyze --corrections に渡すと当てはまり、一致率が出ます）")
     return 0 if found.problems["kind"].isin(HARMLESS).all() else 1
+
+
+def _fresh(path: Path) -> Path:
+    """Take away what an earlier run wrote."""
+    path.unlink(missing_ok=True)
+    return path
 
 
 def _with_names(frame: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:

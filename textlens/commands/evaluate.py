@@ -58,6 +58,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     confusion = confusion_table(main["truth"], main["given"])
     arguments.out.mkdir(parents=True, exist_ok=True)
     frames = {"精度": shown, "混同行列": confusion.rename_axis("正解").reset_index()}
+    if arguments.kind == "department":
+        frames["外れた行"] = _wrong(texts, main, DepartmentRouter(arguments.departments))
     written = [write_frames(frames, arguments.out / "精度.xlsx", title="textlens 精度")]
     written.append(draw_confusion(confusion, arguments.out / "混同行列.png"))
     written.append(write_card(report, arguments.kind, len(texts), arguments.folds, arguments.out / "モデルカード.md"))
@@ -105,6 +107,17 @@ def _departments(
         "基準: いちばん多い課": majority_baseline(truth),
     }
     return given, truth, pd.DataFrame({"truth": labels, "given": shipped})
+
+
+def _wrong(texts: pd.Series, main: pd.DataFrame, router: DepartmentRouter) -> pd.DataFrame:
+    """List the rows that went to another 課, with what the router saw in them (words of the dictionaries, no text)."""
+    wrong = main[main["truth"].ne(main["given"])]
+    ranked = router.rank(texts[wrong.index], n=1).set_index("id")["reason"] if len(wrong) else pd.Series(dtype=object)
+    names = router.names_
+    return pd.DataFrame(
+        {"番号": wrong.index.astype(str), "正解": [f"{c} {names.get(c, '')}" for c in wrong["truth"]],
+         "判定（付属のまま）": [f"{c} {names.get(c, '')}" for c in wrong["given"]], "見た言葉": ranked.reindex(wrong.index).to_numpy()}
+    )  # fmt: skip
 
 
 def _dummies(codes: pd.Series, truth: pd.DataFrame) -> pd.DataFrame:

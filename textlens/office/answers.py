@@ -7,7 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from textlens.office.layout import states
+from textlens.office.corrections import COLUMNS
+from textlens.office.layout import MOVED, states
 from textlens.schema import OUTSIDE
 
 _NO_ANSWER = "未記入"
@@ -45,7 +46,7 @@ class Collected:
     def overdue(self, today: date) -> pd.DataFrame:
         """Return rows past their due date that are neither closed, 不要 nor handed on."""
         closed = {state for state, (_, done) in states().items() if done}
-        waiting = ~self.answers["state"].isin(closed) & ~self.answers["needed"].isin(["不要", "他課へ"])
+        waiting = ~self.answers["state"].isin(closed) & ~self.answers["needed"].isin(["不要", MOVED])
         late = self.answers["due"] < today.isoformat()
         table = self.answers[waiting & late].copy()
         table["days"] = [(today - date.fromisoformat(d)).days for d in table["due"]]
@@ -90,6 +91,22 @@ class Collected:
         return said.assign(group=said["state"].map(lambda s: known[s][0]))[
             ["id", "department", "group", "state", "policy", "done"]
         ].reset_index(drop=True)
+
+    def corrections(self, today: date) -> pd.DataFrame:
+        """Return which 課 was the right one, as corrections of ``department`` (columns of ``corrections.COLUMNS``).
+
+        A comment counts where exactly one 課 said it takes it (要), or where nobody did and all that moved it name
+        the same 課. Machine and people may agree: then it is a confirmation, and counts for the agreement rate.
+        """
+        rows = []
+        for key, part in self._inside().groupby("id", sort=False):
+            took = part[part["needed"] == "要"]
+            said = took if len(took) else part[(part["needed"] == MOVED) & (part["moved_to"] != "")]
+            chosen = said["department"] if len(took) else said["moved_to"].str.split().str[0]
+            if chosen.nunique() == 1:
+                who = "、".join(dict.fromkeys(said["person"].where(said["person"] != "", said["department"])))
+                rows.append((key, "department", "", chosen.iloc[0], who, today.isoformat(), "返送: 要" if len(took) else "返送: 移送"))
+        return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
     def _inside(self) -> pd.DataFrame:
         return self.answers[~self.answers["department"].isin(list(OUTSIDE))]
