@@ -22,7 +22,7 @@ from textlens.report import pictures
 from textlens.report.canvas import to_svg
 from textlens.report.html import write_html
 from textlens.report.pictures.base import free_figure
-from textlens.report.pictures.topic_map import map_table
+from textlens.report.pictures.topic_map import LEAST_DOT, draw_dots, map_table
 from textlens.report.view import apply_profile
 from textlens.report.words import banned_words
 from textlens.tables import compare_groups, writing_rates
@@ -108,6 +108,19 @@ def test_positions_are_the_shares_of_the_topic_table() -> None:
         own = read[read["topic"].eq(int(row.topic))]
         assert row.n == len(own) and row.negative == own["polarity"].eq("negative").sum()
         assert row.low <= row.negative_share <= row.high and row.share == pytest.approx(len(own) / len(read))
+
+
+@pytest.mark.parametrize("dpi", [60, 72, 100])
+@pytest.mark.parametrize("number", [None, *range(10)])
+def test_no_mark_vanishes_when_thousands_are_drawn(number: int | None, dpi: int) -> None:
+    figure = Figure(figsize=(2, 2), dpi=dpi)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    draw_dots(axes, pd.DataFrame({"x": np.linspace(0.1, 0.93, 7), "y": np.linspace(0.1, 0.81, 7)}), number, LEAST_DOT)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    dark = 255 - np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2).astype(int)
+    assert dark.sum() > 7 * 60
 
 
 def test_small_topics_are_not_on_the_map_of_a_profile_that_hides_them() -> None:

@@ -24,6 +24,9 @@ from textlens.topics.layout import topic_layout
 REST = 0
 """Number of その他."""
 
+LEAST_DOT, SMALL_DOT = 3.0, 12.0
+"""Area of a mark in square points: never smaller; without a white edge up to the second."""
+
 
 def draw_topic_map(source: Any, ax: Axes | None = None) -> Picture:
     """Draw each comment as a dot in the disc of its topic.
@@ -53,12 +56,10 @@ def draw_topic_map(source: Any, ax: Axes | None = None) -> Picture:
             return Picture(axes, table)
         axes.set_axis_off()
         axes.set_aspect("equal")
-        size = max(3.0, 26.0 * (200 / max(len(table), 200)) ** 0.5)
+        size = max(LEAST_DOT, 26.0 * (200 / max(len(table), 200)) ** 0.5)
         order = table["label"].value_counts().index.tolist()
         for number, (topic, part) in enumerate(table.groupby("topic", sort=True)):
-            rest = topic == REST
-            axes.scatter(part["x"], part["y"], s=size, marker="." if rest else MARKERS[number % len(MARKERS)], linewidths=0.3,
-                         color=GREY if rest else COLOURS[number % len(COLOURS)], edgecolors="white", alpha=0.85)  # fmt: skip
+            draw_dots(axes, part, None if topic == REST else number, size)
         axes.set_xlim(-1.12, 1.12)
         axes.set_ylim(-1.12, 1.12)
         middle = table.groupby("label")[["x", "y"]].mean().loc[order]
@@ -66,6 +67,14 @@ def draw_topic_map(source: Any, ax: Axes | None = None) -> Picture:
         if left_out:
             axes.text(0.0, 0.0, f"名前を書ききれない話題 {len(left_out)} は表を見てください。", transform=axes.transAxes, fontsize=7.5, color="#555555")
     return Picture(axes, table)
+
+
+def draw_dots(axes: Axes, part: pd.DataFrame, number: int | None, size: float) -> None:
+    """Draw the comments of a topic in its mark and colour (``None``: その他); not snapped to pixels, where small marks vanish."""
+    axes.scatter(
+        part["x"], part["y"], s=size, marker="o" if number is None else MARKERS[number % len(MARKERS)], linewidths=0.3 if size > SMALL_DOT else 0.0,
+        color=GREY if number is None else COLOURS[number % len(COLOURS)], edgecolors="white" if size > SMALL_DOT else "none", alpha=0.85, snap=False,
+    )  # fmt: skip
 
 
 def map_table(source: Any) -> pd.DataFrame:
