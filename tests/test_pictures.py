@@ -170,6 +170,14 @@ def test_years_say_which_label_is_missing_and_how_many_lines_fit() -> None:
         pictures.draw_years(pd.concat([cells.assign(label=str(i)) for i in range(9)]), [str(i) for i in range(9)], axes_of())
 
 
+def test_labels_of_ours_are_japanese_by_themselves() -> None:
+    axes = pictures.draw_years(cells_of_years(), ["is_complaint", "is_praise"], axes_of()).axes
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["苦情", "感謝・評価"]
+    figure = free_figure((7, 5))
+    pictures.draw_groups(cells_of_groups(), ["is_complaint"], figure=figure)
+    assert figure.axes[0].get_title(loc="left") == "性別：苦情"
+
+
 def test_interest_ranks_by_share_and_ties_share_a_rank() -> None:
     rows = [("topic=a", "1", 10, 5), ("topic=b", "1", 10, 3), ("topic=c", "1", 10, 3), ("topic=d", "1", 10, 0),
             ("topic=a", "2", 20, 4), ("topic=b", "2", 20, 8), ("topic=c", "2", 20, 0), ("topic=d", "2", 20, 2)]  # fmt: skip

@@ -13,7 +13,8 @@ from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.files import whole_file
 from textlens.report.rules_book import write_rule_changes
-from textlens.report.years_book import label_name, write_years
+from textlens.report.words import label_name
+from textlens.report.years_book import write_years
 from textlens.schema import INTENTS
 from textlens.tables import read_comments
 from textlens.tables.years import compare_years, comparison_warnings

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from textlens.report.plain_book import write_frames
-from textlens.report.words import HELD, Labels, headings
-from textlens.report.years_book import label_name
+from textlens.report.words import HELD, Labels, headings, label_name
 from textlens.tables.changes import changed_labels, changed_rules, comparable_ids
 
 REASONS = {"rules": "根拠の箇所が変わった", "weights": "根拠の箇所は同じで、重みが変わった", "other": "根拠も重みも同じ（職員の修正、自己申告など）"}
@@ -70,7 +69,7 @@ def _listed(year: str, table: pd.DataFrame, names: Labels) -> pd.DataFrame:
 
 
 def _name(column: str) -> str:
-    return next((h.heading for h in headings("担当内") if h.name == column), "") or label_name(column, {})
+    return next((h.heading for h in headings("担当内") if h.name == column), "") or label_name(column)
 
 
 def _value(column: str, value: object, names: Labels) -> str:

@@ -99,6 +99,21 @@ class Labels:
         return self.department(label)
 
 
+def label_name(label: str, names: Mapping[str, str] | None = None) -> str:
+    """Return the Japanese name of a label such as ``is_complaint`` or ``topic=3``; ``names`` come first.
+
+    Examples
+    --------
+    >>> label_name("is_complaint"), label_name("polarity=negative"), label_name("topic=3", {"topic=3": "話題: 公園"})
+    ('苦情', '否定（－）', '話題: 公園')
+    """
+    if names and label in names:
+        return names[label]
+    column, _, value = label.partition("=")
+    group = "intent" if column.startswith("is_") else column
+    return Labels()(group, value or column.removeprefix("is_"))
+
+
 def value_notes(group: str) -> dict[str, str]:
     """Return what the values of one group mean, by value."""
     rows = read_table("report/labels_ja.tsv")

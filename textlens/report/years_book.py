@@ -9,7 +9,7 @@ import pandas as pd
 
 from textlens.files import whole_file
 from textlens.report.sheet_format import FONT, Book
-from textlens.report.words import HIDDEN, Labels
+from textlens.report.words import HIDDEN, label_name
 from textlens.report.workbook import CREATED
 from textlens.tables.years import hidden_cells
 from textlens.text.layout import row_height
@@ -51,15 +51,6 @@ def write_years(
         finally:
             book.workbook.close()
     return Path(path)
-
-
-def label_name(label: str, names: dict[str, str]) -> str:
-    """Return the Japanese name of a label such as ``is_complaint`` or ``topic=3``."""
-    if label in names:
-        return names[label]
-    column, _, value = label.partition("=")
-    group = "intent" if column.startswith("is_") else column
-    return Labels()(group, value or column.removeprefix("is_"))
 
 
 def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from textlens.errors import ParameterError
 from textlens.report.canvas import drawable, font_families, style
 from textlens.report.pictures.base import COLOURS, GREY, Picture, percent, say_empty, title
-from textlens.report.words import HIDDEN
+from textlens.report.words import HIDDEN, label_name
 from textlens.tables.groups import WROTE
 
 PANEL = (3.4, 0.34)
@@ -72,7 +72,7 @@ def draw_groups(
         for axes, (attribute, label) in zip(panels, pairs, strict=False):
             part = table[(table["attribute"] == attribute) & (table["label"] == label)].reset_index(drop=True)
             _panel(axes, part, limit)
-            title(axes, f"{drawable(str(attribute))}：{drawable({WROTE: '記入率', **(names or {})}.get(label, str(label)))}")
+            title(axes, f"{drawable(str(attribute))}：{drawable(label_name(str(label), {WROTE: '記入率', **(names or {})}))}")
         whom = "回収した票" if WROTE in wanted else "書いた人"
         figure.supxlabel(f"{whom}のうちの割合（95 % 区間）。白丸は 30 未満（参考）、破線は表示した全体。", fontsize=9, fontfamily=font_families())
     return Picture(panels[0], table)

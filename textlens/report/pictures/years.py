@@ -21,6 +21,7 @@ from textlens.report.pictures.base import (
     start,
     title,
 )
+from textlens.report.words import label_name
 
 MAX_LINES = 8
 RANKING_COLUMNS = ["label", "rank_from", "rank_to", "count_from", "count_to", "share_from", "share_to", "change", "rank_change"]
@@ -39,7 +40,7 @@ def draw_years(
         At most eight; ``None``: the eight most frequent in the last year.
     ax : Axes or None
     names : dict or None
-        How to write labels.
+        How to write labels; ours are written in Japanese by themselves.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def draw_years(
             for few in (False, True):
                 at = part["reference"].to_numpy(bool) == few
                 axes.plot(x[at], share[at], linestyle="none", marker=MARKERS[number % len(MARKERS)], color=colour, markersize=6, markerfacecolor="white" if few else colour)
-            axes.plot([], [], color=colour, linestyle=line, marker=MARKERS[number % len(MARKERS)], label=drawable((names or {}).get(label, label)))
+            axes.plot([], [], color=colour, linestyle=line, marker=MARKERS[number % len(MARKERS)], label=drawable(label_name(str(label), names)))
         counts = cells.drop_duplicates("year").set_index("year")["n"]
         axes.set_xticks(range(len(years)), [f"{y}\n（{counts[y]:,} 人）" for y in years])
         axes.set_xlim(-0.4, len(years) - 0.6)
@@ -160,7 +161,7 @@ def draw_interest(cells: pd.DataFrame, ax: Axes | None = None, *, prefix: str = 
             fresh = pd.isna(row["rank_from"]) and not pd.isna(row["rank_to"])
             colour, width, line = (COLOURS[1], 2.2, "-") if moved > 0 or fresh else (COLOURS[0], 1.6, "--") if moved < 0 else (GREY, 1.2, "-")
             axes.plot([0, 1], [a, b], color=colour, linewidth=width, linestyle=line, marker="o", markersize=4)
-            name = drawable((names or {}).get(row["label"], str(row["label"])))
+            name = drawable({"0": "その他", **(names or {})}.get(row["label"], str(row["label"])) if prefix == "topic=" else label_name(str(row["label"]), names))
             if b <= n:
                 mark = "　新" if fresh else "" if not moved else f"　{'▲' if moved > 0 else '▼'}{abs(moved)}"
                 axes.text(1.03, b, f"{int(row['rank_to'])}　{name}（{int(row['count_to']):,}）{mark}", ha="left", va="center", fontsize=8.5)
