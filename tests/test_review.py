@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from multiprocessing import Process
 from pathlib import Path
 
 import openpyxl
@@ -273,3 +274,21 @@ def test_the_context_is_not_cut_at_its_first_line(analysis: tl.Analysis, tmp_pat
     for row in range(6, sheet.max_row + 1):
         lines = -(-len(str(sheet.cell(row, 3).value)) * 2 // 62)
         assert sheet.row_dimensions[row].height >= 15 * lines, "programs that do not fit rows would hide what follows ◀"
+
+
+def _decide(path: Path, who: int) -> None:
+    for n in range(10):
+        key = {"id": f"{who}-{n}", "text_sha": "x", "start": 0, "end": 2, "type": "person_name"}
+        add_decisions(path, [{**key, "decision": "accept", "who": "係", "when": "2026-11-01"}])
+
+
+def test_two_clerks_at_once_lose_no_decision(tmp_path: Path) -> None:
+    path = tmp_path / "判断.tsv"
+    clerks = [Process(target=_decide, args=(path, who)) for who in range(4)]
+    for clerk in clerks:
+        clerk.start()
+    for clerk in clerks:
+        clerk.join()
+    with pytest.raises(ParameterError, match="フォルダ「ない」がありません"):
+        add_decisions(tmp_path / "ない" / "判断.tsv", [])
+    assert [clerk.exitcode for clerk in clerks] == [0] * 4 and len(read_decisions(path)) == 40

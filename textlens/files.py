@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from textlens.errors import ParameterError
+
+_LOCK_AT = 1 << 30
+
+
+@contextmanager
+def one_writer(path: str | Path) -> Iterator[None]:
+    """Let one process at a time change a file that is replaced as a whole (a hidden lock file stays beside it)."""
+    target = Path(path)
+    _need_folder(target)
+    with locked(target.with_name(f".{target.name}.lock")):
+        yield
 
 
 @contextmanager
@@ -20,8 +33,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         The folder is not there, or the file is open in another program.
     """
     target = Path(path)
-    if not target.parent.is_dir():
-        raise ParameterError(f"書き出し先のフォルダ「{target.parent.name}」がありません。先に作ってください。")
+    _need_folder(target)
     draft = target.with_name(target.name + ".part")
     try:
         yield draft
@@ -52,3 +64,35 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
                 item.replace(target / item.name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file (made if it is not there) for one process at a time; the others wait."""
+    with path.open("a+b") as first:
+        first.flush()
+    with path.open("r+b") as handle:
+        if sys.platform == "win32":
+            import msvcrt
+
+            handle.seek(_LOCK_AT)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                yield handle
+            finally:
+                handle.seek(_LOCK_AT)
+                msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                yield handle
+            finally:
+                handle.flush()
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def _need_folder(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise ParameterError(f"書き出し先のフォルダ「{target.parent.name}」がありません。先に作ってください。")

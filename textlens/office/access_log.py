@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -19,13 +17,13 @@ from typing import IO, Any, NamedTuple
 import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
+from textlens.files import locked
 
 FIELDS = ("n", "when", "who", "purpose", "operation", "file", "sha256", "rows", "profile", "reason", "prev")
 HEAD = ".head"
 """Ending of the small file beside the log that holds number and hash of the last line."""
 _START = "0" * 64
 _MAX_CHARS = 300
-_LOCK_AT = 1 << 30
 
 
 class Entry(NamedTuple):
@@ -98,7 +96,7 @@ def append(
               "profile": profile, "reason": reason}  # fmt: skip
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(_head_path(target)) as head:
+        with locked(_head_path(target)) as head:
             last, tail = _last(target, _read_head(head))
             line = {k: _one_line(v) for k, v in values.items()} | {"n": last.n + 1, "when": moment, "rows": int(rows), "prev": last.hash}
             entry = Entry(last.n + 1, _digest(line))
@@ -246,30 +244,3 @@ def _read_head(handle: IO[bytes]) -> Entry | None:
 def _parse_head(data: bytes) -> Entry | None:
     parts = data.decode("ascii", "replace").split()
     return Entry(int(parts[0]), parts[1]) if len(parts) == 2 and parts[0].isdecimal() else None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for one process at a time."""
-    with path.open("a+b") as first:
-        first.flush()
-    with path.open("r+b") as handle:
-        if sys.platform == "win32":
-            import msvcrt
-
-            handle.seek(_LOCK_AT)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield handle
-            finally:
-                handle.seek(_LOCK_AT)
-                msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            try:
-                yield handle
-            finally:
-                handle.flush()
-                fcntl.flock(handle, fcntl.LOCK_UN)

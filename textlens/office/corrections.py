@@ -15,7 +15,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
-from textlens.files import whole_file
+from textlens.files import one_writer, whole_file
 from textlens.office.review import text_digest
 from textlens.office.tables import is_missing, read_cells, same_id
 from textlens.rules import read_table
@@ -283,10 +283,11 @@ def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> i
             raise ParameterError(f"修正の {number} 件目に {'、'.join(lacking) or 'new'} がありません。誰が・いつ直したかも残してください。")
         fresh.append([_one_line(write_value(row.get(name, ""))) for name in COLUMNS])
     read_corrections(pd.DataFrame(fresh, columns=list(COLUMNS), dtype=str))
-    kept = target.read_text(encoding="utf-8") if target.is_file() else "\t".join(COLUMNS) + "\n"
-    kept += "" if kept.endswith("\n") else "\n"
-    with whole_file(target) as draft:
-        draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh), encoding="utf-8", newline="\n")
+    with one_writer(target):
+        kept = target.read_text(encoding="utf-8") if target.is_file() else "\t".join(COLUMNS) + "\n"
+        kept += "" if kept.endswith("\n") else "\n"
+        with whole_file(target) as draft:
+            draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh), encoding="utf-8", newline="\n")
     return len(fresh)
 
 

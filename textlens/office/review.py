@@ -16,7 +16,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
-from textlens.files import whole_file
+from textlens.files import one_writer, whole_file
 from textlens.office.tables import is_missing, read_cells, same_id
 from textlens.personal.marks import Mark
 from textlens.personal.risk import risk_of
@@ -130,12 +130,13 @@ def add_decisions(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int
     if (table["who"].eq("") | table["when"].eq("")).any():
         raise ParameterError("判断に who（誰が）か when（いつ）がありません。誰がいつ判断したかも残してください。")
     fresh = read_decisions(table)
-    if target.is_file():
-        read_decisions(target)
-    kept = target.read_text(encoding="utf-8-sig") if target.is_file() else "\t".join(COLUMNS) + "\n"
-    kept += "" if kept.endswith("\n") else "\n"
-    with whole_file(target) as draft:
-        draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh.to_numpy().tolist()), encoding="utf-8", newline="\n")
+    with one_writer(target):
+        if target.is_file():
+            read_decisions(target)
+        kept = target.read_text(encoding="utf-8-sig") if target.is_file() else "\t".join(COLUMNS) + "\n"
+        kept += "" if kept.endswith("\n") else "\n"
+        with whole_file(target) as draft:
+            draft.write_text(kept + "".join("\t".join(cells) + "\n" for cells in fresh.to_numpy().tolist()), encoding="utf-8", newline="\n")
     return len(fresh)
 
 
