@@ -111,6 +111,12 @@ def test_only_a_clear_yes_is_a_yes(answer: str | None, expected: str) -> None:
     assert consent(comments, ["性別"]) is None
 
 
+def test_where_two_columns_ask_the_least_willing_answer_holds() -> None:
+    comments = pd.DataFrame({"公開同意（意見）": ["可", "可", "可", "不可"], "公開同意（属性）": ["可", "不可", None, "可"]})
+    found = consent(comments, list(comments.columns))
+    assert found is not None and found.tolist() == ["可", "不可", "未確認", "不可"]
+
+
 def test_rare_combinations_of_attributes_are_blanked_after_coarsening() -> None:
     analysis = fake_analysis(4)
     frame = shown_attributes(analysis.comments, analysis.attributes, load_profile("庁内共有"))

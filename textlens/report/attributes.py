@@ -69,14 +69,16 @@ def _rare_keys(keys: pd.Series, min_cell: int) -> set[str]:
 def consent(comments: pd.DataFrame, attributes: list[str]) -> pd.Series | None:
     """Return 可, 不可 or 未確認 per comment; ``None`` if no column asks for it.
 
-    An empty answer, and one that ``report/consent.tsv`` does not know, is 未確認.
+    An empty answer, and one that ``report/consent.tsv`` does not know, is 未確認. Where several columns ask
+    (comment and name apart), the least willing answer holds.
     """
-    column = next((name for name in attributes if _CONSENT.search(str(name))), None)
-    if column is None:
+    columns = [name for name in attributes if _CONSENT.search(str(name))]
+    if not columns:
         return None
     known = {row["value"]: row["consent"] for row in read_table("report/consent.tsv")}
-    answers = comments[column].map(lambda v: "" if pd.isna(v) else normalize(str(v)).text.strip())
-    return answers.map(lambda v: known.get(v, "未確認"))
+    answers = comments[columns].map(lambda v: known.get("" if pd.isna(v) else normalize(str(v)).text.strip(), "未確認"))
+    least = [next(word for word in ("不可", "未確認", "可") if word in row) for row in answers.to_numpy().tolist()]
+    return pd.Series(least, index=comments.index, dtype=object)
 
 
 def speaks_ill_of_a_district(comments: pd.DataFrame, attributes: list[str]) -> pd.Series:
