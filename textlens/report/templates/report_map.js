@@ -43,7 +43,7 @@
     var taken = [];
     Object.keys(sums).sort(function (a, b) { return sums[b].n - sums[a].n; }).forEach(function (name) {
       var s = sums[name], above = MIDDLE - SCALE * s.top - 8, below = MIDDLE - SCALE * s.bottom + 20;
-      [above, below, (above + below) / 2, above - 14, below + 14, above].some(function (place) {
+      [above, below, (above + below) / 2, above - 14, below + 14, above - 28, below + 28, above].some(function (place) {
         s.label.setAttribute("y", place.toFixed(1));
         s.box = s.label.getBBox();
         return taken.every(function (b) {
