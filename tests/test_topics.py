@@ -342,6 +342,14 @@ def test_a_topic_of_the_second_year_waits_for_the_third(tmp_path: Path) -> None:
     assert third.frozen.assign(bears).labels.unique().tolist() == [4]
 
 
+def test_a_handful_in_a_large_year_is_no_new_topic() -> None:
+    texts, _ = matters()
+    frozen = FrozenTopics.of(TopicClusterer(4).fit(texts))
+    year = pd.concat([texts] * 20 + [pd.Series([f"クマが{where}に出た。" for where in ("畑", "学校", "川", "集落")])], ignore_index=True)
+    assert len(year) > 1500 and not frozen.assign(year).topics["is_new"].any()
+    assert frozen.assign(year, min_new=3).topics["is_new"].sum() == 1
+
+
 def test_a_frozen_file_holds_no_comment(found: TopicClusterer, survey: pd.Series, tmp_path: Path) -> None:
     path = FrozenTopics.of(found).save(tmp_path / "topics.json")
     content = path.read_text(encoding="utf-8")

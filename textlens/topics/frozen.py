@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from textlens.topics.space import Space, nearest
 from textlens.topics.words import topic_words
 
 FORMAT = 2
+MIN_NEW, NEW_SHARE = 3, 0.003
+"""A new topic has at least so many comments, and so large a part of the year."""
+
 MIN_MEAN_SIZE = 10
 """New topics are as many as in a first year of that size, but no more than one for ten comments."""
 
@@ -121,7 +125,7 @@ class FrozenTopics:
         names = table.set_index("topic")["label"]
         return cls(space, np.round(np.array(centres), 6), [str(names[n]) for n in numbers], own)  # type: ignore[arg-type]
 
-    def assign(self, texts: pd.Series | Tokens, *, min_new: int = 3, random_state: int = 0) -> Assignment:
+    def assign(self, texts: pd.Series | Tokens, *, min_new: int | None = None, random_state: int = 0) -> Assignment:
         """Lay comments into the frozen topics; those that fit none are grouped among themselves.
 
         A comment belongs to the nearest frozen topic if its cosine is at least 0.2 *and* it has one of the
@@ -130,13 +134,15 @@ class FrozenTopics:
         Parameters
         ----------
         texts : Series of str, or Tokens
-        min_new : int
-            A new topic has at least this many comments; smaller ones stay in その他.
+        min_new : int or None
+            A new topic has at least this many comments; smaller ones stay in その他. ``None``: three in a thousand
+            of the comments, and three at least.
         random_state : int
         """
         tokens = as_tokens(texts)
         topic, fit = self._lay(tokens)
-        new = self._new_topics(tokens, topic, min_new, random_state)
+        least = max(MIN_NEW, math.ceil(NEW_SHARE * tokens.n_docs)) if min_new is None else min_new
+        new = self._new_topics(tokens, topic, least, random_state)
         table = self._table(tokens, topic)
         if new is not None:
             new.labels = table.set_index("topic")["label"].reindex(range(len(self.all_labels) + 1, len(self.all_labels) + 1 + len(new.labels))).tolist()
