@@ -73,6 +73,20 @@ def test_a_row_does_not_depend_on_its_neighbours(name: str) -> None:
             assert same or np.isclose(float(left), float(right), atol=1e-12), column
 
 
+OPEN_ENDS = pd.Series(["結構満足", "地元の魚", "また来たい", "駅がきれいな", "道がない", "と思う", "便利だが", "店はない", "開いている", "のに", "では困る", "の"])
+"""Texts without a full stop, that could go on in the next one (きれいな | 道, ない | と思う, の | で)."""
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_a_text_does_not_go_on_in_the_next_one(name: str) -> None:
+    for i in range(len(OPEN_ENDS)):
+        alone = as_frame(CALLS[name](OPEN_ENDS.iloc[i : i + 1])).iloc[0]
+        for other in range(len(OPEN_ENDS)):
+            before = as_frame(CALLS[name](OPEN_ENDS.iloc[[other, i]].reset_index(drop=True))).iloc[1]
+            behind = as_frame(CALLS[name](OPEN_ENDS.iloc[[i, other]].reset_index(drop=True))).iloc[0]
+            assert before.astype(str).tolist() == behind.astype(str).tolist() == alone.astype(str).tolist(), (name, OPEN_ENDS[i])
+
+
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_empty_input(name: str) -> None:
     assert len(CALLS[name](pd.Series([], dtype=object))) == 0

@@ -105,13 +105,11 @@ def _role(words: dict[str, list[tuple[tuple[str, ...], int]]], vocabulary: Vocab
     return bits
 
 
-def _shift(values: np.ndarray, by: int) -> np.ndarray:
-    """Return ``values[i + by]`` with zeros beyond the ends."""
+def _shift(values: np.ndarray, by: int, unit: np.ndarray) -> np.ndarray:
+    """Return ``values[i + by]``, zero beyond the ends of each unit."""
     out = np.zeros_like(values)
-    if by > 0:
-        out[:-by] = values[by:]
-    else:
-        out[-by:] = values[:by]
+    here, there = (slice(None, -by), slice(by, None)) if by > 0 else (slice(-by, None), slice(None, by))
+    out[here] = np.where(unit[here] == unit[there], values[there], 0)
     return out
 
 
@@ -140,8 +138,8 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     first = np.ones(n, bool)
     first[1:] = unit[1:] != unit[:-1]
     content = (role & CONTENT) != 0
-    stop = ((role & STOP) != 0) | (((role & (DE | NI)) != 0) & ((_shift(role, -1) & NO) != 0))
-    deny = ((role & DENY) != 0) & ~_not_denying(role)
+    stop = ((role & STOP) != 0) | (((role & (DE | NI)) != 0) & ((_shift(role, -1, unit) & NO) != 0))
+    deny = ((role & DENY) != 0) & ~_not_denying(role, unit)
     chain = np.cumsum(content | stop | first) - 1
     n_chains = int(chain[-1]) + 1 if n else 0
 
@@ -154,7 +152,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     ifs = in_chain(condition) > 0
     past = (in_chain((role & PAST) != 0) > 0) & (in_chain(((role & SAY) != 0) & ((role & BE_DO) == 0)) == 0)
     heads = np.flatnonzero(content | stop | first)
-    modifies = _modifiers(role, heads, n)
+    modifies = _modifiers(role, heads, unit)
     denials[:-1] += np.where(modifies[:-1] & (denials[:-1] == 0), denials[1:], 0)
     supposed_chain = wish | ifs
     # what follows a condition is supposed, unless it is told in the past
@@ -171,8 +169,8 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     np.maximum.at(reach, clause[wishes], place[wishes])
     state[(place <= reach[clause]) | supposed_chain[chain] | (after_if & ~past[chain])] = SUPPOSED
     state[(denials[chain] % 2 == 1) & (state != SUPPOSED)] = DENIED
-    intensive = ((role & VERY) != 0) & ((_shift(role, 1) & CONTENT) != 0)
-    return Scope(state, modifies[chain], (in_chain(_is_copula(role)) > 0)[chain], intensive, role, chain)
+    intensive = ((role & VERY) != 0) & ((_shift(role, 1, unit) & CONTENT) != 0)
+    return Scope(state, modifies[chain], (in_chain(_is_copula(role, unit)) > 0)[chain], intensive, role, chain)
 
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
@@ -183,18 +181,18 @@ def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
     return mask
 
 
-def _not_denying(role: np.ndarray) -> np.ndarray:
+def _not_denying(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """ない that denies nothing: なければならない, ないといけない, かもしれない, ではないか, するしかない."""
     deny = (role & DENY) != 0
     if_form = deny & ((role & IF_FORM) != 0)
-    before_to = deny & ((_shift(role, 1) & TO) != 0) & ~_shift(_is_said(role), 1)
-    must = (_shift(role, -2) & (IF | TO)) != 0
-    must &= (_shift(role, -1) & MUST) != 0
-    asked = ((_shift(role, 1) | _shift(role, 2) | _shift(role, 3)) & QUESTION) != 0
-    asked &= ((_shift(role, -1) & TOPIC) != 0) & ((_shift(role, -2) & NOUN) == 0)
-    only = deny & ((_shift(role, -1) & ONLY) != 0)
-    only |= deny & (((_shift(role, -2) | _shift(role, -3)) & ONLY) != 0)
-    only |= deny & ((_shift(role, -1) & MAYBE) != 0)
+    before_to = deny & ((_shift(role, 1, unit) & TO) != 0) & ~_shift(_is_said(role, unit), 1, unit)
+    must = (_shift(role, -2, unit) & (IF | TO)) != 0
+    must &= (_shift(role, -1, unit) & MUST) != 0
+    asked = ((_shift(role, 1, unit) | _shift(role, 2, unit) | _shift(role, 3, unit)) & QUESTION) != 0
+    asked &= ((_shift(role, -1, unit) & TOPIC) != 0) & ((_shift(role, -2, unit) & NOUN) == 0)
+    only = deny & ((_shift(role, -1, unit) & ONLY) != 0)
+    only |= deny & (((_shift(role, -2, unit) | _shift(role, -3, unit)) & ONLY) != 0)
+    only |= deny & ((_shift(role, -1, unit) & MAYBE) != 0)
     return only | if_form | before_to | (deny & must) | (deny & asked)
 
 
@@ -203,7 +201,7 @@ def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
 
     After a verb of being or getting any benefit makes it one, after another verb only thanks do.
     """
-    to = np.flatnonzero(((role & TO) != 0) & ((_shift(role, -1) & FINITE) != 0) & ~_is_said(role))
+    to = np.flatnonzero(((role & TO) != 0) & ((_shift(role, -1, unit) & FINITE) != 0) & ~_is_said(role, unit))
     out = np.zeros(len(role), bool)
     for reach in range(1, _REACH + 1):
         at = np.minimum(to + reach, len(role) - 1)
@@ -213,36 +211,36 @@ def _conditional_to(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
     return out
 
 
-def _is_copula(role: np.ndarray) -> np.ndarray:
+def _is_copula(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """で of では, でも, でない."""
     de = (role & DE) != 0
-    return ((role & COPULA) != 0) | (de & ((_shift(role, 1) & TOPIC) != 0))
+    return ((role & COPULA) != 0) | (de & ((_shift(role, 1, unit) & TOPIC) != 0))
 
 
-def _is_said(role: np.ndarray) -> np.ndarray:
+def _is_said(role: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """Tokens directly before 思う, 言う, 感じる … (と思う, とは言えない)."""
-    following = _shift(role, 1)
+    following = _shift(role, 1, unit)
     topic = (following & TOPIC) != 0
-    return ((following & SAY) != 0) | (topic & ((_shift(role, 2) & SAY) != 0))
+    return ((following & SAY) != 0) | (topic & ((_shift(role, 2, unit) & SAY) != 0))
 
 
-def _modifiers(role: np.ndarray, heads: np.ndarray, n: int) -> np.ndarray:
+def _modifiers(role: np.ndarray, heads: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """Tell which chains stand before a noun (きれいな駅, 最高の駅, 絶景カフェ); 美味しい店がない: the denial of 店 reaches 美味しい."""
     found = np.zeros(len(heads), bool)
     if len(heads) > 1:
-        last = np.concatenate([heads[1:], [n]]) - 1
-        found[:-1] = ((role[last] & (ATTRIBUTIVE | NOUN)) != 0)[:-1] & ((role[heads[1:]] & NOUN) != 0)
+        last, following = heads[1:] - 1, heads[1:]
+        found[:-1] = ((role[last] & (ATTRIBUTIVE | NOUN)) != 0) & ((role[following] & NOUN) != 0) & (unit[last] == unit[following])
     return found
 
 
 def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.ndarray) -> np.ndarray:
     """Tokens between 昔は / 隣の市は / せっかく and the end of the clause, のに or 今."""
-    n = len(role)
+    n, unit = len(role), tokens.unit_of
     matches = cues.where(cues.label == "elsewhere")
     place = np.arange(n)
     event = np.full(n, -1)
     event[((role & (NOW | CONTRAST)) != 0)] = 0
-    event[((role & (DE | NI)) != 0) & ((_shift(role, -1) & NO) != 0)] = 0
+    event[((role & (DE | NI)) != 0) & ((_shift(role, -1, unit) & NO) != 0)] = 0
     if len(matches):
         event[tokens.token_at(matches.doc, matches.end - 1)] = 1
     last = np.maximum.accumulate(np.where(event >= 0, place, -1))

@@ -55,10 +55,11 @@ def token_clauses(tokens: Tokens) -> np.ndarray:
         return np.zeros(0, np.int32)
     joint = (tokens.vocabulary.map("intent:role", role_of, np.int16)[tokens.ids] & JOINT) != 0
     no_de = tokens.vocabulary.map("intent:no-de", _no_de, np.int8)[tokens.ids]
-    joint[1:] |= (no_de[:-1] == 1) & (no_de[1:] == 2)
     unit = tokens.unit_of
+    same = unit[1:] == unit[:-1]
+    joint[1:] |= (no_de[:-1] == 1) & (no_de[1:] == 2) & same
     border = np.zeros(len(joint), bool)
-    border[1:] = (unit[1:] != unit[:-1]) | joint[:-1]
+    border[1:] = ~same | joint[:-1]
     return np.cumsum(border, dtype=np.int32)
 
 
