@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from textlens.errors import ParameterError
+from textlens.errors import DictionaryError, ParameterError
 from textlens.intent.classifier import IntentClassifier
+from textlens.rules import use_dictionaries
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokenizer
 
@@ -175,3 +176,17 @@ def test_any_text_gets_a_label(text: str) -> None:
     assert table[list(MAIN_INTENTS)].iloc[0].any()
     found = IntentClassifier().findings([text])
     assert ((found["start"] >= 0) & (found["end"] <= len(text)) & (found["start"] < found["end"])).all()
+
+
+def test_cues_an_office_adds_need_only_the_columns_it_fills(tmp_path: Path) -> None:
+    folder = tmp_path / "intent"
+    folder.mkdir()
+    try:
+        use_dictionaries(tmp_path)
+        (folder / "cues.tsv").write_text("id\tlabel\tmatch\tterm\nmy-1\trequest\tliteral\tよしなに頼む\n", encoding="utf-8")
+        assert IntentClassifier().predict(["街灯の件、よしなに頼む"])["request"].tolist() == [True]
+        (folder / "cues.tsv").write_text("id\tlabel\tmatch\tterm\nmy-1\t要望\tliteral\tよしなに頼む\n", encoding="utf-8")
+        with pytest.raises(DictionaryError, match="my-1"):
+            IntentClassifier().predict(["街灯の件"])
+    finally:
+        use_dictionaries(None)

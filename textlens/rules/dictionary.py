@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -125,7 +125,8 @@ def _overlay_path(relative: str) -> Path | None:
 def _load(path: Path, _stamp: int, overlay: Path | None, _overlay_stamp: int) -> tuple[Row, ...]:
     rows = _parse(path)
     if overlay:
-        rows.update(_parse(overlay))
+        columns = dict.fromkeys(next(iter(rows.values())).extra, "") if rows else {}
+        rows.update({key: replace(row, extra={**columns, **row.extra}) for key, row in _parse(overlay).items()})
     return tuple(row for row in rows.values() if row.match != "off")
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from textlens.errors import DictionaryError
 from textlens.rules import Matches, RuleSet, load_rules
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokens, Vocabulary
@@ -177,6 +178,9 @@ class _CueTable:
 @lru_cache(maxsize=4)
 def _cue_table(rules: RuleSet) -> _CueTable:
     rows = rules.rows
+    strange = next((row for row in rows if row.label not in LABELS), None)
+    if strange:
+        raise DictionaryError(f"{CUES} (id {strange.id}): label は {'・'.join(LABELS)} のどれかです（書かれているのは {strange.label}）。")
     number = {name: i for i, name in enumerate(_kinds(rules))}
     return _CueTable(
         np.array([LABELS.index(row.label) for row in rows]),
