@@ -184,7 +184,7 @@ def test_cues_an_office_adds_need_only_the_columns_it_fills(tmp_path: Path) -> N
     try:
         use_dictionaries(tmp_path)
         (folder / "cues.tsv").write_text("id\tlabel\tmatch\tterm\nmy-1\trequest\tliteral\tよしなに頼む\n", encoding="utf-8")
-        assert IntentClassifier().predict(["街灯の件、よしなに頼む"])["request"].tolist() == [True]
+        assert "my-1" in IntentClassifier().findings(["街灯の件、よしなに頼む"])["rule"].tolist()
         (folder / "cues.tsv").write_text("id\tlabel\tmatch\tterm\nmy-1\t要望\tliteral\tよしなに頼む\n", encoding="utf-8")
         with pytest.raises(DictionaryError, match="my-1"):
             IntentClassifier().predict(["街灯の件"])
