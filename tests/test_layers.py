@@ -17,7 +17,8 @@ LAYERS = [
     ({"polar"}, 3.3),
     ({"voices"}, 3.6),
     ({"report", "office"}, 5),
-    ({"analysis", "models"}, 6),
+    ({"models"}, 5.5),
+    ({"analysis"}, 6),
     ({"cli", "commands", "__main__", "__init__", "distributed"}, 7),
 ]
 

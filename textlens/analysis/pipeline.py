@@ -11,12 +11,14 @@ import pandas as pd
 from textlens import schema
 from textlens.analysis.declared import apply_declared, find_declared
 from textlens.analysis.frames import (
+    OWN,
     assemble_comments,
     assemble_units,
     check_rows,
     in_reading_order,
     personal_findings,
 )
+from textlens.analysis.readers import Model, Readers, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.run import run_manifest
 from textlens.duplicates.finder import group_duplicates
@@ -51,6 +53,7 @@ def analyze(
     text: str = "text",
     attributes: Sequence[str] = (),
     departments: str | Path | pd.DataFrame | None = None,
+    models: Sequence[Model] | Model = (),
     record_type: str = "survey",
     purpose: str | None = None,
     n_topics: int | None = None,
@@ -71,6 +74,9 @@ def analyze(
         Columns to carry along (age band, district …). Empty: all columns but the text.
     departments : path, DataFrame or None
         The 組織表 (``code, name, organ, keywords``); ``None``: the typical one that ships.
+    models : path or estimator, or several
+        What the office taught (``textlens train``, ``save_model``, or a fitted estimator): an ``IntentClassifier``, a
+        ``DepartmentRouter``, or both. Labels of the office's own stand in columns ``own_…`` behind the others.
     record_type : {"survey", "letter", "record"}
     purpose : str or None
         What the analysis is for (利用目的); printed on every output. ``None`` is allowed and noted.
@@ -111,17 +117,19 @@ def analyze(
     _check_parameters(record_type, n_topics, n_jobs)
     tell = progress or (lambda step, done, total: None)
     carried = comments[[c for c in (attributes or comments.columns) if c != text]]
-    router = DepartmentRouter(departments)
+    readers = choose_readers(models, departments)
+    router = readers.router
     status = row_status(texts)
     readable = texts[status == "ok"]
-    parts = _analyze_in_parts(readable, router, n_jobs, tell)
+    parts = _analyze_in_parts(readable, readers, n_jobs, tell)
     check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
     frame = assemble_comments(texts, status, [p.comments for p in parts])
     units = assemble_units(readable, [p.units for p in parts])
     findings = pd.concat([p.findings for p in parts], ignore_index=True) if parts else _no_findings()
     tokens = as_tokens(readable) if not parts else parts[0].tokens if len(parts) == 1 else Tokens.concat([p.tokens for p in parts])
     frame, topics = _add_topics(frame, tokens, n_topics, random_state, tell)
-    frame = frame[list(schema.COMMENT_COLUMNS)].join(carried)
+    own = [column for column in frame.columns if str(column).startswith(OWN)]
+    frame = frame[[*schema.COMMENT_COLUMNS, *own]].join(carried)
     check_rows("一覧", len(comments), len(frame))
     declared_column = find_declared(carried)
     disagreements = None
@@ -142,7 +150,8 @@ def analyze(
         corrections=changed,
         disagreements=disagreements,
         run=run_manifest(
-            comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state
+            comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state,
+            models=readers.digests,
         ),
     )
 
@@ -174,45 +183,45 @@ def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> No
 
 
 def _analyze_in_parts(
-    texts: pd.Series, router: DepartmentRouter, n_jobs: int, tell: Progress
+    texts: pd.Series, readers: Readers, n_jobs: int, tell: Progress
 ) -> list[Part]:
     size = CHUNK if n_jobs == 1 else max(1, min(CHUNK, -(-len(texts) // (2 * n_jobs))))
     chunks = [texts.iloc[i : i + size] for i in range(0, len(texts), size)]
     parts: list[Part] = []
-    for done, part in enumerate(_run(chunks, router, n_jobs), 1):
+    for done, part in enumerate(_run(chunks, readers, n_jobs), 1):
         parts.append(part)
         tell("読み取り", done, len(chunks))
     return parts
 
 
-def _run(chunks: list[pd.Series], router: DepartmentRouter, n_jobs: int) -> Iterator[Part]:
+def _run(chunks: list[pd.Series], readers: Readers, n_jobs: int) -> Iterator[Part]:
     if n_jobs == 1 or len(chunks) < 2:
-        yield from (analyze_part(chunk, router) for chunk in chunks)
+        yield from (analyze_part(chunk, readers.router, readers.intent) for chunk in chunks)
         return
     from joblib import Parallel, delayed
 
     from textlens.rules.dictionary import overlay_folder
 
-    jobs: Iterable[Any] = (delayed(_in_process)(chunk, router, overlay_folder()) for chunk in chunks)
+    jobs: Iterable[Any] = (delayed(_in_process)(chunk, readers, overlay_folder()) for chunk in chunks)
     yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
 
 
-def _in_process(chunk: pd.Series, router: DepartmentRouter, overlay: Path | None) -> Part:
+def _in_process(chunk: pd.Series, readers: Readers, overlay: Path | None) -> Part:
     from textlens.rules import use_dictionaries
 
     use_dictionaries(overlay)
-    return analyze_part(chunk, router)
+    return analyze_part(chunk, readers.router, readers.intent)
 
 
-def analyze_part(texts: pd.Series, router: DepartmentRouter) -> Part:
+def analyze_part(texts: pd.Series, router: DepartmentRouter, intent: IntentClassifier | None = None) -> Part:
     """Run every analyser over some rows; each row's result depends on that row alone."""
     tokens = as_tokens(texts)
-    intent, sentiment, facets = IntentClassifier(), SentimentScorer(), FacetTagger()
-    finder = PersonalDataFinder()
+    intent = intent or IntentClassifier()
+    sentiment, facets, finder = SentimentScorer(), FacetTagger(), PersonalDataFinder()
     personal = finder.transform(tokens)
     comments = pd.concat(
         [
-            intent.predict(tokens), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
+            _with_own_marked(intent.predict(tokens)), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
             facets.transform(tokens), router.route(tokens),
             finder.subjects(tokens).rename("third_party"), finder.risk(tokens).rename("risk_level"),
         ],
@@ -231,6 +240,12 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter) -> Part:
     )  # fmt: skip
     bare = tokens[:]  # without what the analysers remembered of this batch
     return Part(bare, comments, units, in_reading_order(findings, tokens.index))
+
+
+def _with_own_marked(labels: pd.DataFrame) -> pd.DataFrame:
+    """Mark the labels of an office's own, so that none is taken for a column of the contract."""
+    ours = {*schema.MAIN_INTENTS, "implied_request", "primary"}
+    return labels.rename(columns={name: f"{OWN}{name}" for name in labels.columns if name not in ours})
 
 
 def _add_topics(

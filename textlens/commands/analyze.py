@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attributes", metavar="列,列", help="結果に残す属性の列（書かなければ全部）")
     parser.add_argument("--sheet", metavar="名前", help="シート名")
     parser.add_argument("--encoding", metavar="名前", help="文字コード（cp932、utf-8 など。書かなければ自動）")
+    parser.add_argument("--model", type=Path, action="append", default=[], metavar="JSON", help="textlens train で作ったモデル（種別と課の二つまで、繰り返して書く）")
     add_common(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先のフォルダ")
 
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     result = analyze(
         comments,
         departments=arguments.departments,
+        models=arguments.model,
         record_type=arguments.record_type,
         purpose=arguments.purpose,
         n_topics=arguments.topics,
