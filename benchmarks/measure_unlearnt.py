@@ -1,0 +1,102 @@
+"""How well textlens does on the texts of ``unlearnt/``, from which nothing is learnt.
+
+    python -m benchmarks.measure_unlearnt [--out benchmarks/results/unlearnt.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textlens.facets.tagger import FacetTagger
+from textlens.intent.classifier import IntentClassifier
+from textlens.personal import PersonalDataFinder
+from textlens.routing.router import DepartmentRouter
+from textlens.sentiment.scorer import SentimentScorer
+
+HERE = Path(__file__).resolve().parent
+TABLE = HERE.parent / "dictionaries/routing/departments.tsv"
+
+
+def share(part: float, whole: float) -> float:
+    """Return a share to three places."""
+    return round(float(part) / max(float(whole), 1.0), 3)
+
+
+def scores(want: np.ndarray, got: np.ndarray) -> dict[str, float]:
+    """Return F1, recall and precision of a yes/no label."""
+    hits = int((want & got).sum())
+    return {"f1": share(2 * hits, want.sum() + got.sum()), "recall": share(hits, want.sum()), "precision": share(hits, got.sum()), "n": int(want.sum())}
+
+
+def spans(rows: pd.DataFrame) -> dict[str, float]:
+    """Return recall and precision of spans by overlap, and the share whose subject is right."""
+    found = PersonalDataFinder().transform(rows["text"])
+    wanted = hit = right = good = 0
+    for number, row in rows.iterrows():
+        mine = found[found["id"] == number]
+        places, used = [], {}
+        for span in row["spans"]:
+            start = row["text"].find(span["text"], used.get(span["text"], 0))
+            used[span["text"]] = start + 1
+            places.append((start, start + len(span["text"])))
+            over = mine[(mine["start"] < places[-1][1]) & (mine["end"] > start)]
+            wanted, hit, right = wanted + 1, hit + bool(len(over)), right + bool((over["subject"] == span["subject"]).any())
+        good += sum(any(a < end and start < b for a, b in places) for start, end in zip(mine["start"], mine["end"], strict=True))
+    return {"recall": share(hit, wanted), "precision": share(good, len(found)), "subject_right": share(right, hit), "n": wanted}
+
+
+def routing(rows: pd.DataFrame) -> dict[str, float]:
+    """Return how often the first 課 is one a clerk could choose, and how many of the further ones are named."""
+    router = DepartmentRouter(TABLE)
+    first, named = router.predict(rows["text"]), router.route(rows["text"])["departments"]
+    ranked = router.rank(rows["text"], n=3).groupby("id")["department"].agg(set)
+    top = three = further = n_further = 0
+    for number, row in rows.iterrows():
+        wanted = row["departments"] or ["X0"]
+        fit = {wanted[0], *row["acceptable"]}
+        top, three = top + (first[number] in fit), three + bool(fit & (ranked[number] | {first[number]}))
+        further, n_further = further + len(set(wanted[1:]) & set(named[number])), n_further + len(wanted) - 1
+    return {"first": share(top, len(rows)), "first_three": share(three, len(rows)), "further": share(further, n_further), "n_further": n_further}
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Measure one file."""
+    rows = pd.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
+    texts = rows["text"]
+    kinds, facets = IntentClassifier().predict(texts), FacetTagger().transform(texts)
+    report: dict[str, Any] = {"texts": len(rows)}
+    for name in ("complaint", "request", "praise", "question", "report"):
+        report[name] = scores(np.array([name in kinds_of for kinds_of in rows["intent"]]), kinds[name].to_numpy(bool))
+    report["macro_f1"] = round(float(np.mean([report[name]["f1"] for name in ("complaint", "request", "praise")])), 3)
+    report["primary_right"] = share((kinds["primary"] == rows["primary"]).sum(), len(rows))
+    report["polarity_right"] = share((SentimentScorer().transform(texts)["polarity"] == rows["polarity"]).sum(), len(rows))
+    for name in ("urgent", "legal_check"):
+        report[name] = scores(rows[name].to_numpy(bool), facets[name].to_numpy(bool))
+    third = PersonalDataFinder().subjects(texts).str.len() > 0
+    report["third_party"] = scores((rows["third_party"].str.len() > 0).to_numpy(), third.to_numpy())
+    if rows["spans"].str.len().sum():
+        report["spans"] = spans(rows)
+    report["routing"] = routing(rows)
+    return report
+
+
+def main() -> None:
+    """Measure every set and write one JSON file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=HERE / "results/unlearnt.json")
+    arguments = parser.parse_args()
+    report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
+    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    arguments.out.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
