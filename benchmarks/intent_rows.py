@@ -52,14 +52,19 @@ def survey_features(rows: list[dict[str, str] | None], questions: list[str]) -> 
     return 1.5 * table
 
 
-def written_rows() -> list[tuple[str, str, str, None]]:
-    """Return the invented comments of ``written/`` (text, source, code, no survey row)."""
-    rows: list[tuple[str, str, str, None]] = []
+def written_cells() -> list[list[str]]:
+    """Return the rows of ``written/``: kinds, flags, polarity, 課, third parties, text (line breaks restored)."""
+    rows = []
     for path in sorted((HERE / "written").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            intent, flags, _, _, _, text = line.split("\t")
-            rows.append((text.replace("\\n", "\n"), "invented", intent + ("i" if "i" in flags else ""), None))
+            *codes, text = line.split("\t")
+            rows.append([*codes, text.replace("\\n", "\n")])
     return rows
+
+
+def written_rows() -> list[tuple[str, str, str, None]]:
+    """Return the invented comments of ``written/`` (text, source, code, no survey row)."""
+    return [(text, "invented", intent + ("i" if "i" in flags else ""), None) for intent, flags, _, _, _, text in written_cells()]
 
 
 def load() -> tuple[Rows, Rows]:

@@ -1,6 +1,6 @@
 """Fit the coefficients of ``concrete_model.tsv`` and ``suspicion_model.tsv`` (``dictionaries/facets/``) from hand labels.
 
-Usage: ``python benchmarks/train_facets.py fukui_gold.jsonl municipal_gold.jsonl --negatives fukui_survey_dev.csv [--write]``.
+Usage: ``python -m benchmarks.train_facets fukui_gold.jsonl municipal_gold.jsonl --negatives fukui_survey_dev.csv [--write]``.
 Each row of a file has ``id``, ``text``, ``concrete``, ``legal_check`` and ``urgent``. The suspicion model also reads
 the invented texts of ``written/``, the cases of ``tests/cases/facets_legal.tsv``, the shipped sample survey (labelled by the combinations) and
 unlabelled tourism answers (``--negatives``, a CSV with a column ``text``; the combinations flag 0.5 % of them). Municipal rows whose id hashes to 6–9 (mod 10) are
@@ -19,6 +19,7 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from benchmarks.intent_rows import written_cells
 from textlens.facets.concrete import FEATURES, MODEL, concrete_features
 from textlens.facets.suspicion import MODEL as SUSPICION
 from textlens.facets.suspicion import SIGNS, sign_features
@@ -53,8 +54,7 @@ N_NEGATIVES = 1500
 
 def written() -> list[dict[str, object]]:
     """Return the invented texts of ``written/`` with their flags."""
-    lines = [line.split("\t") for path in sorted((ROOT / "benchmarks/written").glob("*.tsv")) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return [{"text": text.replace("\\n", "\n"), "legal_check": "l" in flags, "urgent": "u" in flags} for _, flags, _, _, _, text in lines]
+    return [{"text": text, "legal_check": "l" in flags, "urgent": "u" in flags} for _, flags, _, _, _, text in written_cells()]
 
 
 def fit_suspicion(rows: list[tuple[str, dict]], negatives: Path, write: bool) -> None:

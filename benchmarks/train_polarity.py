@@ -15,7 +15,7 @@ import json
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.intent_rows import DATA, HERE
+from benchmarks.intent_rows import DATA, written_cells
 from benchmarks.train_intent import Trainer
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS, POLARITIES
@@ -35,11 +35,7 @@ def labelled() -> dict[str, str]:
         for line in (DATA / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             known[row["text"]] = row["polarity"]
-    for path in sorted((HERE / "written").glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            _, _, sign, _, _, text = line.split("\t")
-            known[text.replace("\\n", "\n")] = SIGNS[sign]
-    return known
+    return known | {text: SIGNS[sign] for _, _, sign, _, _, text in written_cells()}
 
 
 def polarity_of_kinds(blamed: bool, praised: bool) -> str:

@@ -8,6 +8,7 @@ less than a point where 130 were.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,17 +48,22 @@ class Witness:
 
     def speak(self, tokens: Tokens) -> np.ndarray:
         """Return what to add to the scores, shape (n_texts, n_codes): 0 … ``LOUD``."""
-        names = sorted(self.words)
-        counts = _tf_idf(tokens, {word: i for i, word in enumerate(names)}, np.array([self.words[w][0] for w in names]))
-        weights = np.zeros((len(names), len(self.constant)))
-        for row, word in enumerate(names):
-            for code, weight in self.words[word][1].items():
-                weights[row, code] = weight
-        logits = np.asarray(counts @ weights) + self.constant
+        number, idf, weights = self._columns
+        logits = np.asarray(_tf_idf(tokens, number, idf) @ weights) + self.constant
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         share = odds / odds.sum(axis=1, keepdims=True)
         best = share.max(axis=1, keepdims=True)
         return LOUD * self.n_texts / (self.n_texts + HALF_WAY) * np.minimum(1.0, best / SURE) * share / best
+
+    @cached_property
+    def _columns(self) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+        """The words as columns, made once: word → its number, idf of each, weights of each for each code."""
+        names = sorted(self.words)
+        weights = np.zeros((len(names), len(self.constant)))
+        for row, word in enumerate(names):
+            for code, weight in self.words[word][1].items():
+                weights[row, code] = weight
+        return {word: i for i, word in enumerate(names)}, np.array([self.words[word][0] for word in names]), weights
 
     def to_rows(self, codes: tuple[str, ...]) -> dict[str, Any]:
         """Return plain lists, codes by name."""
