@@ -21,7 +21,9 @@ CASES = Path(__file__).parent / "cases"
 def cases(name: str) -> list[pytest.param]:
     table = pd.read_csv(CASES / name, sep="\t", dtype=str, keep_default_na=False)
     marks = {"xfail": [pytest.mark.xfail(strict=True)]}
-    return [pytest.param(r.text, r.expected, id=r.id, marks=marks.get(r.status, [])) for r in table.itertuples()]
+    named = ["proposal"] if "proposal" in table else []
+    rows = table[[*named, "text", "expected"]].itertuples(index=False)
+    return [pytest.param(*row, id=i, marks=marks.get(s, [])) for row, i, s in zip(rows, table["id"], table["status"], strict=True)]
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("facets_lacks.tsv"))
@@ -59,6 +61,11 @@ def test_a_turned_name_is_not_turned_twice() -> None:
 def test_a_proposal_needs_a_name(proposal: object) -> None:
     with pytest.raises(ParameterError, match="提案の名前"):
         stance(["賛成"], proposal)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("proposal", "text", "expected"), cases("facets_stance_named.tsv"))
+def test_stance_on_other_proposals(proposal: str, text: str, expected: str) -> None:
+    assert stance([text], proposal).tolist() == [expected]
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("facets_cross.tsv"))
