@@ -48,7 +48,7 @@ def test_old_codes_become_new_ones_and_what_nobody_takes_is_said(offices: Path, 
     assert model.predict(pd.Series(list(TEXTS)[:3])).tolist() == ["B1", "B2", "B3"]
     assert cli.main(["evaluate", *ask, "--code-map", str(offices / "対応表.tsv"), "--folds", "2", "--out", str(offices / "精度")]) == 0
     wrong = pd.read_excel(offices / "精度" / "精度.xlsx", sheet_name="外れた行", header=2, engine="openpyxl")
-    assert list(wrong.columns) == ["番号", "正解", "判定（付属のまま）", "見た言葉"]
+    assert list(wrong.columns) == ["番号", "正解", "判定（学ばせた場合）", "判定（付属のまま）", "見た言葉"]
 
 
 def test_where_a_section_was_split_the_text_decides(offices: Path) -> None:

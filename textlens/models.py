@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textlens import __version__
-from textlens.errors import InputFileError, ParameterError
+from textlens.errors import InputFileError, ParameterError, TextlensError
 from textlens.files import whole_file
 from textlens.intent.classifier import IntentClassifier
 from textlens.routing.router import DepartmentRouter
@@ -53,12 +53,19 @@ def load_model(path: str | Path) -> IntentClassifier | DepartmentRouter:
     try:
         content = json.loads(source.read_text(encoding="utf-8"))
         kind, state, parameters = content["kind"], content["state"], content["parameters"]
+    except TextlensError:
+        raise
     except (ValueError, KeyError, TypeError):
         raise InputFileError(f"{source.name} は textlens のモデルではありません。save_model で保存したファイルを指定してください。") from None
     if kind not in KINDS:
         raise InputFileError(f"{source.name}: この版の textlens は種類「{kind}」のモデルを知りません。")
-    model: IntentClassifier | DepartmentRouter = KINDS[kind].from_dict(state)
-    return model.set_params(**{k: v for k, v in parameters.items() if v is not None and k not in _IN_STATE})
+    try:
+        model: IntentClassifier | DepartmentRouter = KINDS[kind].from_dict(state)
+        return model.set_params(**{k: v for k, v in parameters.items() if v is not None and k not in _IN_STATE})
+    except TextlensError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        raise InputFileError(f"{source.name} の中身が欠けているか、書き換えられています。train か save_model で書き出し直してください。") from None
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,11 @@ import pandas as pd
 
 from textlens.commands.console import Console
 from textlens.errors import InputFileError
+from textlens.files import whole_file
 from textlens.intent.classifier import IntentClassifier
 from textlens.models import save_model
 from textlens.office.labelled import KINDS, department_codes, intent_labels, read_code_map, read_labelled
+from textlens.report.words import Labels
 from textlens.routing.router import DepartmentRouter
 
 help = "自分の市で付けたラベルから学ぶ（種別、または課）"
@@ -20,11 +22,14 @@ description = """ラベルの列があるファイルから学び、モデル（
 例: textlens train 昨年の調査.xlsx --label 種別 --out 種別モデル.json
     textlens train 昨年の調査.xlsx --label 担当課コード --kind department --departments 組織表.tsv --out 課モデル.json"""
 
+_SUGGESTED, _SURE = 20, 0.05
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_labelled(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="JSON", help="モデルの書き出し先")
+    parser.add_argument("--suggest", type=Path, metavar="CSV", help="ラベルのない行から、次に付けるとよい番号を 20 件まで書き出す（種別のとき）")
 
 
 def add_labelled(parser: argparse.ArgumentParser) -> None:
@@ -50,15 +55,28 @@ def this_years_codes(
     return codes
 
 
+def say_left_out(n: int, console: Console) -> None:
+    """Say how many rows have a text and no label."""
+    if n:
+        console.say(f"ラベルのない {n} 行は使いません。")
+
+
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    texts, labels = read_labelled(arguments.file, arguments.label, text=arguments.text)
+    texts, labels, unlabelled = read_labelled(arguments.file, arguments.label, text=arguments.text)
+    say_left_out(len(unlabelled), console)
+    if arguments.suggest is not None and arguments.kind != "intent":
+        raise InputFileError("--suggest は種別（--kind intent）を学ばせるときに使えます。")
+    if arguments.suggest is not None and not len(unlabelled):
+        raise InputFileError("ラベルのない行がないので、次に付けるものを選べません。まだ付けていない行も同じファイルに入れてください。")
     if arguments.kind == "intent":
         table, unknown = intent_labels(labels)
         if unknown:
             console.say(f"付属の種別にない言葉が {len(unknown)} 種類あります。自分の市の種別として学びます。")
-        table = table.loc[:, table.any()]
-        save_model(IntentClassifier().fit(texts, table), arguments.out)
+        model = IntentClassifier().fit(texts, table.loc[:, table.any()])
+        save_model(model, arguments.out)
+        if arguments.suggest is not None:
+            _write_suggestions(model, unlabelled, arguments.suggest, console)
     else:
         router = DepartmentRouter(arguments.departments)
         codes = this_years_codes(arguments, texts, labels, router, console)
@@ -67,3 +85,20 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     console.say(f"{len(texts)} 件から学びました: {arguments.out}")
     console.say("どれくらい当たるかは textlens evaluate で確かめてください（学んだ行では測りません）。")
     return 0
+
+
+def _write_suggestions(model: IntentClassifier, texts: pd.Series, path: Path, console: Console) -> None:
+    """Write which rows to label next, with the label the model doubts most (ids and figures, no text)."""
+    picked = model.suggest_next(texts, _SUGGESTED)
+    likely = model.predict_proba(texts.loc[picked])
+    doubted = (likely - 0.5).abs().idxmin(axis=1).tolist()
+    doubt = [float(likely[name].iloc[place]) for place, name in enumerate(doubted)]
+    rows = pd.DataFrame(
+        [(str(row_id), Labels()("intent", str(name)), f"{p:.2f}")
+         for row_id, name, p in zip(picked, doubted, doubt, strict=True) if _SURE < p < 1 - _SURE],
+        columns=["番号", "迷っている種別", "その確率"],
+    )  # fmt: skip
+    rows.insert(0, "順", range(1, len(rows) + 1))
+    with whole_file(path) as draft:
+        draft.write_bytes(rows.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    console.say(f"次にラベルを付けるとよい {len(rows)} 件（迷いがあり、互いに似ていないもの）を書き出しました: {path}")

@@ -14,7 +14,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from textlens.errors import ParameterError
-from textlens.intent.learning import Learnt, label_table, learn, most_useful
+from textlens.intent.learning import Learnt, learn, most_useful
+from textlens.intent.own_labels import label_table
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens, as_tokens
@@ -182,8 +183,9 @@ class IntentClassifier(BaseEstimator):
         ----------
         texts : Series of str, iterable of str, or Tokens
         labels : Series of str, Series of sets or lists of str, or bool DataFrame
-            Our names (``complaint`` …) adjust what ships; other names become labels of their own. With a
-            single label per text, nothing is learnt about the labels that were not given as ours.
+            Our names (``complaint`` …, also as 苦情, 要望 …) adjust what ships; other names become labels of their own (``primary``
+            stays one of ours). A str with 、 holds several. Labels with the ids of the texts are put into their order, others are
+            taken by position. A label that every text has, or none, is left as it ships.
 
         Returns
         -------
@@ -193,18 +195,31 @@ class IntentClassifier(BaseEstimator):
         Raises
         ------
         ParameterError
-            Too few examples, or texts and labels do not agree in number.
+            Too few examples, all labels alike, a label missing or not a label, or texts and labels do not agree in number.
         """
         tokens = as_tokens(texts)
-        table = label_table(labels, tokens.n_docs)
+        table = label_table(labels, tokens.index)
         self.learnt_ = learn(self._read(tokens).features.comment, table, load_coefficients()[:, :N_INTENTS])
         return self
 
     def suggest_next(self, texts: Texts, n: int = 10) -> pd.Index:
-        """Return the ids of the comments whose labels would teach the most (doubtful, and not alike)."""
+        """Return the ids of the comments whose labels would teach the most: doubtful, not alike, each text once.
+
+        After :meth:`fit` doubt about an office's own labels counts too.
+
+        Raises
+        ------
+        ParameterError
+            ``n`` is less than 1.
+        """
+        if n < 1:
+            raise ParameterError(f"n は 1 以上です（渡されたのは {n}）。")
         tokens = as_tokens(texts)
-        voices = self._read(tokens)
-        return tokens.index[most_useful(self._probabilities(voices.features.comment, voices.of_comment), voices.features.comment, n)]
+        features = self._read(tokens).features.comment
+        plain = pd.Series(["".join(text.split()) for text in tokens.norm])
+        once = np.flatnonzero((~plain.duplicated() & (plain != "")).to_numpy(bool))
+        doubtful = self.predict_proba(tokens).to_numpy(float)
+        return tokens.index[once[most_useful(doubtful[once], features[once], n)]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return parameters and what was learnt as plain data (for JSON)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,42 +17,6 @@ MIN_EXAMPLES = 10
 PRIOR = 6.0
 """How strongly coefficients are held at their shipped values (an L2 penalty around them). With twenty
 examples little moves; with several hundred the office's own habit wins."""
-
-
-def label_table(labels: pd.Series | pd.DataFrame | Sequence[Any], n: int) -> pd.DataFrame:
-    """Bring labels into one form: a bool frame with one column per label.
-
-    Parameters
-    ----------
-    labels : Series of str, Series of sets or lists, or bool DataFrame
-    n : int
-        Number of texts.
-
-    Raises
-    ------
-    ParameterError
-        The numbers do not agree, or a value is missing or of another type.
-    """
-    if isinstance(labels, pd.DataFrame):
-        table = labels.reset_index(drop=True)
-        if len(table) != n:
-            raise ParameterError(f"文章が {n} 件、ラベルが {len(table)} 件です。同じ件数にしてください。")
-        return table.astype(bool)
-    values = list(labels)
-    if len(values) != n:
-        raise ParameterError(f"文章が {n} 件、ラベルが {len(values)} 件です。同じ件数にしてください。")
-    sets: list[set[str]] = []
-    for place, value in enumerate(values):
-        if isinstance(value, str):
-            sets.append({value})
-        elif isinstance(value, Iterable):
-            sets.append({str(part) for part in value})
-        else:
-            raise ParameterError(
-                f"{place + 1} 件目のラベルが読めません（型 {type(value).__name__}）。文字列か、文字列の並びにしてください。"
-            )
-    names = sorted(set().union(*sets))
-    return pd.DataFrame({name: [name in found for found in sets] for name in names})
 
 
 @dataclass(frozen=True)
@@ -95,12 +59,19 @@ def learn(features: np.ndarray, table: pd.DataFrame, shipped: np.ndarray) -> Lea
     Raises
     ------
     ParameterError
-        Fewer than ``MIN_EXAMPLES`` texts, or no label at all.
+        Fewer than ``MIN_EXAMPLES`` texts, no label at all, or none that some texts have and others have not.
+
+    Notes
+    -----
+    A label that all texts have, or none, teaches nothing and is left out: what ships stays as it is for it.
     """
     if len(features) < MIN_EXAMPLES:
         raise ParameterError(f"学習に使うラベルは {MIN_EXAMPLES} 件以上必要です（渡されたのは {len(features)} 件）。")
     if not table.shape[1]:
         raise ParameterError("ラベルが一つもありません。ラベルの列を確かめてください。")
+    table = table.loc[:, table.any() & ~table.all()]
+    if not table.shape[1]:
+        raise ParameterError("どの文にも同じラベルが付いているので、違いを学べません。2 種類以上のラベルが付いた文を渡してください。")
     columns = []
     for name in table.columns:
         start = shipped[:, MAIN_INTENTS.index(name)] if name in MAIN_INTENTS else np.zeros(features.shape[1])

@@ -6,32 +6,40 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
+from textlens.intent.own_labels import our_names, split_label
 from textlens.office.tables import read_cells
 from textlens.routing.router import DepartmentRouter
-from textlens.rules import load_rules
 from textlens.schema import INTENTS, NONE
 from textlens.tables import read_comments
-from textlens.tokens import as_tokens
 
 KINDS = ("intent", "department")
 _SPLIT = re.compile(r"[、,，/／・;；\n]+")
-_MIN_LABELLED, _MOST_KINDS = 20, 30
+_MIN_LABELLED, _MOST_KINDS, _LONGEST = 20, 30, 30
 CODE_MAP = {"old_code": "旧コード", "old_name": "旧課名", "new_code": "新コード", "new_name": "新課名", "share": "重なり", "change": "変わり方"}
 """Columns of the table of old and new codes."""
 _CODE = re.compile(r"[0-9A-Za-z_.-]{1,8}")
 
 
-def read_labelled(path: str | Path, label: str, *, text: str | None = None) -> tuple[pd.Series, pd.Series]:
-    """Read a file with a column of labels; rows without text or label are left out.
+class Labelled(NamedTuple):
+    """Texts with their labels (same index), and the texts that have none."""
+
+    texts: pd.Series
+    labels: pd.Series
+    unlabelled: pd.Series
+
+
+def read_labelled(path: str | Path, label: str, *, text: str | None = None) -> Labelled:
+    """Read a file with a column of labels.
 
     Returns
     -------
-    texts, labels : Series of str
-        With the same index.
+    Labelled
+        Rows without text are left out; those without a label are kept apart.
 
     Raises
     ------
@@ -46,7 +54,8 @@ def read_labelled(path: str | Path, label: str, *, text: str | None = None) -> t
     kept = (frame["text"].str.strip() != "") & (labels != "")
     if int(kept.sum()) < _MIN_LABELLED:
         raise InputFileError(f"本文とラベルの両方がある行が {int(kept.sum())} 行しかありません。{_MIN_LABELLED} 行以上を用意してください。")
-    return frame.loc[kept, "text"], labels[kept]
+    without = (frame["text"].str.strip() != "") & (labels == "")
+    return Labelled(frame.loc[kept, "text"], labels[kept], frame.loc[without, "text"])
 
 
 def intent_labels(labels: pd.Series) -> tuple[pd.DataFrame, list[str]]:
@@ -62,7 +71,8 @@ def intent_labels(labels: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     Raises
     ------
     InputFileError
-        More than thirty of them: this is no column of labels, and a model would carry its words.
+        More than thirty of them, or than a third of the rows, or one of them is long: this is no column of labels, and a
+        model would carry its words.
 
     Examples
     --------
@@ -70,15 +80,14 @@ def intent_labels(labels: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     >>> table.columns[table.iloc[0]].tolist(), unknown
     (['complaint', 'request'], [])
     """
-    parts = [[p.strip() for p in _SPLIT.split(cell) if p.strip()] or [cell] for cell in labels]
+    parts = [split_label(cell) or [cell] for cell in labels]
     words = sorted({p for row in parts for p in row})
-    found = load_rules("status/declared_types.tsv").match(as_tokens(words))
-    known = {word: word for word in words if word in (*INTENTS, NONE)}
-    known.update({words[d]: str(name) for d, name in zip(found.doc, found.label, strict=True) if name in INTENTS})
-    known.update({w: NONE for w in words if w in ("回答なし", "なし", "その他・なし")})
+    known = our_names(words)
     unknown = [w for w in words if w not in known]
-    if len(unknown) > _MOST_KINDS:
+    if len(unknown) > min(_MOST_KINDS, max(len(labels) // 3, 1)):
         raise InputFileError(f"ラベルの列に、付属の種別にない言葉が {len(unknown)} 種類あります。文章の列ではなく種別の列を --label に指定してください。")
+    if any(len(w) > _LONGEST or "。" in w for w in unknown):
+        raise InputFileError(f"ラベルの列に、種別の名前に見えないもの（{_LONGEST} 字を超えるか、句点がある）があります。種別の列を --label に指定してください。")
     names = [*INTENTS, NONE, *unknown]
     table = pd.DataFrame(False, index=labels.index, columns=names)
     for place, row in enumerate(parts):

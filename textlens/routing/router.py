@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -138,7 +139,7 @@ class DepartmentRouter(BaseEstimator):
         Raises
         ------
         ParameterError
-            Lengths differ, or a code is not in the table (the codes are named).
+            Lengths differ, or a code is not in the table (short codes are named, anything else is only counted).
         """
         tokens = as_tokens(texts)
         wanted = [str(code) for code in codes]
@@ -147,8 +148,10 @@ class DepartmentRouter(BaseEstimator):
             raise ParameterError(f"文章は {tokens.n_docs} 件、課コードは {len(wanted)} 件です。同じ件数にしてください。")
         unknown = sorted(set(wanted) - set(lexicon.codes))
         if unknown:
+            shown = [code for code in unknown if re.fullmatch(r"[0-9A-Za-z_.-]{1,8}", code)][:5]  # anything longer may be a citizen's words
             raise ParameterError(
-                f"課コード {'、'.join(unknown[:5])} は組織表にありません。組織が変わったときは map_codes で新しいコードに直してください。"
+                f"組織表にない課コードが {len(unknown)} 種類あります{'（' + '、'.join(shown) + '）' if shown else ''}。"
+                "課の名前ではなくコードを渡してください。組織が変わったときは map_codes で新しいコードに直してください。"
             )
         evidence = _evidence(tokens, lexicon, None)
         concepts = self._concepts(tokens, evidence)
