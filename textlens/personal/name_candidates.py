@@ -101,18 +101,31 @@ class NameCandidates:
     def _is_lone_place(self, c: Candidate, full: set[tuple[int, str]]) -> bool:
         """Tell whether a place name stands alone: no 氏 behind it, and no given name behind it elsewhere in the text."""
         name, behind = self.word(c.first), c.last + 1
-        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full or self.is_pointed_at(c):
+        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full or self.pointer(c):
             return False
         return behind >= self.tokens.doc_offsets[c.doc + 1] or self.word(behind) not in _FAMILY
 
-    def is_pointed_at(self, c: Candidate) -> bool:
-        """Tell whether a title stands before a lone surname (市議の田原は), or an elder or a spouse behind it (飯塚のじいさまは)."""
+    def pointer(self, c: Candidate) -> tuple[str, str] | None:
+        """Return the rule by which what stands beside a lone surname makes it a person's, and whose it then is.
+
+        A title before it (市議の田原は), an elder or a spouse behind it (飯塚のじいさまは), an age (手塚(53・女)), a writer
+        who gives their name (三丁目の藤村です), the end of an office's note (記:生駒).
+        """
         if c.last > c.first or self.kind[c.first] not in (SURNAME, PLACE):
-            return False
+            return None
         text, start, end = self.tokens.norm[c.doc], int(self.tokens.nstarts[c.first]), int(self.tokens.nends[c.first])
-        if self.kind[c.first] == SURNAME and pattern("name-before-elder").match(text, end):  # 大阪のおばさん lives in Osaka
-            return True
-        return text[end : end + 1] in tuple("はがもをに、") and pattern("name-behind-title").search(text[max(0, start - 8) : start]) is not None
+        before = text[max(0, start - 8) : start]
+        if pattern("name-record-before").search(before):
+            return "name-introduced", "staff"
+        if pattern("name-lives-before").search(before) and pattern("name-lives-after").match(text, end):
+            return "name-introduced", "self"
+        if self.kind[c.first] == SURNAME and (  # 大阪のおばさん lives in Osaka, 大阪(60) may be a number of people
+            pattern("name-before-elder").match(text, end) or pattern("name-record-after").match(text, end)
+        ):
+            return "name-bare", ""
+        if text[end : end + 1] in tuple("はがもをに、") and pattern("name-behind-title").search(before):
+            return "name-bare", ""
+        return None
 
     def _possible(self, c: Candidate) -> bool:
         tokens = self.tokens

@@ -7,6 +7,7 @@ people here (森さん, not 森の手入れ). Words that take さん without bei
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -28,6 +29,15 @@ _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 def _titles() -> dict[str, tuple[str, str]]:
     return {row["term"]: (row["kind"], row["subject"]) for row in read_table("personal/honorifics.tsv")}
+
+
+def _heads(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the titles that begin with a string and go on, longest first (民生 → 民生委員)."""
+    found: dict[str, list[str]] = {}
+    for title in titles:
+        for size in range(1, len(title)):
+            found.setdefault(title[:size], []).append(title)
+    return {head: tuple(sorted(several, key=len, reverse=True)) for head, several in found.items()}
 
 
 def _flags(vocabulary: Vocabulary, i: int) -> int:
@@ -60,7 +70,7 @@ class NameFinder:
 
     def __init__(self) -> None:
         self.titles = _titles()
-        self.heads = frozenset(term[:-1] for term, (kind, _) in self.titles.items() if kind == "title" and len(term) == 2 and term.endswith("長"))
+        self.heads = _heads(term for term, (kind, _) in self.titles.items() if kind == "title")
         self.not_names = word_set("personal/not_names.tsv")
         self.surnames = word_set("personal/surnames.tsv")
         self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
@@ -73,34 +83,49 @@ class NameFinder:
         """Return the names of each text that has any."""
         vocabulary = tokens.vocabulary
         flags = vocabulary.map("personal.flags", _flags, np.int8)[tokens.ids]
-        codes = vocabulary.map("personal.title", lambda v, i: (v.norm[i] in self.titles) + 2 * (v.norm[i] in self.heads) + 4 * (v.norm[i] == "長"), np.int8)[tokens.ids]
-        titles = (codes & 1).astype(bool)
+        begins = vocabulary.map("personal.title", lambda v, i: v.norm[i] in self.titles or v.norm[i] in self.heads, bool)[tokens.ids]
         found: dict[int, list[Mark]] = {}
-        cut = (codes[:-1] & 2 > 0) & (codes[1:] & 4 > 0) & (tokens.nends[:-1] == tokens.nstarts[1:]) & (tokens.doc_of[:-1] == tokens.doc_of[1:])
-        titles[:-1] |= cut
-        for i in np.flatnonzero(titles).tolist():
-            mark = self._before_title(tokens, flags, i, bool(i < len(cut) and cut[i]))
+        last = -1
+        for i in np.flatnonzero(begins).tolist():
+            if i <= last:
+                continue
+            last = max(last, self._title_end(tokens, i))
+            mark = self._before_title(tokens, flags, i, last) if last >= i else None
             if mark:
                 found.setdefault(int(tokens.doc_of[i]), []).append(mark)
         return found
 
+    def _title_end(self, tokens: Tokens, i: int) -> int:
+        """Return the last token of the longest title that begins at token ``i`` (係/長, 民生/委員); −1 if none does."""
+        doc, start = int(tokens.doc_of[i]), int(tokens.nstarts[i])
+        word, text = tokens.vocabulary.norm[tokens.ids[i]], tokens.norm[doc]
+        for title in self.heads.get(word, ()):
+            if text.startswith(title, start):
+                high = int(tokens.doc_offsets[doc + 1])
+                last = i + int(np.searchsorted(tokens.nends[i:high], start + len(title)))
+                if last < high and tokens.nends[last] == start + len(title):
+                    return last
+        return i if word in self.titles else -1
+
     # -- さん, 課長 --------------------------------------------------------------------------------
 
-    def _before_title(self, tokens: Tokens, flags: np.ndarray, i: int, cut: bool) -> Mark | None:
-        """Judge what stands before the title ``i``; ``cut``: UniDic made two words of it (係/長)."""
+    def _before_title(self, tokens: Tokens, flags: np.ndarray, i: int, last: int) -> Mark | None:
+        """Judge what stands before the title of the tokens ``i`` to ``last`` (both counted)."""
         doc = int(tokens.doc_of[i])
         text, norm, ids = tokens.norm[doc], tokens.vocabulary.norm, tokens.ids
-        title = norm[ids[i]] + "長" * cut
+        end, behind, cut = int(tokens.nstarts[i]), int(tokens.nends[last]), last > i
+        title = text[end:behind]
         kind, subject = self.titles[title]
-        end = int(tokens.nstarts[i])
         low = int(tokens.doc_offsets[doc])
         if title == "家" and not re.search(r"(?:隣|向かい|裏|近所|本|分)の?[^。]{0,4}$", text[max(0, end - 8) : end]):
             return None
-        if pattern("name-business-after").match(text, int(tokens.nends[i + cut])) or text[end - 1 : end] in "おご御":
+        if pattern("name-business-after").match(text, behind) or text[end - 1 : end] in "おご御":
             return None
         if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
             return None
         masked = _MASKED.search(text, max(0, end - 5), end)
+        if masked and kind == "title" and (title == "代表" or re.fullmatch(r"[A-Z]{3}", masked[0])):  # PTA会長, A代表
+            return None
         if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and subject not in ("staff", "public_figure")):
             return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
         foreign = _KATAKANA_NAME.search(text, max(0, end - 40), end)
@@ -124,7 +149,7 @@ class NameFinder:
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
             whole = _KANJI_BEFORE.search(text, 0, glued)
             return Mark(glued - 1, end, "person_name", subject, "name-honorific", 0.75) if whole and len(whole[0]) == 1 and flags[j] & flags[i - 1] & _NAME else None
-        if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), int(tokens.nends[i + cut])):
+        if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), behind):
             return None
         if cut and not self._can_lead(words, flags[j:i]):
             return None
@@ -171,6 +196,8 @@ class NameFinder:
         pointed = pattern("name-person-before").search(before) is not None
         if words[-1].endswith(("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")) and not pointed:
             return 0.0
+        if len(run) == 1 and title in ("町内会長", "自治会長"):  # 東町内会長 leads the 東町内会
+            return 0.0
         if run in self.clans and title == "氏":
             return 0.0
         if any(run[:k] in self.famous for k in range(1, len(run) + 1)):
@@ -185,15 +212,19 @@ class NameFinder:
             return 0.0
         if named or pointed and len(run) <= 5 and kind == "honorific":
             return 0.85
+        if place and title == "様" and len(words) == 1 and KANJI.fullmatch(run) and (pointed or is_note(text)):
+            return 0.7
         if title in ("様", "氏") and len(run) in (2, 3) and bits[0] & _NOUN and pattern("name-in-note").search(before) and is_note(text):
             return 0.7
-        if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長"):
+        if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長", "代表", "博士", "大使", "総裁", "顧問"):
             return 0.0
         if run in self.surnames or run in self.kana_surnames:
             return 0.8
         if bits[0] & _KATAKANA:
             return 0.0
         if place and (kind == "honorific" and len(run) <= 4 or pattern("title-of-a-desk").match(title)):
+            return 0.7
+        if place and len(words) == 1 and KANJI.fullmatch(run) and pattern("title-of-a-person").match(title):
             return 0.7
         if len(words) > 1 and len(run) <= 4 and any(len(w) == 1 for w in words) and max(map(len, words)) <= 2:
             return 0.7

@@ -20,7 +20,7 @@ SURE_FROM = 0.2
 LEAST_SCORE = 0.4
 """Candidates below it are dropped, so that they do not steer whose the neighbouring facts are."""
 POINTED_AT = 0.7
-"""Score of a surname that a title before it or an elder behind it points at."""
+"""Score of a surname that its neighbours point at (``NameCandidates.pointer``)."""
 _OPENS = frozenset({"", "助詞", "補助記号", "接続詞", "連体詞", "副詞", "助動詞", "感動詞"})
 
 
@@ -45,13 +45,13 @@ class PlainNameFinder:
         candidates = NameCandidates(tokens)
         found: dict[int, list[Mark]] = {}
         for c, features in zip(candidates.found, candidates.features(), strict=True):
-            score = max(score_of(self.probability(features)), POINTED_AT * candidates.is_pointed_at(c))
+            score, full, pointer = score_of(self.probability(features)), c.last > c.first, candidates.pointer(c)
+            rule, subject = pointer or ("name-full" if full else "name-bare", "")
+            score = max(score, POINTED_AT) if pointer else score
             if score < LEAST_SCORE:
                 continue
-            full = c.last > c.first
             start = _front(candidates, c) if full else int(tokens.nstarts[c.first])
-            rule = "name-full" if full else "name-bare"
-            found.setdefault(c.doc, []).append(Mark(start, int(tokens.nends[c.last]), "person_name", "", rule, score))
+            found.setdefault(c.doc, []).append(Mark(start, int(tokens.nends[c.last]), "person_name", subject, rule, score))
         return found
 
     def probability(self, features: list[str]) -> float:
