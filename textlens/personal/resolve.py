@@ -236,6 +236,8 @@ def _owner(mark: Mark, people: list[_Person], cues: dict[str, list[Mark]], sente
     if following and not re.search(r"[はがも、]", text[mark.end : following[0].start]):
         return following[0], following[0].subject
     program = pattern("fact-program").match(after) is not None and not re.match(r"(?:患者|障害者|者)(?:です|の私|である|として|手帳)", after)
+    if is_fact and pattern("fact-of-somebody").match(after) and not any(low <= c.start < high for c in cues["generic"]):
+        return None, "private"
     if is_fact and (pattern("fact-supposed").match(after) or pattern("fact-referred").match(after)):
         return None, ""
     if is_fact and program and not preceding:
