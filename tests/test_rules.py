@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from textlens.errors import DictionaryError
 from textlens.rules import Row, RuleSet, use_dictionaries
 from textlens.rules.anchors import find_anchors
-from textlens.rules.dictionary import _parse, load_rows
+from textlens.rules.dictionary import _parse, load_rows, read_table
 from textlens.sample import load_master
 from textlens.tokens import as_tokens
 
@@ -96,3 +96,17 @@ def test_anchors_miss_no_match_of_any_shipped_rule() -> None:
             if m.end() > m.start()
         }
         assert set(zip(found.doc.tolist(), found.start.tolist(), found.end.tolist(), found.rule.tolist(), strict=True)) == want, name
+
+
+def test_an_overlay_of_a_plain_table_needs_only_what_it_fills(tmp_path: Path) -> None:
+    (tmp_path / "routing").mkdir()
+    own = tmp_path / "routing" / "matters.tsv"
+    use_dictionaries(tmp_path)
+    try:
+        own.write_text("id\tterms\nown-1\tどんぐり館\n", encoding="utf-8")
+        assert read_table("routing/matters.tsv")[-1] == {"id": "own-1", "concept": "", "weight": "", "terms": "どんぐり館", "sample": ""}
+        own.write_text("番号\tterms\nown-1\tどんぐり館\n", encoding="utf-8")
+        with pytest.raises(DictionaryError, match=r"routing/matters.tsv: 見出しに「id」"):
+            read_table("routing/matters.tsv")
+    finally:
+        use_dictionaries(None)

@@ -30,6 +30,7 @@ _HOMES = {
     "TopicClusterer": "topics",
     "TopicEdits": "topics",
     "analyze": "analysis",
+    "analyze_years": "analysis.years",
     "apply_codes": "words",
     "apply_lens": "facets",
     "characteristic_words": "words",

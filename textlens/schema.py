@@ -13,6 +13,9 @@ INTENTS = ("complaint", "request", "praise", "question", "report", "opinion")
 NONE = "none"
 MAIN_INTENTS = (*INTENTS, NONE)
 
+OWN = "own_"
+"""Beginning of the columns that hold an office's own kinds (``textlens train``)."""
+
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 EMOTIONS = ("anger", "anxiety", "attachment", "resignation")
 

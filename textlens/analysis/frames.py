@@ -18,10 +18,6 @@ def check_rows(step: str, before: int, after: int) -> None:
         raise AccountingError(f"「{step}」の前後で件数が合いません（前 {before} 件、後 {after} 件）。結果は書き出していません。")
 
 
-OWN = "own_"
-"""What the columns of an office's own labels begin with."""
-
-
 def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return one row per comment, in the order of ``texts``, with every column of the contract but topics.
 
@@ -34,7 +30,7 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
     frame["text"] = texts.where(texts.notna(), "")
     frame["status"] = status
     silent = status.isin(["blank", "no_content"]).to_numpy()
-    own = [c for c in frame.columns if str(c).startswith(OWN)]
+    own = [c for c in frame.columns if str(c).startswith(schema.OWN)]
     frame = frame.reindex(columns=[*(c for c in schema.COMMENT_COLUMNS if c not in ("topic", "duplicate_group")), *own])
     for name in own:
         frame[name] = frame[name].astype("boolean").mask(silent, False)

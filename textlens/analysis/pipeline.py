@@ -11,7 +11,6 @@ import pandas as pd
 from textlens import schema
 from textlens.analysis.declared import apply_declared, find_declared
 from textlens.analysis.frames import (
-    OWN,
     assemble_comments,
     assemble_units,
     check_rows,
@@ -21,7 +20,7 @@ from textlens.analysis.frames import (
 from textlens.analysis.readers import Model, Readers, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.run import run_manifest
-from textlens.duplicates.finder import group_duplicates
+from textlens.analysis.topics import add_topics, read_topic_edits
 from textlens.errors import ColumnNotFoundError, ParameterError, TextColumnError
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
@@ -30,7 +29,7 @@ from textlens.routing.router import DepartmentRouter
 from textlens.sentiment.scorer import SentimentScorer
 from textlens.status import row_status
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.edits import TopicEdits
 
 CHUNK = 10_000
 """Texts analysed at a time; bounds memory, changes no result."""
@@ -58,6 +57,7 @@ def analyze(
     purpose: str | None = None,
     n_topics: int | None = None,
     corrections: str | Path | pd.DataFrame | None = None,
+    topic_edits: str | Path | TopicEdits | None = None,
     random_state: int = 0,
     n_jobs: int = 1,
     progress: Progress | None = None,
@@ -84,6 +84,8 @@ def analyze(
         ``None`` chooses, ``0`` leaves topics out.
     corrections : path, DataFrame or None
         Corrections by staff, reapplied on top of the labels.
+    topic_edits : path, TopicEdits or None
+        Corrections to topics by staff (:class:`~textlens.topics.edits.TopicEdits`), made again on the topics found.
     random_state : int
     n_jobs : int
         Processes. The result is the same to the byte, whatever the number.
@@ -101,8 +103,8 @@ def analyze(
 
     Raises
     ------
-    ParameterError, ColumnNotFoundError, TextColumnError
-        The input cannot be used as it is; the message says what to do.
+    ParameterError, InputFileError, ColumnNotFoundError, TextColumnError
+        The input cannot be used as it is, or a correction does not fit what was found; the message says what to do.
     AccountingError
         Rows in and rows out do not balance.
 
@@ -118,7 +120,7 @@ def analyze(
     tell = progress or (lambda step, done, total: None)
     carried = comments[[c for c in (attributes or comments.columns) if c != text]]
     readers = choose_readers(models, departments)
-    router = readers.router
+    router, edits = readers.router, read_topic_edits(topic_edits, n_topics)
     status = row_status(texts)
     readable = texts[status == "ok"]
     parts = _analyze_in_parts(readable, readers, n_jobs, tell)
@@ -127,8 +129,9 @@ def analyze(
     units = assemble_units(readable, [p.units for p in parts])
     findings = pd.concat([p.findings for p in parts], ignore_index=True) if parts else _no_findings()
     tokens = as_tokens(readable) if not parts else parts[0].tokens if len(parts) == 1 else Tokens.concat([p.tokens for p in parts])
-    frame, topics = _add_topics(frame, tokens, n_topics, random_state, tell)
-    own = [column for column in frame.columns if str(column).startswith(OWN)]
+    frame, topics = add_topics(frame, tokens, n_topics, random_state, edits)
+    tell("話題", 1, 1)
+    own = [column for column in frame.columns if str(column).startswith(schema.OWN)]
     frame = frame[[*schema.COMMENT_COLUMNS, *own]].join(carried)
     check_rows("一覧", len(comments), len(frame))
     declared_column = find_declared(carried)
@@ -151,7 +154,7 @@ def analyze(
         disagreements=disagreements,
         run=run_manifest(
             comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state,
-            models=readers.digests,
+            models=readers.digests, departments=readers.table_digest, topic_edits=None if edits is None else edits.digest,
         ),
     )
 
@@ -245,20 +248,7 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter, intent: IntentClass
 def _with_own_marked(labels: pd.DataFrame) -> pd.DataFrame:
     """Mark the labels of an office's own, so that none is taken for a column of the contract."""
     ours = {*schema.MAIN_INTENTS, "implied_request", "primary"}
-    return labels.rename(columns={name: f"{OWN}{name}" for name in labels.columns if name not in ours})
-
-
-def _add_topics(
-    frame: pd.DataFrame, tokens: Tokens, n_topics: int | None, random_state: int, tell: Progress
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    groups = group_duplicates(tokens).reindex(frame.index)
-    if n_topics == 0 or not tokens.n_docs:
-        empty = pd.DataFrame(columns=["topic", "label", "words", "size", "representatives"])
-        return frame.assign(topic=pd.array([None] * len(frame), "Int64"), duplicate_group=groups), empty
-    clusterer = TopicClusterer(n_topics, random_state)
-    labels = clusterer.fit_predict(tokens).astype("Int64").reindex(frame.index)
-    tell("話題", 1, 1)
-    return frame.assign(topic=labels, duplicate_group=groups), clusterer.topics_
+    return labels.rename(columns={name: f"{schema.OWN}{name}" for name in labels.columns if name not in ours})
 
 
 def _no_findings() -> pd.DataFrame:

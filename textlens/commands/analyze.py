@@ -31,9 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attributes", metavar="列,列", help="結果に残す属性の列（書かなければ全部）")
     parser.add_argument("--sheet", metavar="名前", help="シート名")
     parser.add_argument("--encoding", metavar="名前", help="文字コード（cp932、utf-8 など。書かなければ自動）")
-    parser.add_argument("--model", type=Path, action="append", default=[], metavar="JSON", help="textlens train で作ったモデル（種別と課の二つまで、繰り返して書く）")
+    add_model(parser)
+    parser.add_argument("--topic-edits", type=Path, metavar="TSV", help="話題の修正（まとめる・分ける・名付ける・移す・種の語・固定）を書いたファイル")
     add_common(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先のフォルダ")
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Declare what an office taught, as every command that reads comments takes it."""
+    parser.add_argument("--model", type=Path, action="append", default=[], metavar="JSON", help="textlens train で作ったモデル（種別と課の二つまで、繰り返して書く）")
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -64,6 +70,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         purpose=arguments.purpose,
         n_topics=arguments.topics,
         corrections=arguments.corrections,
+        topic_edits=arguments.topic_edits,
         n_jobs=arguments.jobs,
         progress=console.progress,
     )

@@ -5,31 +5,25 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
-from textlens.analysis.pipeline import analyze
+from textlens.analysis.readers import choose_readers, unlike
 from textlens.analysis.result import Analysis, load
+from textlens.analysis.years import analyze_years
+from textlens.commands.analyze import add_model
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.files import whole_file
+from textlens.report.provenance import models_told
 from textlens.report.rules_book import write_rule_changes
 from textlens.report.words import label_name
 from textlens.report.years_book import write_years
-from textlens.schema import INTENTS
 from textlens.tables import read_comments
 from textlens.tables.years import compare_years, comparison_warnings
-from textlens.tokens import as_tokens
-from textlens.topics.clusterer import TopicClusterer
 from textlens.topics.frozen import FrozenTopics
-
-LABELS = [*(f"is_{name}" for name in INTENTS), "polarity"]
-
-NOVEL = 1 / 3
-"""A larger share of a year in new topics is worth a warning: the old topics are too few to judge by."""
 
 help = "年ごとの調査を、同じ規則・同じ話題で比べる"
 description = """何年分かの調査ファイルを、いまの辞書と規則で全部読み直し、記入した人あたりの割合を比べます。
 話題は最初の年で決め、後の年の文をそこに割り当てます。どれにも入らない文は「新しい話題」になり、次の年からは同じ話題として数えます。
+学ばせたモデル（--model）は、どの年にも同じように使います。
 話題は 話題.json に残るので、翌年は --frozen で同じ話題に割り当てられます。
 --before に前の結果（analyze が書いた 表 フォルダ）を渡すと、規則が変わったために変わった判定を、理由とともに一覧にします。
 
@@ -45,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--topics", type=int, metavar="数", help="最初の年の話題の数")
     parser.add_argument("--frozen", type=Path, metavar="話題.json", help="前に決めた話題。どの年の文もここに割り当てます（--topics は使いません）")
     parser.add_argument("--before", action="append", default=[], metavar="年=フォルダ", help="その年の前の結果の 表 フォルダ。変わった判定を一覧にします（何年分でも）")
+    add_model(parser)
+    parser.add_argument("--departments", type=Path, metavar="TSV", help="組織表（--before で課の判定を比べるとき、前の結果と同じものを）")
     parser.add_argument("--min-cell", type=int, default=1, metavar="数", help="この数に満たない件数を伏せる（既定は 1 = 伏せない）")
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先のフォルダ")
 
@@ -59,30 +55,35 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         raise ParameterError(f"書き出し先 {arguments.out.name} はファイルです。フォルダを指定してください。")
     before = _earlier(_pairs(arguments.before, "年=フォルダ"), files, arguments.min_cell)
     frozen = FrozenTopics.load(arguments.frozen) if arguments.frozen else None
-    results, questions = {}, {}
+    readers = choose_readers(arguments.model, arguments.departments)
+    tables, questions = {}, {}
     for year, path in files.items():
-        comments = read_comments(path, text=arguments.text)
-        questions[year] = comments.attrs["reading"].text_column
-        console.say(f"{year}: {comments.attrs['reading'].rows_read} 行")
-        results[year] = analyze(comments, n_topics=0, progress=console.progress)
-    read = {year: result.comments[result.comments["status"] == "ok"].copy() for year, result in results.items()}
-    names, frozen, novel = _lay_topics(read, arguments.topics, frozen)
-    cells, changes = compare_years(read, [*LABELS, "topic"])
-    warnings = [*comparison_warnings(read, questions, arguments.channel), *novel]
+        tables[year] = read_comments(path, text=arguments.text)
+        questions[year] = tables[year].attrs["reading"].text_column
+        console.say(f"{year}: {tables[year].attrs['reading'].rows_read} 行")
+    found = analyze_years(
+        tables, models=arguments.model, departments=arguments.departments, n_topics=arguments.topics, frozen=frozen, progress=console.progress
+    )
+    results, names = found.results, found.names
+    cells, changes = compare_years(found.read, found.labels)
+    warnings = [*comparison_warnings(found.read, questions, arguments.channel), *found.warnings]
+    told = [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
     for warning in warnings:
         console.say(f"注意: {warning}")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    written = [write_years(cells, changes, warnings, names, arguments.out / "年比較.xlsx", min_cell=arguments.min_cell)]
+    written = [write_years(cells, changes, warnings, names, arguments.out / "年比較.xlsx", min_cell=arguments.min_cell, told=told)]
     if arguments.min_cell <= 1:
         for name, frame in (("年ごとの割合.csv", cells), ("増減.csv", changes)):
             named = frame.assign(name=[label_name(str(label), names) for label in frame["label"]])
             with whole_file(arguments.out / name) as draft:
                 named.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
             written.append(arguments.out / name)
-        written.append(frozen.save(arguments.out / "話題.json"))
+        written.append(found.frozen.save(arguments.out / "話題.json"))
     if before:
         path, n_changed = write_rule_changes({year: (before[year], results[year]) for year in before}, arguments.out / "規則の変更_担当内.xlsx")
         console.say(f"規則の変更で変わった判定: {n_changed} か所")
+        for line in [f"ご注意: {year} の前の結果と読み方が違います。{said}" for year, result in before.items() for said in unlike(result.run, readers)]:
+            console.say(f"{line}変わった判定には、そのための違いが混ざっています。")
         written.append(path)
     for path in written:
         console.say(f"書き出しました: {path}")
@@ -110,31 +111,3 @@ def _pairs(items: list[str], form: str) -> dict[str, Path]:
             raise ParameterError(f"年「{year}」が 2 回書かれています。")
         pairs[year] = Path(path)
     return pairs
-
-
-def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics, list[str]]:
-    """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
-
-    Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
-    old topics hardly fit.
-    """
-    names: dict[str, str] = {}
-    novel: list[str] = []
-    if frozen is None:
-        first = next(iter(read))
-        found = TopicClusterer(n_topics)
-        read[first]["topic"] = found.fit_predict(as_tokens(read[first]["text"]))
-        frozen = FrozenTopics.of(found)
-        later = [year for year in read if year != first]
-    else:
-        later = list(read)
-    names |= {f"topic={n}": f"話題: {label}" for n, label in enumerate(frozen.all_labels, 1)} | {"topic=0": "話題: その他"}
-    for year in later:
-        n_old = len(frozen.all_labels)
-        laid = frozen.assign(read[year]["text"])
-        read[year]["topic"], frozen = laid.labels, laid.frozen
-        share = float((laid.labels > n_old).mean()) if len(laid.labels) else 0.0
-        if share >= NOVEL:
-            novel.append(f"{year}: 記入の {share:.0%} が前の話題に当てはまらず、新しい話題になりました。前の年の記入が少ないと、前からある話題も新しく見えます。")
-        names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
-    return names, frozen, novel

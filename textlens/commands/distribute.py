@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from textlens.analysis.readers import Readers, choose_readers, other_models, other_routing_words, unlike
 from textlens.analysis.result import Analysis
+from textlens.commands.analyze import add_model
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.commands.records import (
@@ -27,7 +29,6 @@ from textlens.office.layout import RECEIPT
 from textlens.office.review import apply_decisions, open_findings
 from textlens.report.masking import districts, left_over, mask_texts, personal_rows, to_mask, without_overlap
 from textlens.report.view import WITHHELD
-from textlens.routing.router import DepartmentRouter
 
 _MOST_CANDIDATES = 12
 """Candidates whose reasons are asked for; nobody gets a row without them."""
@@ -35,9 +36,11 @@ _MOST_CANDIDATES = 12
 help = "分析の結果を、課ごとの記入用ブックにして配る"
 description = """analyze が書き出したフォルダを読み、課ごとに 1 冊のブック（対応要否・対応方針・期限・状態の記入欄つき）を作ります。
 本文は、個人に関する言葉を区分の言葉に置き換えたものです（置き換えても個人情報のままです）。どの課にも当たらない声は「広聴_課のない声」に入ります。
+「振り分けの根拠」は分析と同じ組織表・同じ課のモデルで作ります（analyze に --model を書いたなら、ここにも書きます）。
 誰が・いつ・何行を配ったかは操作記録に残ります。
 
-例: textlens distribute 結果 --out 配布 --days 10"""
+例: textlens distribute 結果 --out 配布 --days 10
+    textlens distribute 結果 --model 課モデル.json --out 配布"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, default=10, metavar="日数", help="返送の期限までの開庁日の数（既定は 10。土日・祝日を除く）")
     parser.add_argument("--start", metavar="日付", help="数え始めの日（2026-07-01 の形。既定は今日）")
     parser.add_argument("--departments", type=Path, metavar="TSV", help="分析に使った組織表（書かなければ付属の典型例）")
+    add_model(parser)
     parser.add_argument("--organ", default="市長部局", metavar="機関", help="配る側の機関（ほかの機関に渡る行に印が付きます）")
     parser.add_argument("--send-held", action="store_true", help="保留の声も第一候補の課に配る")
     add_record_arguments(parser)
@@ -58,7 +62,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         raise ParameterError(f"フォルダ「{arguments.out.name}」には前の配布控えがあります。別のフォルダに書き出してください。")
     who = user_name(arguments.user)
     result = load_result(arguments.result)
-    router = _router(arguments.departments, result)
+    readers = choose_readers(arguments.model, arguments.departments)
+    _check_table(result, readers)
     telling = telling_ids(result.comments.index)
     if telling:
         raise DisclosureError(TELLING.format(len(telling)) + "番号だけの列を --id で選んで analyze をやり直してください。")
@@ -77,7 +82,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             departments=result.departments,
             masked=masked,
             due=due,
-            candidates=router.rank(readable["text"], n=_MOST_CANDIDATES),
+            candidates=readers.router.rank(readable["text"], n=_MOST_CANDIDATES),
             own_organ=arguments.organ,
             send_held=arguments.send_held,
         )
@@ -85,24 +90,25 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     console.say(f"{receipt['file'].nunique()} 冊、{len(receipt)} 行を書き出しました（返送の期限 {due.isoformat()}）: {arguments.out}")
     if n_left:
         console.say(f"伏せた名前などと同じ言葉がほかの箇所に残る回答 {n_left} 件は、本文を出していません。担当内の一覧で読んで渡してください。")
+    for line in [*unlike(result.run, readers, ["DepartmentRouter"]), *other_routing_words(result.run)]:
+        console.say(f"ご注意: {line}「振り分けの根拠」が分析の判断と合わないことがあります。分析と同じものを指定して、作り直してください。")
     if waiting:
         console.say(f"ご注意: 人の判断がまだの個人情報の候補が {waiting} 件あります。渡す前に textlens review で確かめてください。")
     console.say("「配布控え.tsv」は返送の照合に要ります。消さずに置いてください。")
     return 0
 
 
-def _router(table: Path | None, result: Analysis) -> DepartmentRouter:
-    """Return the router with the table of the analysis: with another one, reasons would stand beside the wrong 課."""
-    router = DepartmentRouter(table)
-    theirs = {one.code: one.name for one in router.table_}
+def _check_table(result: Analysis, readers: Readers) -> None:
+    """Refuse another 組織表 than that of the analysis: reasons would stand beside the wrong 課."""
+    theirs = {one.code: one.name for one in readers.router.table_}
     ours = dict(zip(result.departments["code"].astype(str), result.departments["name"].astype(str), strict=True))
     if theirs != ours:
         differing = sorted(code for code in {*ours, *theirs} if ours.get(code) != theirs.get(code))
+        other = "".join(other_models(result.run, readers, ["DepartmentRouter"]))
         raise ParameterError(
             f"組織表が、分析に使ったものと違います（違うコード {len(differing)} 件: {'、'.join(differing[:5])}）。"
-            "分析に使った組織表を --departments で指定してください。"
+            + (f"{other}分析と同じ --model を指定してください。" if other else "分析に使った組織表を --departments で指定してください。")
         )
-    return router
 
 
 def _masked(result: Analysis) -> tuple[pd.Series, int]:

@@ -42,6 +42,9 @@ _STAMP = "個人情報を含みます（伏せた後も個人情報のままで�
 _HOW = "色のついた列だけ記入してください。並べ替えはかまいませんが、行や列を足したり消したりしないでください。"
 
 
+_NO_REASON = "言葉の根拠は出せません（職員の修正など）"
+
+
 def distribute(
     comments: pd.DataFrame,
     folder: str | Path,
@@ -69,7 +72,7 @@ def distribute(
     due : date
         When the 課 send it back (:func:`~textlens.office.due.due_date`).
     candidates : DataFrame, optional
-        ``DepartmentRouter.rank``: its reasons are shown.
+        ``DepartmentRouter.rank``: its reasons are shown; a 課 that is no candidate (staff moved the comment) is told so.
     own_organ : str
         Organ that hands out; rows that go to another one are marked.
     send_held, related : bool
@@ -148,7 +151,7 @@ class _Writer:
         found = {
             "id": same_id(key), "text": plain, "intent": self._intents(key),
             "department": f"{shown} {self.names.get(shown, '')}{role if code else ''}",
-            "reason": self.reasons.get((same_id(key), shown), ""), "others": "、".join(others),
+            "reason": self.reasons.get((same_id(key), shown), _NO_REASON if self.reasons and shown and sheet != NOT_READ else ""), "others": "、".join(others),
             "mark": "／".join(self._marks(key, code)), "due": self.due.isoformat(),
         }  # fmt: skip
         return {name: _UNPRINTABLE.sub("〓", cell)[:_MAX_CELL] for name, cell in found.items()}

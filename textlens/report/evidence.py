@@ -107,6 +107,14 @@ def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
     ]
 
 
+def with_own_kinds(kinds: pd.Series, analysis: Any) -> list[str]:
+    """Return the kinds with those an office taught behind them; 担当内 only: such a name was not made to be read by others."""
+    own = [c for c in analysis.comments if str(c).startswith(schema.OWN) and c not in analysis.attributes]
+    flags = analysis.comments[own].fillna(False).to_numpy(bool)
+    names = np.array([str(c).removeprefix(schema.OWN) for c in own], object)
+    return ["、".join([*([said] if said else []), *names[row]]) for said, row in zip(kinds, flags, strict=True)]
+
+
 def _laws(analysis: Any) -> list[str]:
     """The laws to look into, in the order of the text (labels ``legal:<law>``)."""
     rows = analysis.findings[analysis.findings["label"].astype(str).str.startswith(LEGAL)]

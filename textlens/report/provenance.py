@@ -19,6 +19,9 @@ ALWAYS = ("personal", "third_party", "recall", "not_anonymous", "counts", "legal
 
 UNKNOWN = "不明"
 
+DIGITS = 12
+"""Characters of a digest that people compare."""
+
 
 class Account(NamedTuple):
     """One line of the accounting of rows (全件収支)."""
@@ -136,8 +139,16 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
         ("課の候補", "組織表の語と規則で順位を付ける。決め手が足りないものは保留とし、人が決める。"),
         ("話題", "内容語の出方が近い回答をまとめ、特徴的な語を名前にする。同じデータなら並べ替えても同じ結果になる。"),
         ("第三者の情報", "氏名などの形、続柄・役職・授受の言い方から、誰のことかとともに探す。"),
+        ("学ばせたモデル", models_told(parameters.get("models") or {}) or "なし（付属のまま）"),
+        ("話題の修正", f"あり（印 {parameters['topic_edits'][:DIGITS]}）" if parameters.get("topic_edits") else "なし"),
         ("乱数の種", str(parameters.get("random_state", "?"))),
     ]
     rows += [(f"版: {name}", str(version)) for name, version in sorted((run.get("versions") or {}).items())]
     rows += [("辞書全体の印", rules_hash(analysis))]
     return rows + [(f"辞書: {name}", str(digest)) for name, digest in sorted((run.get("dictionaries") or {}).items())]
+
+
+def models_told(digests: dict[str, str]) -> str:
+    """Name what an office taught, with the start of each digest (``Analysis.run``); '' where all is as shipped."""
+    labels = Labels()
+    return "、".join(f"{labels('model', kind)}（印 {digest[:DIGITS]}）" for kind, digest in sorted(digests.items()))

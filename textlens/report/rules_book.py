@@ -12,8 +12,8 @@ from textlens.report.plain_book import write_frames
 from textlens.report.words import HELD, Labels, headings, label_name
 from textlens.tables.changes import changed_labels, changed_rules, comparable_ids
 
-REASONS = {"rules": "根拠の箇所が変わった", "weights": "根拠の箇所は同じで、重みが変わった", "other": "根拠も重みも同じ（職員の修正、自己申告など）"}
-KINDS = {"version": "プログラムの版", "dictionary": "辞書・重みのファイル"}
+REASONS = {"rules": "根拠の箇所が変わった", "weights": "根拠の箇所は同じで、重みが変わった", "other": "根拠も重みも同じ（職員の修正、自己申告、学ばせたモデルなど）"}
+KINDS = {"version": "プログラムの版", "dictionary": "辞書・重みのファイル", "model": "学ばせたモデル", "table": "組織表"}
 SUMMARY = ["年", "区分", "比べた通数", "変わった通数", "付いた", "外れた", "うち根拠の箇所が変わった"]
 
 
@@ -85,5 +85,7 @@ def _value(column: str, value: object, names: Labels) -> str:
 def _files(rules: pd.DataFrame) -> pd.DataFrame:
     """Files and versions once each, with the years whose earlier result was made with others."""
     found = rules.groupby(["kind", "name", "before", "after"], sort=False)["year"].agg("、".join).reset_index()
+    labels = Labels()
+    found["name"] = found["name"].where(found["kind"] != "model", found["name"].map(lambda name: labels("model", name)))
     found["kind"] = found["kind"].map(KINDS)
     return found.set_axis(["種類", "名前", "前", "今", "年"], axis=1)

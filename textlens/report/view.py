@@ -12,7 +12,7 @@ from textlens import schema
 from textlens.errors import DisclosureError
 from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_a_district
 from textlens.report.disclosure import derivable, hide_small_cells
-from textlens.report.evidence import evidence_columns, personal_list
+from textlens.report.evidence import evidence_columns, personal_list, with_own_kinds
 from textlens.report.masking import (
     districts,
     left_over,
@@ -212,6 +212,8 @@ def _list_of_comments(
     raw = analysis.comments["text"].fillna("").astype(object)
     columns, findings = evidence_columns(analysis, labels, masked, set(why.index[why.ne("")]))
     frame = analysis.comments.join(columns)
+    if rules.mask == "none":
+        frame["kinds"] = with_own_kinds(columns["kinds"], analysis)
     frame["text"] = [_in_place_of(w) or printable(t)[0] for w, t in zip(why, shown, strict=True)]
     frame["topic"] = [pd.NA if pd.isna(t) else str(int(t)) for t in frame["topic"]] if "topic" in frame else pd.NA
     frame["demand"], frame["legal_check"] = _demand_and_law(frame)

@@ -24,7 +24,7 @@ NOTES = (
 
 def write_years(
     cells: pd.DataFrame, changes: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], path: str | Path,
-    *, min_cell: int = 1,
+    *, min_cell: int = 1, told: Sequence[str] = (),
 ) -> Path:  # fmt: skip
     """Write the comparison of years as an Excel workbook.
 
@@ -40,24 +40,26 @@ def write_years(
     min_cell : int
         Counts from 1 to ``min_cell - 1`` are shown as 「＊」, with their shares and changes, and so are those
         that would give them back (:func:`textlens.tables.years.hidden_cells`).
+    told : sequence of str
+        How the years were read (models); below the warnings.
     """
     cells = cells.assign(hidden=hidden_cells(cells, min_cell))
     with whole_file(path) as draft:
         book = Book(str(draft))
         try:
             book.workbook.set_properties({"title": "textlens 年比較", "created": CREATED})
-            _write_shares(book, cells, warnings, names)
+            _write_shares(book, cells, warnings, names, told)
             _write_changes(book, cells, changes, names)
         finally:
             book.workbook.close()
     return Path(path)
 
 
-def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str]) -> None:
+def _write_shares(book: Book, cells: pd.DataFrame, warnings: Sequence[str], names: dict[str, str], told: Sequence[str]) -> None:
     sheet = book.sheet("年ごとの割合")
     sheet.write_string(0, 0, "年ごとの割合（記入した人の中で）", book.title)
     sheet.set_row(0, 22)
-    lines = [*(f"注意: {w}" for w in warnings), NOTES[0]]
+    lines = [*(f"注意: {w}" for w in warnings), NOTES[0], *told]
     for i, line in enumerate(lines, 1):
         sheet.write_string(i, 0, line, book.stamp if line.startswith("注意") else book.note)
     top = len(lines) + 2

@@ -81,14 +81,22 @@ def load_rows(relative: str) -> tuple[Row, ...]:
 def read_table(relative: str) -> tuple[dict[str, str], ...]:
     """Load a flat TSV table that is not a list of rules (headings, codes …), one dict per row.
 
-    An overlay file of the same name replaces rows with the same first column.
+    An overlay file of the same name replaces rows with the same first column; it needs no column it does not fill.
+
+    Raises
+    ------
+    DictionaryError
+        The overlay file lacks the first column.
     """
     rows = _read_tsv(dictionary_path(relative))
     overlay = _overlay_path(relative)
     if overlay and rows:
-        first = next(iter(rows[0][1]))
+        first, empty = next(iter(rows[0][1])), dict.fromkeys(rows[0][1], "")
         merged = {r[first]: r for _, r in rows}
-        merged.update({r[first]: r for _, r in _read_tsv(overlay)})
+        for _, row in _read_tsv(overlay):
+            if first not in row:
+                raise DictionaryError(f"自分の市の辞書 {relative}: 見出しに「{first}」の列がありません。付属の {overlay.name} と同じ見出しで書いてください。")
+            merged[row[first]] = {**empty, **row}
         return tuple(merged.values())
     return tuple(row for _, row in rows)
 

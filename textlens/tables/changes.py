@@ -90,12 +90,23 @@ def changed_rules(before: dict[str, Any], after: dict[str, Any]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``kind, name, before, after``: ``kind`` is ``version`` or ``dictionary``; of a dictionary the first eight
-        characters of its hash; empty where it is missing.
+        ``kind, name, before, after``: ``kind`` is ``version``, ``dictionary``, ``model`` (taught by the office; name of
+        its class) or ``table`` (組織表); but for versions the first eight characters of the hash; empty where it is missing.
+
+    Notes
+    -----
+    Misses: a result of an older version tells neither models nor 組織表; then both are left out.
     """
     rows = []
-    for part, kind, shown in (("versions", "version", 20), ("dictionaries", "dictionary", 8)):
-        old, new = before.get(part, {}), after.get(part, {})
+    then, now = (
+        {"versions": run.get("versions", {}), "dictionaries": run.get("dictionaries", {}), "models": parameters.get("models"),
+         "table": {"組織表": parameters["departments"]} if parameters.get("departments") else None}
+        for run in (before, after) for parameters in [run.get("parameters") or {}]
+    )  # fmt: skip
+    for part, kind, shown in (("versions", "version", 20), ("dictionaries", "dictionary", 8), ("models", "model", 8), ("table", "table", 8)):
+        if then[part] is None or now[part] is None:
+            continue
+        old, new = then[part], now[part]
         rows += [(kind, name, str(old.get(name, ""))[:shown], str(new.get(name, ""))[:shown]) for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     return pd.DataFrame(rows, columns=["kind", "name", "before", "after"])
 

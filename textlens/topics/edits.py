@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,12 @@ import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
+from textlens.text.normalize import normalize
 from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.edits_file import COLUMNS, read_lines
 from textlens.topics.labels import describe
 from textlens.topics.space import cluster, nearest
 
-COLUMNS = ("action", "topic", "value", "note")
 ACTIONS = ("merge", "split", "rename", "move", "seed", "freeze")
 
 
@@ -33,16 +36,20 @@ class Edit:
         ``topic`` (a new one if there is none). ``freeze``: comments of ``topic`` are not taken by a later
         ``seed`` or ``move``, and a later ``merge`` or ``split`` of it is refused.
     topic : str
-        Number or label of a topic (``0`` or その他 for the rest).
+        Label of a topic, its number, or both (``3 公園・遊具``: refused where topic 3 is called otherwise); ``0`` or
+        その他 for the rest.
     value : tuple of str
     note : str
         Why, and who; for people.
+    where : str
+        File and line it was read from, for messages.
     """
 
     action: str
     topic: str
     value: tuple[str, ...] = ()
     note: str = ""
+    where: str = field(default="", compare=False)
 
 
 class TopicEdits:
@@ -58,7 +65,8 @@ class TopicEdits:
 
     Notes
     -----
-    Misses: numbers and labels may change when comments are added; freeze the topics
+    Misses: numbers and labels may change when comments are added. A label that is gone is refused, a bare number
+    is not: it means whichever topic has it now. Freeze the topics
     (:class:`~textlens.topics.frozen.FrozenTopics`) before the next file instead of editing twice.
 
     Examples
@@ -74,13 +82,19 @@ class TopicEdits:
     def __init__(self, edits: Iterable[Edit] = ()) -> None:
         self.edits = list(edits)
         for edit in self.edits:
-            _check(edit, "edits")
+            _check(edit, edit.where or "edits")
 
     def __len__(self) -> int:
         return len(self.edits)
 
     def __repr__(self) -> str:
         return f"<TopicEdits {len(self)} edits>"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the list does (not of its notes), for the manifest of a run."""
+        content = [[edit.action, edit.topic, list(edit.value)] for edit in self.edits]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     def _add(self, action: str, topic: object, value: Iterable[object], note: str) -> TopicEdits:
         return TopicEdits([*self.edits, Edit(action, str(topic), tuple(str(v) for v in value), note)])
@@ -120,30 +134,22 @@ class TopicEdits:
 
     @classmethod
     def load(cls, path: str | Path) -> TopicEdits:
-        """Read what :meth:`save` wrote, or what a person wrote in the same form.
+        """Read what :meth:`save` wrote, or what a person wrote in the same form, also in Excel and with Japanese words.
+
+        See :func:`textlens.topics.edits_file.read_lines` for the forms.
 
         Raises
         ------
         InputFileError
-            The file is not there, or a line cannot be understood; the message names the line.
+            The file is not there or empty, or a line cannot be understood; the message names the line.
         """
-        source = Path(path)
-        if not source.is_file():
-            raise InputFileError(f"話題の修正ファイル {source.name} がありません。")
-        try:
-            lines = source.read_text(encoding="utf-8-sig").splitlines()
-        except UnicodeDecodeError:
-            raise InputFileError(f"{source.name}: UTF-8 で書かれていません。UTF-8 で保存し直してください。") from None
-        if not lines or tuple(lines[0].split("\t"))[:3] != COLUMNS[:3]:
-            raise InputFileError(f"{source.name}: 1 行目は {'、'.join(COLUMNS)} をタブで区切った見出しにしてください。")
-        edits = []
-        for number, line in enumerate(lines[1:], 2):
-            if not line.strip() or line.startswith("#"):
-                continue
-            cells = [*line.split("\t"), "", "", ""][:4]
-            edit = Edit(cells[0].strip(), cells[1].strip(), tuple(v.strip() for v in cells[2].split("|") if v.strip()), cells[3])
-            _check(edit, f"{source.name} {number} 行目")
-            edits.append(edit)
+        name = Path(path).name
+        edits = [
+            Edit(line.action, line.topic, tuple(v.strip() for v in line.value.split("|") if v.strip()), line.note, f"{name} {line.number} 行目")
+            for line in read_lines(path)
+        ]
+        if not edits:
+            raise InputFileError(f"{name}: 修正が 1 行もありません。見出しの下に書いてください。")
         return cls(edits)
 
     def apply(self, found: TopicClusterer) -> tuple[pd.Series, pd.DataFrame]:
@@ -164,8 +170,8 @@ class TopicEdits:
         Raises
         ------
         ParameterError
-            A correction names a topic or an id that is not there, would give two topics one name, or takes a
-            frozen topic apart; the message gives its place in the list.
+            A correction names a topic, an id or words that are not there, would give two topics one name, or takes a
+            frozen topic apart; the message gives its file and line, or its place in the list.
         """
         state = _State(found)
         steps: dict[str, Callable[[Edit], None]] = {a: getattr(state, a) for a in ACTIONS}
@@ -173,8 +179,12 @@ class TopicEdits:
             try:
                 steps[edit.action](edit)
             except _RefusedError as error:
-                raise ParameterError(f"話題の修正 {number} 件目（{edit.action}）: {error}") from None
+                raise ParameterError(f"{edit.where or f'話題の修正 {number} 件目'}（{edit.action}）: {error}") from None
         return state.result()
+
+
+_LOOK = "いまの話題の番号と名前は、結果ブックの「話題」か topics の表で確かめてください。"
+_SEVERAL = "書き方を確かめてください（語がいくつもあるときは | で区切ります）。"
 
 
 class _RefusedError(Exception):
@@ -193,11 +203,20 @@ class _State:
         self.touched: set[int] = set()
         self.frozen: set[int] = set()
 
-    def number(self, name: str) -> int:
+    def find(self, name: str) -> int | None:
         for n, label in self.names.items():
-            if name in (label, str(n)):
+            if name in (label, str(n), f"{n} {label}"):
                 return n
-        raise _RefusedError(f"話題「{name}」がありません。話題の番号か名前を topics の表で確かめてください。")
+        first, _, rest = name.partition(" ")
+        if first.isdigit() and int(first) in self.names and rest:
+            raise _RefusedError(f"話題 {first} の名前は「{self.names[int(first)]}」で、「{rest}」ではありません。別の文章か別の話題の数で作った修正です。{_LOOK}")
+        return None
+
+    def number(self, name: str) -> int:
+        found = self.find(name)
+        if found is None:
+            raise _RefusedError(f"話題「{name}」がありません。{_LOOK}")
+        return found
 
     def new(self, name: str) -> int:
         number = max(self.names) + 1
@@ -238,11 +257,9 @@ class _State:
         self.frozen.add(self.number(edit.topic))
 
     def seed(self, edit: Edit) -> None:
-        try:
-            number = self.number(edit.topic)
-        except _RefusedError:
-            number = self.new(edit.topic)
-        self.take(np.flatnonzero(self.with_words(edit.value)), number)
+        rows = self.with_words(edit.value)
+        number = self.number(edit.topic) if edit.topic.isdigit() else self.find(edit.topic)
+        self.take(rows, self.new(edit.topic) if number is None else number)
 
     def split(self, edit: Edit) -> None:
         number = self.free(self.number(edit.topic))
@@ -252,9 +269,12 @@ class _State:
                 raise _RefusedError("分ける数は 2 以上です。")
             self._divide(number, members, int(edit.value[0]))
             return
+        rows = np.intersect1d(members, self.with_words(edit.value))
+        if not len(rows):
+            raise _RefusedError(f"話題「{self.names[number]}」に、値の語を含む声がありません。{_SEVERAL}")
         name = "・".join(edit.value[:3])
         new = self.new(name if name not in self.names.values() else f"{name}（{self.names[number]}から）")
-        self.take(members[self.with_words(edit.value)[members]], new)
+        self.take(rows, new)
 
     def _divide(self, number: int, members: np.ndarray, parts: int) -> None:
         order = np.array(sorted(members.tolist(), key=lambda m: self.corpus.norm[m]), np.int64)
@@ -269,9 +289,12 @@ class _State:
                 self.take(order[part == k], self.new(f"#{number}-{k}"))
 
     def with_words(self, wanted: Iterable[str]) -> np.ndarray:
-        """Comments in whose normalised text one of the words stands."""
-        words = tuple(wanted)
-        return np.array([any(word in text for word in words) for text in self.corpus.norm], bool)
+        """Rows of the comments in whose normalised text one of the words stands; refused where there is none."""
+        words = [normalize(word).text for word in wanted]
+        rows = np.flatnonzero([any(word in text for word in words) for text in self.corpus.norm])
+        if not len(rows):
+            raise _RefusedError(f"値の語を含む声がありません。{_SEVERAL}")
+        return rows
 
     def result(self) -> tuple[pd.Series, pd.DataFrame]:
         labels = pd.Series(self.topic, index=self.corpus.index, name="topic")

@@ -1,0 +1,134 @@
+"""Several years on one yardstick: the same words, the same models, the same topics for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from textlens.analysis.pipeline import Progress, analyze
+from textlens.analysis.readers import Model, choose_readers
+from textlens.analysis.result import Analysis
+from textlens.errors import ParameterError
+from textlens.schema import INTENTS, OWN
+from textlens.tokens import as_tokens
+from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.frozen import FrozenTopics
+
+LABELS = (*(f"is_{name}" for name in INTENTS), "polarity")
+
+NOVEL = 1 / 3
+"""A larger share of a year in new topics is worth a warning: the old topics are too few to judge by."""
+
+
+class Years(NamedTuple):
+    """What :func:`analyze_years` gives.
+
+    Attributes
+    ----------
+    results : dict of str to Analysis
+        Year → its analysis, all made by the same readers.
+    read : dict of str to DataFrame
+        Year → one row per respondent who wrote, with the ``topic`` all years share: for
+        :func:`textlens.tables.years.compare_years`.
+    labels : list of str
+        Columns to compare: kinds, kinds of the office's own (``own_…``), polarity, ``topic``.
+    names : dict of str to str
+        ``topic=3``, ``own_…`` → what people call it.
+    frozen : FrozenTopics
+        The topics, for the year to come.
+    warnings : list of str
+        Years that the old topics hardly fit.
+    """
+
+    results: dict[str, Analysis]
+    read: dict[str, pd.DataFrame]
+    labels: list[str]
+    names: dict[str, str]
+    frozen: FrozenTopics
+    warnings: list[str]
+
+
+def analyze_years(
+    years: Mapping[str, pd.DataFrame],
+    *,
+    models: Sequence[Model] | Model = (),
+    departments: str | Path | pd.DataFrame | None = None,
+    n_topics: int | None = None,
+    frozen: FrozenTopics | None = None,
+    progress: Progress | None = None,
+) -> Years:
+    """Read every year with the rules of today, and lay all of them into one set of topics.
+
+    Parameters
+    ----------
+    years : mapping of str to DataFrame
+        Year → comments as for :func:`textlens.analyze`, the oldest first.
+    models : path or estimator, or several
+        What the office taught, as for :func:`textlens.analyze`; loaded once and used for every year alike.
+    departments : path, DataFrame or None
+        The 組織表.
+    n_topics : int or None
+        Topics of the first year. Not used with ``frozen``.
+    frozen : FrozenTopics or None
+        Topics of an earlier comparison; ``None``: those of the first year.
+    progress : callable or None
+
+    Returns
+    -------
+    Years
+
+    Raises
+    ------
+    ParameterError, InputFileError, ColumnNotFoundError, TextColumnError
+        Fewer than two years, or what :func:`textlens.analyze` refuses.
+
+    Examples
+    --------
+    >>> first, second = (pd.DataFrame({"text": [t] * 4}) for t in ("公園の草を刈ってください。", "バスの本数が少なくて困る。"))
+    >>> found = analyze_years({"2024": first, "2025": second}, n_topics=1)
+    >>> found.names["topic=2"].split(": ")[0], [len(frame) for frame in found.read.values()]
+    ('2025からの話題', [4, 4])
+    """
+    if len(years) < 2:
+        raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
+    readers = choose_readers(models, departments)
+    results = {
+        year: analyze(comments, models=readers.taught, departments=departments, n_topics=0, progress=progress) for year, comments in years.items()
+    }
+    read = {year: result.comments[result.comments["status"] == "ok"].copy() for year, result in results.items()}
+    own = list(dict.fromkeys(str(c) for result in results.values() for c in result.comments if str(c).startswith(OWN) and c not in result.attributes))
+    names, frozen, warnings = _lay_topics(read, n_topics, frozen)
+    names |= {column: f"{column.removeprefix(OWN)}（自分の市の種別）" for column in own}
+    labels = [*LABELS[:-1], *own, *LABELS[-1:], "topic"]
+    return Years(results, read, labels, names, frozen, warnings)
+
+
+def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics, list[str]]:
+    """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
+
+    Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
+    old topics hardly fit.
+    """
+    names: dict[str, str] = {}
+    novel: list[str] = []
+    if frozen is None:
+        first = next(iter(read))
+        found = TopicClusterer(n_topics)
+        read[first]["topic"] = found.fit_predict(as_tokens(read[first]["text"]))
+        frozen = FrozenTopics.of(found)
+        later = [year for year in read if year != first]
+    else:
+        later = list(read)
+    names |= {f"topic={n}": f"話題: {label}" for n, label in enumerate(frozen.all_labels, 1)} | {"topic=0": "話題: その他"}
+    for year in later:
+        n_old = len(frozen.all_labels)
+        laid = frozen.assign(read[year]["text"])
+        read[year]["topic"], frozen = laid.labels, laid.frozen
+        share = float((laid.labels > n_old).mean()) if len(laid.labels) else 0.0
+        if share >= NOVEL:
+            novel.append(f"{year}: 記入の {share:.0%} が前の話題に当てはまらず、新しい話題になりました。前の年の記入が少ないと、前からある話題も新しく見えます。")
+        names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
+    return names, frozen, novel
