@@ -133,7 +133,7 @@ def test_fit_learns_an_offices_own_labels() -> None:
 def test_fit_moves_shipped_labels_and_keeps_the_rest() -> None:
     texts = [f"{name}に行きました" for name in ["図書館", "公園", "体育館", "役場", "公民館", "病院", "学校", "駅", "市場", "港"]] * 2
     before = IntentClassifier().predict_proba(["役場に行きました"])["report"].iloc[0]
-    model = IntentClassifier().fit(texts, [{"report"}] * 20)
+    model = IntentClassifier().fit([*texts, "図書館が好きです", "駅がきれいです"], [{"report"}] * 20 + [{"praise"}] * 2)
     assert model.predict_proba(["役場に行きました"])["report"].iloc[0] > before
     assert model.predict(["窓口の方が親切で助かりました。"])["praise"].iloc[0]
 

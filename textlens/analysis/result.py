@@ -12,6 +12,7 @@ import pandas as pd
 from textlens import schema
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
+from textlens.text.highlight import Explained
 
 _TABLES = ("comments", "units", "findings", "topics", "departments")
 _TUPLES = {"comments": ("third_party", "departments"), "topics": ("words", "representatives")}
@@ -63,20 +64,29 @@ class Analysis:
         rows = [{"status": s, "rows": int(counts.get(s, 0))} for s in schema.STATUSES]
         return pd.DataFrame([*rows, {"status": "total", "rows": len(self.comments)}])
 
-    def explain(self, id: object) -> pd.DataFrame:
-        """Return the evidence of one comment: its words, what they led to, and the rule.
+    def explain(self, id: object) -> Explained:
+        """Return the evidence of one comment: its words, what they led to and why, in Japanese, and the rule.
+
+        Returns
+        -------
+        Explained
+            A DataFrame, one row per piece of evidence: ``unit, words, means, why, label, subject, score, rule, source, start, end``.
+            In a notebook it shows the comment with the words marked.
 
         Raises
         ------
         ParameterError
-            There is no comment with this id.
+            There is no comment with this id, or several.
         """
+        from textlens.report.explanation import explain_comment
+
         if id not in self.comments.index:
-            raise ParameterError(f"受付番号 {id!r} は結果にありません（{len(self.comments)} 件の中に）。")
-        text = str(self.comments.loc[[id], "text"].iloc[0])
-        rows = self.findings[self.findings["id"] == id]
-        words = [text[a:b] for a, b in zip(rows["start"], rows["end"], strict=True)]
-        return rows.assign(words=words)[["unit", "words", "label", "subject", "score", "rule", "source"]].reset_index(drop=True)
+            raise ParameterError(f"その受付番号は結果にありません（{len(self.comments)} 件の中に）。")
+        rows = self.comments.loc[[id]]
+        if len(rows) > 1:
+            raise ParameterError(f"その受付番号は {len(rows)} 件あります。番号を一つずつ違うものにして分析し直してください。")
+        names = dict(zip(self.departments["code"], self.departments["name"], strict=True))
+        return explain_comment(str(rows["text"].iloc[0]), self.findings[self.findings["id"] == id], rows.iloc[0], names)
 
     def to_excel(self, path: str | Path, *, profile: str = "担当内") -> Path:
         """Write the workbook. See :func:`textlens.report.write_workbook`."""

@@ -15,9 +15,10 @@ from sklearn.base import BaseEstimator
 
 from textlens.errors import ParameterError
 from textlens.intent.learning import Learnt, learn, most_useful
-from textlens.intent.own_labels import label_table
+from textlens.intent.own_labels import japanese_names, label_table
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
+from textlens.text.highlight import COLOURS, Explained, Span
 from textlens.tokens import Tokens, as_tokens
 from textlens.voices.cues import KINDS, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
@@ -139,14 +140,14 @@ class IntentClassifier(BaseEstimator):
         }
         return pd.DataFrame(table, columns=list(FINDING_COLUMNS))
 
-    def explain(self, text: str) -> pd.DataFrame:
+    def explain(self, text: str) -> Explained:
         """Return why one comment got its labels, in words a clerk understands.
 
         Returns
         -------
-        DataFrame
-            The findings of the text with the columns ``text`` (the words) and ``why`` (Japanese), and
-            ``given`` (bool: the label was given in the end).
+        Explained
+            A DataFrame: the findings of the text with the columns ``text`` (the words), ``means`` and ``why`` (Japanese), and
+            ``given`` (bool: the label was given in the end). In a notebook it shows the text with the words marked.
 
         Raises
         ------
@@ -172,7 +173,15 @@ class IntentClassifier(BaseEstimator):
         ]
         labels = self.predict(tokens).iloc[0]
         table["given"] = [bool(labels[name]) for name in table["label"]]
-        return table
+        shown = japanese_names()
+        table.insert(6, "means", [shown[name] for name in table["label"]])
+        spans = [
+            Span(start, end, label if label in COLOURS else "voice", means, why)
+            for start, end, label, means, why in zip(*(table[c] for c in ("start", "end", "label", "means", "why")), strict=True)
+        ]
+        kinds = [name for name in MAIN_INTENTS if labels[name]]
+        result = "種別: " + "、".join(shown[name] for name in sorted(kinds, key=lambda name: name != labels["primary"]))
+        return Explained.of(table, text, spans, result)
 
     # -- an office's own labels ------------------------------------------------------------------
 

@@ -31,13 +31,18 @@ def our_names(words: Iterable[str]) -> dict[str, str]:
     {'苦情': 'complaint', '感謝・評価': 'praise', 'request': 'request'}
     """
     wanted = list(dict.fromkeys(words))
-    reported = {row["label"]: row["id"].split(".", 1)[1] for row in read_table(NAMES) if row["id"].startswith("intent.")}
-    reported = {word: name for word, name in reported.items() if name in MAIN_INTENTS}
+    reported = {word: name for name, word in japanese_names().items()}
     reported.update({name: name for name in MAIN_INTENTS}, **dict.fromkeys(("回答なし", "なし", "その他・なし"), NONE))
     found = load_rules(DECLARED).match(as_tokens(wanted))
     declared = {wanted[doc]: str(name) for doc, name in zip(found.doc.tolist(), found.label, strict=True) if name in INTENTS}
     plain = {word: normalize(word).text.strip() for word in wanted}
     return {word: declared.get(word) or reported[plain[word]] for word in wanted if word in declared or plain[word] in reported}
+
+
+def japanese_names() -> dict[str, str]:
+    """Return the name of each kind in reports (complaint → 苦情)."""
+    names = {row["id"].split(".", 1)[1]: row["label"] for row in read_table(NAMES) if row["id"].startswith("intent.")}
+    return {name: names[name] for name in MAIN_INTENTS}
 
 
 def split_label(cell: str) -> list[str]:
