@@ -76,6 +76,17 @@ def test_missing_folder_and_special_files(tmp_path: Path) -> None:
             read_comments(wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("rows", [
+    [["市長への手紙"], ["受付番号", "12"], ["受付日", "2026/4/1"], ["住所", "葛川市城北"], ["内容", SECRET], ["回答", "伝えます。"]],
+    [["回答者", "A", "B"], ["性別", "男", "女"], ["年代", "30代", "60代"], ["自由意見", SECRET, f"{SECRET}。道が暗いので直してほしい。"]],
+])
+def test_headings_in_the_first_column(rows: list[list[str]], tmp_path: Path) -> None:
+    """Dates and addresses of a form must not come out as comments."""
+    assert "行/列の入れ替え" in refused(workbook(tmp_path / "a.xlsx", {"様式": rows}), TextColumnError)
+    kinds = [["種別", "内容"], *([kind, f"{kind}です。道が暗い。"] for kind in ("苦情", "要望", "意見", "感想"))]
+    assert len(read_comments(workbook(tmp_path / "b.xlsx", {"一覧": kinds}))) == 4
+
+
 def test_workbook_called_csv_and_text_called_xls(tmp_path: Path) -> None:
     workbook(tmp_path / "a.csv", {"表": GOOD})
     delimited(tmp_path / "b.xls", GOOD, "cp932", "\t")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from textlens.errors import ColumnNotFoundError, TextColumnError
-from textlens.tables.read_header import Column, Header, is_sentence
+from textlens.tables.read_header import Column, Header, is_form, is_sentence
 from textlens.tables.read_words import heading_weights, key
 from textlens.tables.sheet_grid import Grid, is_blank, is_number
 
@@ -17,6 +17,8 @@ _SAMPLED_ROWS = 3000
 _LETTERS = re.compile(r"[ぁ-ヿ一-鿿々]|[^\W\d_]{2}")
 _HIRAGANA = re.compile(r"[ぁ-ん].*[ぁ-ん]", re.DOTALL)
 _LISTED = 40
+SIDEWAYS_ROWS = 40
+"""A longer sheet is a list, whatever its first column says."""
 
 ENOUGH = 2.0
 """Score from which a column counts as free text: a heading word of weight 2 over short texts, or no
@@ -91,7 +93,7 @@ def profile(grid: Grid, header: Header, column: Column) -> Profile:
 
 def listed(names: Sequence[str]) -> str:
     """Return headings for a message, shortened where there are many or they are long."""
-    plain = ["（文のような見出し）" if is_sentence(name) else name for name in names[:_LISTED]]
+    plain = ["（文のような見出し）" if is_sentence(name) and not is_form(name) else name for name in names[:_LISTED]]
     shown = "、".join(f"「{name if len(name) <= 60 else name[:60] + '…'}」" for name in plain)
     return shown + (f" ほか {len(names) - _LISTED} 列" if len(names) > _LISTED else "")
 
@@ -147,6 +149,10 @@ def choose(grid: Grid, header: Header, *, text: str | None, id: str | None, attr
     Misses: free text in a language without spaces or kana under a heading of codes; a column of names
     of shops or parks longer than 25 characters reads as sentences.
     """
+    if text is None and _is_sideways(grid):
+        raise TextColumnError(
+            "見出しが左の列に縦に並んでいます（1 件 1 枚の様式か、回答者が横に並んだ表）。1 行に 1 件、1 列に 1 項目の表にしてください"
+            "（Excel では、コピーして「形式を選択して貼り付け」→「行/列の入れ替え」）。ほかのシートが一覧なら sheet= で指定してください（コマンドでは --sheet）。")
     profiles = [profile(grid, header, column) for column in header.columns]
     by_number = {item.column.number: item for item in profiles}
     chosen = _named_text(text, header, by_number) if text is not None else _best_text(grid, profiles)
@@ -166,6 +172,17 @@ def choose(grid: Grid, header: Header, *, text: str | None, id: str | None, attr
     return Plan(chosen, chosen_id, tuple(kept), others, tuple(skipped))
 
 
+def _is_sideways(grid: Grid) -> bool:
+    """Tell a form (受付番号｜12 ‖ 受付日｜4/1 ‖ 内容｜…) or a table turned on its side: its headings stand in the first column."""
+    first = min((c for row in grid.rows[:SIDEWAYS_ROWS + 1] for c, cell in enumerate(row) if not is_blank(cell)), default=0)
+    names = [key(row[first]) for row in grid.rows if sum(not is_blank(cell) for cell in row) >= 2]
+    if not 4 <= len(names) <= SIDEWAYS_ROWS or len(set(names)) < len(names):
+        return False
+    labels = [heading_weights(name) if len(name) <= 20 and not is_number(name) else {} for name in names]
+    plain = sum(bool(found) and "text" not in found for found in labels)
+    return plain >= 2 and any("text" in found for found in labels) and sum(map(bool, labels)) >= 0.6 * len(names)
+
+
 def _not_attribute(grid: Grid, item: Profile) -> str:
     if item.column.number in grid.hidden_columns:
         return "非表示の列"
@@ -173,7 +190,7 @@ def _not_attribute(grid: Grid, item: Profile) -> str:
         return "空の列"
     if "personal" in item.labels and item.labels["personal"] <= -5:
         return "個人情報の列"
-    if item.is_wordy:
+    if item.is_wordy and "date" not in item.labels:
         return "文章の列"
     return ""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from textlens.errors import InputFileError
-from textlens.tables.read_words import key, words
+from textlens.tables.read_words import heading_weights, key, words
 from textlens.tables.sheet_grid import Grid
 
 MAX_CELL_CHARS = 1_000_000
@@ -20,6 +20,7 @@ MAX_CELL_CHARS = 1_000_000
 _CANDIDATES = (",", "\t", ";", "|")
 _NONE = "\x1f"
 _NAMES = {",": "カンマ", "\t": "タブ", ";": "セミコロン", "|": "縦棒", _NONE: "なし（1 行 1 件）"}
+_KEPT_ZEROS = re.compile(r'="([0-9A-Za-z-]{1,40})"')
 _LIMIT_LOCK = threading.Lock()
 _FIX = "Excel で開いて「\"」を直し、.xlsx で保存してから渡してください。"
 
@@ -74,7 +75,35 @@ def find_delimiter(text: str, *, prefer: str | None = None) -> str:
         score = count / total + min(width, 20) / 100 + (0.3 if delimiter == prefer else 0.0)
         if count / total >= 0.6 and score > best_score:
             best, best_score = delimiter, score
-    return best
+    return best if best != _NONE else _by_headings(text, prefer)
+
+
+def _by_headings(text: str, prefer: str | None) -> str:
+    """Rows of many widths hide the delimiter, but a row of heading words over them shows it."""
+    for delimiter in sorted(_CANDIDATES, key=lambda item: item != prefer):
+        records = _sample(text, delimiter)
+        if sum(len(record) > 1 for record in records) < 0.6 * len(records):
+            continue
+        for record in records[:15]:
+            named = [cell for cell in record if cell.strip()]
+            labels = [heading_weights(key(cell)) if len(cell) <= 20 else {} for cell in named]
+            heads = sum(map(bool, labels))
+            if heads >= max(2, len(named) / 2) and any("text" in found for found in labels):
+                return delimiter
+    return _NONE
+
+
+def _as_shown(cell: str) -> str:
+    """Excel shows 001 for ``="001"``, which systems write to keep the zeros of an id."""
+    found = _KEPT_ZEROS.fullmatch(cell)
+    return found.group(1) if found else cell
+
+
+def _mended(text: str) -> str:
+    """Take away what is no cell: the end mark of DOS, and the mark before the headings of a file put behind another."""
+    text = text.rstrip("\x1a")
+    first = text.partition("\n")[0]
+    return text.replace(f"\n\ufeff{first}", f"\n{first}") if first else text
 
 
 def read_delimited(name: str, text: str) -> tuple[Grid, str]:
@@ -98,6 +127,7 @@ def read_delimited(name: str, text: str) -> tuple[Grid, str]:
     empty = InputFileError(f"{name} には空白と改行しかありません。元のシステムから出し直してください。")
     if not text.strip("\ufeff \t\r\n\0\u3000"):
         raise empty
+    text = _mended(text)
     prefer = {"tsv": "\t", "csv": ","}.get(name.rpartition(".")[2].lower())
     delimiter = find_delimiter(text, prefer=prefer)
     records, lines = _parse(name, text, delimiter)
@@ -109,7 +139,8 @@ def read_delimited(name: str, text: str) -> tuple[Grid, str]:
     _check_swallowed(name, records, lines[: len(records)], delimiter)
     notes = [] if delimiter != _NONE else ["区切り文字がないので、1 行を 1 件として読みました。"]
     notes += _check_widths(name, records, delimiter)
-    return Grid("", [record + [""] * (width - len(record)) for record in records], notes=notes), delimiter
+    rows = [[*map(_as_shown, record), *[""] * (width - len(record))] for record in records]
+    return Grid("", rows, notes=notes), delimiter
 
 
 def _parse(name: str, text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
@@ -179,7 +210,7 @@ def _check_widths(name: str, records: list[list[str]], delimiter: str) -> list[s
 
 def _is_prose(cell: str) -> bool:
     """Tell a piece of a comment from an id, a total, a section title or a marked note."""
-    marked = any(word.hits(key(cell)) for word in words("rows"))
+    marked = any(word.hits(key(cell)) for word in words("rows") if word.label != "form")
     return len(cell.strip()) >= 8 and re.search("[ぁ-ん]", cell) is not None and not marked
 
 

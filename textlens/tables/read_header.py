@@ -11,10 +11,12 @@ from textlens.tables.read_words import heading_weights, key, words
 from textlens.tables.sheet_grid import Grid, Merge, column_letter, is_blank, is_date, is_number
 
 SEARCHED_ROWS = 60
+TITLE_ROWS = 5
+"""Rows of one cell that may stand over a heading of one cell."""
 _SAMPLED_ROWS = 2000
 _SENTENCE = re.compile(r"。.|[。！!]$")
 _QUESTION = re.compile(r"^(問|設問|質問|q)[0-9]", re.IGNORECASE)
-_ASKING = re.compile(r"(ください|下さい|ですか|ますか|か)[。？?]?([(（].*[)）])?$|[(（].{0,20}[)）]$")
+_ASKING = re.compile(r"(ください|下さい|ですか|ますか|か)[。？?]?\s*([(（【［\[].*[)）】］\]])?$|[(（].{0,20}[)）]$")
 _WORDY = re.compile(r"[ぁ-ヿ一-鿿]|[A-Za-z]{2}")
 
 
@@ -63,15 +65,39 @@ def is_sentence(heading: str) -> bool:
     return _SENTENCE.search(heading) is not None and not _asks(heading, key(heading))
 
 
-def _vote(cell: str, others: int, wanted: tuple[str, ...]) -> float:
+def is_form(heading: str) -> bool:
+    """Tell a heading that is the wording of a web form; messages may show it.
+
+    Examples
+    --------
+    >>> is_form("お住まいの地区を教えてください。"), is_form("道を直してください。")
+    (True, False)
+    """
+    return _is_form(heading, key(heading))
+
+
+def _is_form(cell: str, compared: str) -> bool:
+    """Tell the wording of a web form (「地区を教えてください。」), which beside a plain heading is a heading too."""
+    return any(word.hits(compared) for word in words("rows") if word.label == "form") and (_looks_heading(compared) or "あなた" in compared)
+
+
+def _plain_heading(cell: str) -> bool:
+    compared = key(cell)
+    return (len(cell) <= 20 and not is_sentence(cell) and _looks_heading(compared) and "title" not in heading_weights(compared)
+            and not _is_value(compared) and not is_number(cell))
+
+
+def _vote(cell: str, others: int, wanted: tuple[str, ...], beside: bool = False) -> float:
     """Return how much a cell looks like a heading (> 0) or like data (< 0).
 
     ``others`` counts the same value elsewhere in the column, in rows that are not the same as a whole
-    (headings printed again on each page are).
+    (headings printed again on each page are); ``beside`` tells that the row holds a plain heading.
     """
     compared = key(cell)
     if wanted and any(word in compared for word in wanted):
         return 6.0
+    if beside and not others and _is_form(cell, compared):
+        return 3.0
     if is_sentence(cell) or (len(cell) > 60 and not _asks(cell, compared)):
         return -3.0
     if _is_value(compared):
@@ -90,21 +116,36 @@ class _Votes:
 
     def __init__(self, grid: Grid, wanted: tuple[str, ...]) -> None:
         self.grid = grid
+        self.wanted = wanted
         limit = min(len(grid.rows), SEARCHED_ROWS)
         body = grid.rows[:_SAMPLED_ROWS]
         columns = [Counter(row[c] for row in body if not is_blank(row[c])) for c in range(grid.width)]
         self.used = [c for c, column in enumerate(columns) if column]
         self.last = {c: max(r for r, row in enumerate(body) if not is_blank(row[c])) for c in self.used}
         same = Counter(map(tuple, body))
-        self.cells: list[dict[int, float]] = [
-            {c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted)
-             for c in self.used if not is_blank(row[c])}
-            for row in grid.rows[:limit]]
+        self.cells: list[dict[int, float]] = []
+        for row in grid.rows[:limit]:
+            beside = any(_plain_heading(row[c]) and columns[c][row[c]] == same[tuple(row)] for c in self.used)
+            self.cells.append({c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted, beside)
+                               for c in self.used if not is_blank(row[c])})
         self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]
 
     def is_title(self, row: int) -> bool:
         """Tell 「回答数｜450」 above a table from headings and from data."""
         return any("title" in heading_weights(key(self.grid.rows[row][c])) for c in self.cells[row])
+
+    def stands_alone(self, row: int) -> bool:
+        """Tell whether a row of one cell can be the heading: in a list of comments many a comment holds a heading word."""
+        if len(self.cells[row]) != 1:
+            return True
+        compared = key(self.grid.rows[row][next(iter(self.cells[row]))])
+        weight = heading_weights(compared).get("text", 0.0)
+        above = sum(bool(cells) for cells in self.cells[:row])
+        if compared in self.wanted:
+            return True
+        if not above:
+            return weight >= 2 or len(self.used) > 1
+        return above <= TITLE_ROWS and weight >= 4 and len(compared) <= 12
 
     def counts_up(self, row: int) -> bool:
         """Tell 1, 2, 3 …, the options of a question with several answers."""
@@ -125,6 +166,14 @@ class _Votes:
             if below and plain >= 0.7 * len(below) and self.cells[row][c] > 0:
                 return True
         return False
+
+    def asks(self, row: int) -> bool:
+        """Tell the wordings of the questions under their codes (Q1 ‖ 問1 市が好きですか。) from a first answer."""
+        shown = [self.grid.rows[row][c] for c in self.cells[row]]
+        if any(is_number(cell) or is_date(cell) or _is_value(key(cell)) for cell in shown):
+            return False
+        asked = sum(_asks(cell, key(cell)) or _is_form(cell, key(cell)) for cell in shown)
+        return asked >= 2 and asked >= 0.4 * len(shown)
 
     def total(self, row: int) -> float:
         return sum(self.cells[row].values())
@@ -152,7 +201,7 @@ def _best_row(votes: _Votes) -> int | None:
                          for r, above in enumerate(votes.cells[:row]) if not votes.is_title(r))
         share = len(cells) / max(1, len(votes.used))
         score = votes.total(row) * (0.25 + 0.75 * share) - 2 * wide_above
-        if cells and score > 0 and score >= best_score:
+        if cells and score > 0 and score >= best_score and votes.stands_alone(row):
             best, best_score = row, score
     if best is not None and max(votes.cells[best].values()) < 3 and not votes.contrasts(best):
         return None
@@ -182,7 +231,7 @@ def _below(votes: _Votes, row: int, upper: int) -> bool:
     if row >= len(votes.cells):
         return False
     cells = votes.cells[row]
-    if cells and votes.reaches(upper, row):
+    if cells and (votes.reaches(upper, row) or votes.asks(row)):
         return True
     filled = votes.cells[upper]
     unnamed = [c for c in votes.used if c not in filled and votes.last[c] > row]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from textlens.tables.read_columns import Plan
 from textlens.tables.read_header import Header
-from textlens.tables.read_words import key, words
-from textlens.tables.sheet_grid import Grid, is_blank
+from textlens.tables.read_words import heading_weights, key, words
+from textlens.tables.sheet_grid import Grid, is_blank, is_number
 
 BLANK = "空行"
 TOTAL = "合計・小計の行"
@@ -16,32 +16,36 @@ NOTE = "表の下の注記"
 REPEATED = "見出しの繰り返し"
 EXAMPLE = "記入例の行"
 SECTION = "小見出しの行"
+MARKUP = "KH Coder の見出しの行（<h1>〜<h5>）"
+BELOW = "下にある別の表"
 UNDER_HEADING = "見出しの説明の行（列番号・回答形式・コード）"
 
 _HIRAGANA = re.compile(r"[ぁ-ん]")
 
 
 class Rows(NamedTuple):
-    """Rows kept and rows left out with a reason (0-based), and rows kept that look like notes."""
+    """Rows kept and rows left out with a reason (0-based), and rows kept that look like notes or section titles."""
 
     kept: list[int]
     left_out: list[tuple[int, str]]
     doubtful: list[int]
+    subtitles: list[int]
 
 
-def _is(label: str, compared: str) -> bool:
-    return any(word.hits(compared) for word in words("rows") if word.label == label)
+def _is(label: str, compared: str, value: str = "") -> bool:
+    return any(word.hits(compared) for word in words("rows") if word.label == label and value in ("", word.value))
 
 
 def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
     """Sort the rows below the headings into answers and others.
 
     A row with an entry in the text column is always an answer, unless the entry is a count in a total
-    row. A row with an id and nothing else is an answer left blank.
+    row or a heading of KH Coder. A row with an id and nothing else is an answer left blank.
 
     Notes
     -----
-    Misses: a second table under the first (a list of codes) is read as answers left blank.
+    Misses: a second table under the first (a list of codes) that has no heading word of ours, or reaches
+    into the text column, is read as answers.
     """
     numbers = [column.number for column in header.columns]
     text = plan.text.column.number
@@ -58,6 +62,8 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
             reasons[row] = REPEATED
         elif _is_total(cells, filled, text, number):
             reasons[row] = TOTAL
+        elif text in filled and _is("markup", key(cells[text])):
+            reasons[row] = MARKUP
         elif row < header.body + 3 and header.rows and _explains(cells, filled, text, number):
             reasons[row] = UNDER_HEADING
         elif row < header.body + 3 and filled[0] in (number, numbers[0]) and filled[0] != text and _is(
@@ -65,6 +71,8 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
             reasons[row] = EXAMPLE
         elif filled[0] != text and len(filled) == 1 and _is("section", key(cells[filled[0]])):
             reasons[row] = SECTION
+    below = _table_below(grid, header.body, numbers, text, number)
+    reasons |= {row: BELOW for row in range(below, len(grid.rows)) if row not in reasons}
     doubtful: list[int] = []
     for row in range(len(grid.rows) - 1, header.body - 1, -1):
         if row in reasons:
@@ -80,17 +88,40 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
             break
         reasons[row] = NOTE
     kept = [row for row in range(header.body, len(grid.rows)) if row not in reasons]
-    return Rows(kept, sorted(reasons.items()), sorted(doubtful))
+    alone = [row for row in kept if all(is_blank(grid.rows[row][c]) for c in numbers if c != text)]
+    subtitles = [row for row in alone if row not in doubtful and _is("subtitle", key(grid.rows[row][text]))]
+    return Rows(kept, sorted(reasons.items()), sorted(doubtful), subtitles)
 
 
 def _is_total(cells: list[str], filled: list[int], text: int, number: int | None) -> bool:
-    """A total has a total word first, no id of its own, and no words in the text column."""
+    """A total has a total word first, no id of its own, and no words in the text column.
+
+    Under the ids may stand how many there are: 「小計｜2｜」.
+    """
     if text in filled and not _is("count", key(cells[text])):
         return False
     labels = [c for c in filled if c != text]
     if not labels or not _is("total", key(cells[labels[0]])):
         return False
-    return number is None or is_blank(cells[number]) or number == labels[0]
+    if number is None or is_blank(cells[number]) or number == labels[0]:
+        return True
+    return labels[0] < number and is_number(cells[number]) and _is("total", key(cells[labels[0]]), "2")
+
+
+def _table_below(grid: Grid, body: int, numbers: list[int], text: int, number: int | None) -> int:
+    """Return the first row of a table of its own (codes and their words) under the answers, or the number of rows.
+
+    It stands behind a blank row, begins with headings and has nothing in the text column down to the end.
+    """
+    last = max((row for row in range(body, len(grid.rows)) if not is_blank(grid.rows[row][text])), default=len(grid.rows))
+    for row in range(last + 2, len(grid.rows) - 1):
+        filled = [grid.rows[row][c] for c in numbers if not is_blank(grid.rows[row][c])]
+        before = all(is_blank(grid.rows[row - 1][c]) for c in numbers)
+        if not before or len(filled) < 2 or any(is_number(cell) for cell in filled):
+            continue
+        if 2 * sum(bool(heading_weights(key(cell))) for cell in filled) >= len(filled):
+            return row
+    return len(grid.rows)
 
 
 def _explains(cells: list[str], filled: list[int], text: int, number: int | None) -> bool:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from textlens.errors import ColumnNotFoundError, InputFileError, TextColumnError
 from textlens.tables.read_columns import Plan, listed
 from textlens.tables.read_header import Header
+from textlens.tables.read_rows import select_rows
 from textlens.tables.read_words import key
-from textlens.tables.sheet_grid import Grid
+from textlens.tables.sheet_grid import Grid, is_blank
 
 EQUAL = 1.0
 """Sheets whose text columns differ by less than this in rank are called equally good."""
+
+SHOWN = 20
 
 
 def _named(name: str, grids: list[Grid], sheet: str | int) -> Grid:
@@ -37,6 +40,9 @@ def _answers(item: tuple[Grid, Header, Plan]) -> bool:
 def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
                plan: Callable[[Grid], tuple[Header, Plan]]) -> tuple[Grid, Header, Plan, list[str]]:
     """Pick the sheet with the best text column among the sheets that can be seen.
+
+    Of sheets that are equally good the first is taken, unless one with another heading has twice as many answers
+    (抜粋 before 全件).
 
     Returns
     -------
@@ -73,16 +79,34 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
         raise _none(failures)
     best = max(item[2].text.rank for item in found)
     good = [item for item in found if item[2].text.rank > best - EQUAL]
-    chosen = good[0]
-    for others, words in ((good[1:], "同じくらい自由記述らしいシートがほかにもあります"),
-                          ([item for item in found if item not in good and _answers(item)], "ほかのシートにも自由記述らしい列があります")):
+    chosen = _first_or_fullest(good)
+    heading = key(chosen[2].text.column.name)
+    good = [item for item in good if item is not chosen]
+    rest = [item for item in found if item is not chosen and item not in good]
+    alike = [item for item in rest if _answers(item) or (key(item[2].text.column.name) == heading and item[2].text.filled)]
+    for others, words in ((good, "同じくらい自由記述らしいシートがほかにもあります"), (alike, "ほかのシートにも自由記述らしい列があります")):
         if others:
-            notes.append(f"{words}: {listed([item[0].name for item in others])}。"
-                         f"今回は「{chosen[0].name}」を読みました。ほかは sheet= で選べます。")
+            unread = "、".join(f"{listed([item[0].name])}（{_count(item)} 件）" for item in others[:SHOWN])
+            more = f" ほか {len(others) - SHOWN} 枚" if len(others) > SHOWN else ""
+            notes.append(f"{words}: {unread}{more}。読んだのは「{chosen[0].name}」だけです。ほかは sheet= で選べます（コマンドでは --sheet）。")
     hidden = [grid.name for grid in grids if grid.hidden and grid is not chosen[0]]
     if hidden:
         notes.append(f"非表示のシートは読んでいません: {listed(hidden)}。")
     return *chosen, notes
+
+
+def _first_or_fullest(good: list[tuple[Grid, Header, Plan]]) -> tuple[Grid, Header, Plan]:
+    """Sheets with the same heading are parts of one survey; under other headings the first may be a selection of the second."""
+    first = good[0]
+    heading = key(first[2].text.column.name)
+    other = [item for item in good if key(item[2].text.column.name) != heading]
+    fullest = max(other, key=lambda item: item[2].text.filled, default=first)
+    return fullest if fullest[2].text.filled >= 2 * first[2].text.filled else first
+
+
+def _count(item: tuple[Grid, Header, Plan]) -> int:
+    grid, _, plan = item
+    return sum(not is_blank(grid.rows[row][plan.text.column.number]) for row in select_rows(*item).kept)
 
 
 def _none(failures: list[tuple[Grid, Exception]]) -> Exception:

@@ -24,16 +24,37 @@ def collect(grid: Grid, header: Header, plan: Plan, rows: Rows, texts: list[str]
     if header.renamed:
         found.append(f"同じ見出しの列があるので、後の列の名前に _2 などを付けました: {listed(header.renamed)}。")
     if plan.other_texts:
-        names = [item.column.name for item in plan.other_texts]
-        found.append(f"自由記述らしい列がほかにもあります: {listed(names)}。読むには text= で指定してください。")
+        unread = "、".join(f"{listed([item.column.name])}（{item.filled} 件）" for item in plan.other_texts[:20])
+        more = f" ほか {len(plan.other_texts) - 20} 列" if len(plan.other_texts) > 20 else ""
+        found.append(f"自由記述らしい列がほかにもあります: {unread}{more}。読むには text= で指定してください（コマンドでは --text）。")
     found += _hidden(grid, header, plan, rows)
     found += _texts(grid, plan, rows, texts)
     for item in (plan.text, *([plan.id] if plan.id else []), *plan.attributes):
         found += _conversions(grid, rows, item, always=item is plan.text or item is plan.id)
     if not grid.merges:
         found += _merged_once(grid, plan, rows)
+    found += _twice(grid, plan, rows, texts)
     if rows.doubtful:
         found.append(f"本文の列の最後に、注記のような行があります（{row_list([r + 1 for r in rows.doubtful])} 行目）。回答として残しました。")
+    return found
+
+
+def _twice(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
+    """Rows that repeat the comment of a record for each row of its table, and section titles in the text column."""
+    found: list[str] = []
+    if plan.id:
+        seen: set[tuple[str, str]] = set()
+        again: list[int] = []
+        for row, text in zip(rows.kept, texts, strict=True):
+            pair = grid.rows[row][plan.id.column.number].strip(), text
+            if pair[0] and not is_blank(text) and pair in seen:
+                again.append(row + 1)
+            seen.add(pair)
+        if again:
+            found.append(f"番号も本文も同じ行が {len(again)} 行あります（{row_list(again)} 行目）。"
+                         "1 件が何行にもなって書き出されていないか確かめてください。")
+    if rows.subtitles:
+        found.append(f"本文の列に【 】だけの小見出しのような行があります（{row_list([r + 1 for r in rows.subtitles])} 行目）。回答として残しました。")
     return found
 
 
