@@ -79,7 +79,7 @@ def extract_lacks(texts: Iterable[str] | Tokens) -> pd.DataFrame:
     the row; 〜ではない, 〜しかない; 〜ことがない; double negation (少なくない); conditions (無いと困る,
     無ければ).
 
-    **Misses**: a thing that stands after the predicate (無いのは駐車場だ) or far before it; 〜できる場所
+    **Misses**: a thing that stands after the predicate (無いのは駐車場だ) or far before it; a lack of the past (前はなかったが); 〜できる場所
     が with a long clause before it keeps only its last verb; lacks told by other verbs (バスが来ない).
 
     Examples
@@ -106,9 +106,9 @@ def find_lacks(tokens: Tokens) -> Lacks:
         low = max(low, i - _MAX_BACK)
         rule, kind, negated, stop = predicates[vocabulary.base[ids[i]]]
         last = _end(vocabulary, ids, i, high, negated, words)
-        if last < 0:
-            continue
-        span = _thing(vocabulary, ids, i, low, words)
+        if last < 0 or (kind == "無い" and vocabulary.pos1[ids[i]] == "名詞" and i + 1 < high and vocabulary.pos1[ids[i + 1]] == "名詞"):
+            continue  # ごみゼロ運動
+        span = _thing(vocabulary, ids, i, low, words, reach=kind == "遠い")
         if span is None and found.end and previous[0] == doc and tokens.nstarts[i] - found.end[-1] <= 2:
             span = previous[1]  # 道が狭くて暗い: the same thing
         if span is None or vocabulary.norm[ids[span[1]]] in stop or vocabulary.base[ids[span[1]]] in stop:
@@ -158,6 +158,8 @@ def _end(v: Vocabulary, ids: list[int], i: int, high: int, negated: bool, words:
         j = last + 1
     while j < high and v.pos1[ids[j]] == "助動詞":
         j += 1
+    if j + 2 < high and v.norm[ids[j]] == "こと" and v.norm[ids[j + 1]] in ("は", "も") and v.base[ids[j + 2]] in words["negation"]:
+        return -1  # ないことはない
     if j < high and (_is_condition(v, ids, j, high, words) or v.norm[ids[j]] in words["not_lack"]):
         return -1
     return last
@@ -168,11 +170,15 @@ def _is_condition(v: Vocabulary, ids: list[int], j: int, high: int, words: _Word
     return v.norm[ids[j]] == "と" and not (j + 1 < high and v.base[ids[j + 1]] in words["say"])
 
 
-def _thing(v: Vocabulary, ids: list[int], i: int, low: int, words: _Words) -> tuple[int, int] | None:
-    """Return first and last token of the noun phrase before the predicate at ``i``."""
+def _thing(v: Vocabulary, ids: list[int], i: int, low: int, words: _Words, *, reach: bool = False) -> tuple[int, int] | None:
+    """Return first and last token of the noun phrase before the predicate at ``i``; ``reach`` also takes X まで."""
     j = i - 1
     while j >= low and (v.pos1[ids[j]] == "副詞" or v.norm[ids[j]] in words["skip"] or v.norm[ids[j]] in "、,・"):
         j -= 1
+    if j - 2 >= low and v.norm[ids[j]] == "も" and v.pos2[ids[j - 2]] == "数詞" and v.pos1[ids[j - 1]] in ("接尾辞", "名詞"):
+        j -= 3  # 医者が〈一人も〉いない
+        while j >= low and v.norm[ids[j]] in "、,":
+            j -= 1
     # 図書館が〈近くに〉ない: step over one phrase of place
     if j > low and v.norm[ids[j]] in _STEP_OVER and v.pos1[ids[j]] == "助詞" and v.pos1[ids[j - 1]] == "名詞":
         k = j - 1
@@ -183,7 +189,7 @@ def _thing(v: Vocabulary, ids: list[int], i: int, low: int, words: _Words) -> tu
     if j < low:
         return None
     if v.pos1[ids[j]] == "助詞":
-        if v.norm[ids[j]] not in words["particle"]:
+        if v.norm[ids[j]] not in words["particle"] and not (reach and v.norm[ids[j]] == "まで"):
             return None
         if j - 1 >= low and v.norm[ids[j]] in ("は", "も") and v.norm[ids[j - 1]] in ("で", "じゃ", "に", "と", "く", "から", "まで"):
             return None
@@ -201,6 +207,8 @@ def _thing(v: Vocabulary, ids: list[int], i: int, low: int, words: _Words) -> tu
             first -= 1
         elif v.pos1[w] in ("動詞", "形容詞") and v.conj_form[w].startswith("連体形") and v.norm[ids[first]] in words["generic"]:
             first -= 1
+            if first - 2 >= low and v.pos1[ids[first - 1]] == "助詞" and v.norm[ids[first - 1]] in ("て", "で") and v.pos1[ids[first - 2]] == "動詞":
+                first -= 2  # 診てくれる病院
             while first - 1 >= low and v.pos1[w] == "動詞" and _is_noun(v, ids[first - 1], words):
                 first -= 1
             break
