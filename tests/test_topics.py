@@ -273,7 +273,7 @@ def test_edits_file_is_readable_and_lasts(found: TopicClusterer, survey: pd.Seri
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("x\n", "見出し"), ("action\ttopic\tvalue\tnote\nzap\t1\t2\t\n", "2 行目"), ("action\ttopic\tvalue\tnote\nmerge\t1\t\t\n", "value が要ります")],
+    [("x\n", "見出し"), ("action\ttopic\tvalue\tnote\nzap\t1\t2\t\n", "2 行目"), ("action\ttopic\tvalue\tnote\nmerge\t1\t\t\n", "value）が要ります")],
 )
 def test_a_wrong_edits_file_is_refused(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "e.tsv"

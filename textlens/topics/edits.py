@@ -15,11 +15,9 @@ from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.text.normalize import normalize
 from textlens.topics.clusterer import TopicClusterer
-from textlens.topics.edits_file import COLUMNS, read_lines
+from textlens.topics.edits_file import ACTIONS, COLUMNS, action_words, read_lines
 from textlens.topics.labels import describe
 from textlens.topics.space import cluster, nearest
-
-ACTIONS = ("merge", "split", "rename", "move", "seed", "freeze")
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,7 @@ class TopicEdits:
         return state.result()
 
 
-_LOOK = "いまの話題の番号と名前は、結果ブックの「話題」か topics の表で確かめてください。"
+_LOOK = "いまの話題の名前は結果ブックの「話題」に、番号は topics の表（表/topics.csv）にあります。"
 _SEVERAL = "書き方を確かめてください（語がいくつもあるときは | で区切ります）。"
 
 
@@ -257,8 +255,8 @@ class _State:
         self.frozen.add(self.number(edit.topic))
 
     def seed(self, edit: Edit) -> None:
-        rows = self.with_words(edit.value)
         number = self.number(edit.topic) if edit.topic.isdigit() else self.find(edit.topic)
+        rows = self.with_words(edit.value)
         self.take(rows, self.new(edit.topic) if number is None else number)
 
     def split(self, edit: Edit) -> None:
@@ -311,9 +309,9 @@ class _State:
 
 def _check(edit: Edit, where: str) -> None:
     if edit.action not in ACTIONS:
-        raise InputFileError(f"{where}: action は {'・'.join(ACTIONS)} のどれかです（書かれているのは {edit.action!r}）。")
+        raise InputFileError(f"{where}: 操作は {action_words()} のどれかです。")
     if not edit.topic or (not edit.value and edit.action != "freeze"):
-        raise InputFileError(f"{where}: {edit.action} には topic と value が要ります。")
+        raise InputFileError(f"{where}: {edit.action} には 話題（topic）と 値（value）が要ります。")
 
 
 def _cell(text: str) -> str:

@@ -12,6 +12,7 @@ from textlens.errors import InputFileError
 from textlens.rules import read_table
 
 COLUMNS = ("action", "topic", "value", "note")
+ACTIONS = ("merge", "split", "rename", "move", "seed", "freeze")
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 _WHOLE = ".0"
 
@@ -48,7 +49,7 @@ def read_lines(path: str | Path) -> list[Line]:
     if not source.is_file():
         raise InputFileError(f"話題の修正ファイル {source.name} がありません。")
     rows = _excel(source) if source.suffix.lower() in _EXCEL else _delimited(source)
-    ours = {word: row["name"] for row in read_table("topics/edit_words.tsv") for word in row["words"].split("、")}
+    ours = {word: name for name, words in _words().items() for word in words}
     heads = [ours.get(cell.strip(), cell.strip()) for cell in (rows[0] if rows else [])]
     missing = [name for name in COLUMNS[:3] if name not in heads]
     if missing:
@@ -61,6 +62,16 @@ def read_lines(path: str | Path) -> list[Line]:
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in at.items()}
         lines.append(Line(number, ours.get(cells["action"], cells["action"]), cells["topic"], cells["value"], cells.get("note", "")))
     return lines
+
+
+def action_words() -> str:
+    """Return what may be written as an action, in Japanese and as ours."""
+    words = _words()
+    return "・".join(f"{words[name][0]}（{name}）" if name in words else name for name in ACTIONS)
+
+
+def _words() -> dict[str, list[str]]:
+    return {row["name"]: row["words"].split("、") for row in read_table("topics/edit_words.tsv")}
 
 
 def _excel(source: Path) -> list[list[str]]:
