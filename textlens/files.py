@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -46,24 +47,73 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
-    """Give an empty draft folder beside the target; its files go to the target only when all went well.
+    """Give an empty draft folder; its files go to the target only when all went well.
 
-    What a run that was killed left behind is taken away by the next run to the same target.
+    The draft lies in the target where that is there (a drive, or the one folder somebody may write to), else
+    beside it. What a run that was killed left behind is taken away by the next run to the same target.
+
+    Raises
+    ------
+    ParameterError
+        The target cannot be written to, or one of its files is open in another program; the target then holds
+        all that it held before and nothing new.
     """
-    target = Path(path)
+    target = Path(path).resolve()
+    check_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
+    inside, beside = target / ".textlens.part", target.parent / f".{target.name}.part"
+    for left in (inside, beside):
+        shutil.rmtree(left, ignore_errors=True)
+    draft = inside if target.exists() else beside
     draft.mkdir()
     try:
         yield draft
-        if not target.exists():
-            draft.replace(target)
+        if target.exists():
+            _settle(draft, target)
         else:
-            for item in sorted(draft.iterdir()):
-                item.replace(target / item.name)
+            draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def check_folder(target: Path) -> None:
+    """Raise ParameterError where a folder of results cannot be made or written to, before any work is done."""
+    if target.exists() and not target.is_dir():
+        raise ParameterError(f"書き出し先 {target.name} はファイルです。フォルダを指定してください。")
+    place = next((folder for folder in (target, *target.absolute().parents) if folder.exists()), Path())
+    if not place.is_dir():
+        raise ParameterError(f"書き出し先の途中の {place.name} はファイルです。フォルダを指定してください。")
+    if not os.access(place, os.W_OK):
+        raise ParameterError(f"書き出し先のフォルダ「{place.name}」に書き込めません。権限を確かめるか、ほかの書き出し先（--out）を指定してください。")
+
+
+def _settle(draft: Path, target: Path) -> None:
+    """Put new files in the place of the old ones: all of them or none."""
+    aside = target / ".textlens.old"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    placed: list[Path] = []
+    try:
+        for item in sorted(draft.iterdir()):
+            place = target / item.name
+            placed.append(place)
+            if place.exists():
+                place.replace(aside / item.name)
+            item.replace(place)
+    except BaseException as error:
+        for place in placed:
+            if (aside / place.name).exists():
+                if place.exists():
+                    place.replace(draft / place.name)
+                (aside / place.name).replace(place)
+            elif not (draft / place.name).exists():
+                place.replace(draft / place.name)
+        if isinstance(error, PermissionError):
+            raise ParameterError(
+                f"「{placed[-1].name}」に書き込めません。Excel などで開いていれば閉じて、もう一度実行してください。前の結果はそのままです。") from None
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from textlens.analysis.result import Analysis
-from textlens.errors import ParameterError
-from textlens.files import whole_folder
+from textlens.files import check_folder, whole_folder
 from textlens.report import write_html, write_workbook
 from textlens.report.view import apply_profile
 
@@ -24,8 +22,7 @@ class OutputFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.exists() and not path.is_dir():
-            raise ParameterError(f"書き出し先 {path.name} はファイルです。フォルダを指定してください。")
+        check_folder(path)
 
     def write(self, result: Analysis, profile: str, progress: Callable[[str, int, int], None]) -> list[Path]:
         """Write workbook, HTML, tables and manifest; return their paths.
@@ -42,15 +39,5 @@ class OutputFolder:
             if profile == "担当内":
                 result.save(draft / "表")
             progress("書き出し", 3, 3)
-            self.path.mkdir(exist_ok=True)
-            return [self._move(item) for item in sorted(draft.iterdir())]
-
-    def _move(self, item: Path) -> Path:
-        target = self.path / item.name
-        if target.is_dir():
-            shutil.rmtree(target)
-        try:
-            item.replace(target)
-        except PermissionError:
-            raise ParameterError(f"{target.name} に書き込めません。Excel などで開いていたら閉じてから、もう一度実行してください。") from None
-        return target
+            names = sorted(item.name for item in draft.iterdir())
+        return [self.path / name for name in names]
