@@ -74,6 +74,13 @@ def test_cross(text: str, expected: str) -> None:
     assert found["state"].tolist() == ([expected] if expected else [])
 
 
+def test_a_katakana_word_ends_where_a_word_ends() -> None:
+    found = apply_lens(["バスケットの大会", "マイクロバスが来ない", "バス停が遠い"], Lens("公共交通", ("バス",)))
+    assert found["matched"].tolist() == [False, True, True]
+    with pytest.raises(ParameterError, match="文字列"):
+        Lens("公共交通", ("バス", 1))  # type: ignore[arg-type]
+
+
 def test_cross_counts_what_a_manual_filter_counts() -> None:
     texts = pd.Series(["子育ては安心。", "子育てが楽しい。安心だ。", "安心だ。"], index=list("abc"))
     assert cross(texts, "子育て", "安心")["id"].tolist() == ["a"]

@@ -21,6 +21,11 @@ STATE_RULES = "facets/realised.tsv"
 _FOLDER = "facets/lenses"
 _CLAUSE = re.compile(r"[。!?\n]|(?:です|ます|だ|た|い|る)(?:が|けど|けれど|けれども|し)[、,]|(?<=[てでしく])、|(?:ので|から|のに|ため)[、,]")
 _NOT = re.compile(r"(?:は|が|も|など)?[^。、\n]{0,6}(?:な[いくし]|ありませ|無[いく]|ず(?:に|、)|消え|減|解消|なくな)")
+_NOT_QUITE = re.compile(r"と言えば嘘|わけで(?:は|も)|とは(?:言え|いえ|思え)")
+_KATAKANA = re.compile("[ァ-ヶー]+")
+_SENTENCE = re.compile(r"[。!?\n]")
+_CLOSES = re.compile(r"(?:[。!\n]|なのに|$)")
+_OPENS = re.compile(r"(?:[てでがはもとば]|から|ので|なら)、?$")
 _REACH = 60
 """Characters after a word in which its state is read: the longest clause tail in ordinary answers."""
 
@@ -34,7 +39,8 @@ class Lens:
     name : str
         What the lens looks at (移住・定住).
     terms : tuple of str
-        Words, found as they stand anywhere in a text.
+        Words, found as they stand anywhere in a text; a word in katakana must end where a word ends (バス is not found in
+        バスケット).
     against : tuple of str
         Words that by themselves tell the unwished side (不安 for 安心).
 
@@ -56,10 +62,12 @@ class Lens:
         Raises
         ------
         ParameterError
-            There are no words.
+            There are no words, or one is no str.
         """
         for field in ("terms", "against"):
-            words = (getattr(self, field),) if isinstance(getattr(self, field), str) else getattr(self, field)
+            words = (getattr(self, field),) if isinstance(getattr(self, field), str) else tuple(getattr(self, field))
+            if not all(isinstance(word, str) for word in words):
+                raise ParameterError(f"視点「{self.name}」の言葉は文字列で渡してください。")
             object.__setattr__(self, field, tuple(dict.fromkeys(normalize(w).text.strip() for w in words if w.strip())))
         if not (self.terms or self.against):
             raise ParameterError(f"視点「{self.name}」に言葉がありません。1 つ以上の言葉を渡してください。")
@@ -139,7 +147,8 @@ def cross(texts: Iterable[str] | Tokens, lens_a: Lens | str, lens_b: Lens | str,
 
     Notes
     -----
-    The state is read from the word to the end of its clause with ``facets/realised.tsv``.
+    The state is read from the word to the end of its clause with ``facets/realised.tsv``; a condition (〜れば安心) or 昔は before it
+    turns what would be realised.
 
     **Misses**: a state told before the word (残念ながら安心), irony, and what others feel.
 
@@ -178,9 +187,16 @@ def _state(text: str, start: int, end: int, against: bool) -> str:
     tail = text[end : cut.start() + 2 if cut else min(len(text), end + _REACH)]
     if against:
         wished = {row.label for row in _state_rules() if row.label == "wished" and re.search(row.term, tail)}
-        return "realised" if _NOT.match(tail) and not wished else ("wished" if _NOT.match(tail) else "denied")
+        if not _NOT.match(tail) or _NOT_QUITE.search(tail):
+            return "denied"
+        return "wished" if wished else "realised"
     held = [row.label for row in _state_rules() if re.search(row.term, tail)]
-    return next((state for state in ("denied", "wished", "realised") if state in held), "mentioned")
+    state = next((state for state in ("denied", "wished", "realised") if state in held), "mentioned")
+    head = _SENTENCE.split(text[max(0, start - _REACH) : start])[-1]
+    if state == "mentioned" and _CLOSES.match(tail) and _OPENS.search(head):
+        state = "realised"  # 支援が充実していて安心。
+    before = [row.label for row in _state_rules() if row.label.startswith("before_") and re.search(row.term, head)]
+    return before[0].removeprefix("before_") if state == "realised" and before else state
 
 
 def _state_rules() -> tuple[Row, ...]:
@@ -194,7 +210,9 @@ def _as_lens(lens: Lens | str) -> Lens:
 @lru_cache(maxsize=64)
 def _rules(lens: Lens) -> RuleSet:
     words: Sequence[tuple[str, str]] = [*((w, "+") for w in lens.terms), *((w, "-") for w in lens.against)]
-    return RuleSet(Row(f"{lens.name}-{i}", word, sense) for i, (word, sense) in enumerate(words, 1))
+    return RuleSet(
+        Row(f"{lens.name}-{i}", word, sense, bound="end" if _KATAKANA.fullmatch(word) else "") for i, (word, sense) in enumerate(words, 1)
+    )
 
 
 def _match(tokens: Tokens, lens: Lens) -> Matches:
