@@ -56,6 +56,9 @@ def test_what_is_told_about_odd_rows(tmp_path: Path) -> None:
     parts = [["ご意見"], ["【1 道路】"], ["道が暗い。"], ["【公園】がほしい。"]]
     df = read_comments(delimited(tmp_path / "b.csv", parts))
     assert len(df) == 3 and any("小見出しのような行があります（2 行目）" in w for w in df.attrs["reading"].warnings)
+    tail = [["番号", "ご意見"], ["1", "道が暗い。"], ["", "計 1件"]]
+    df = read_comments(delimited(tmp_path / "d.csv", tail))
+    assert len(df) == 2 and any("注記のような行があります（3 行目）" in w for w in df.attrs["reading"].warnings)
     others = [["番号", "問12 自由記述", "問20 その他の意見"], *([str(i), long(i), long(i) if i % 2 else ""] for i in range(10))]
     assert any("「問20 その他の意見」（5 件）" in w for w in read_comments(delimited(tmp_path / "c.csv", others)).attrs["reading"].warnings)
 

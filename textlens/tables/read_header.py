@@ -91,7 +91,7 @@ def _vote(cell: str, others: int, wanted: tuple[str, ...], beside: bool = False)
     """Return how much a cell looks like a heading (> 0) or like data (< 0).
 
     ``others`` counts the same value elsewhere in the column, in rows that are not the same as a whole
-    (headings printed again on each page are); ``beside`` tells that the row holds a plain heading.
+    (headings printed again on each page are); ``beside`` tells that the row holds a plain heading or other questions.
     """
     compared = key(cell)
     if wanted and any(word in compared for word in wanted):
@@ -125,7 +125,8 @@ class _Votes:
         same = Counter(map(tuple, body))
         self.cells: list[dict[int, float]] = []
         for row in grid.rows[:limit]:
-            beside = any(_plain_heading(row[c]) and columns[c][row[c]] == same[tuple(row)] for c in self.used)
+            once = [row[c] for c in self.used if not is_blank(row[c]) and columns[c][row[c]] == same[tuple(row)]]
+            beside = any(map(_plain_heading, once)) or sum(_is_form(cell, key(cell)) for cell in once) >= 2
             self.cells.append({c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted, beside)
                                for c in self.used if not is_blank(row[c])})
         self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]

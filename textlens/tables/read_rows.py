@@ -80,7 +80,8 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
         cells = grid.rows[row]
         filled = [c for c in numbers if not is_blank(cells[c])]
         if text in filled:
-            if len(numbers) > 1 and filled == [text] and _is("note", key(cells[text])):
+            if len(numbers) > 1 and filled == [text] and (
+                    _is("note", key(cells[text])) or _is("count", key(cells[text]))):
                 doubtful.append(row)
                 continue
             break
@@ -125,11 +126,13 @@ def _table_below(grid: Grid, body: int, numbers: list[int], text: int, number: i
 
 
 def _explains(cells: list[str], filled: list[int], text: int, number: int | None) -> bool:
-    """Tell a row that explains the headings: 1, 2, 3 …; SA, MA, FA; or 「1:男 2:女」 without an answer."""
+    """Tell a row that explains the headings: 1, 2, 3 …; SA, MA, FA; NO, F1, Q2FA; or 「1:男 2:女」 without an answer."""
     values = [key(cells[c]) for c in filled]
     if len(filled) >= 3 and all(_is("number", value) for value in values):
         figures = [int(re.sub(r"\D", "", value)[:9]) for value in values]
         return text in filled and all(b - a == 1 for a, b in zip(figures, figures[1:], strict=False)) and figures[0] <= 1
+    if len(filled) >= 3 and text in filled and all(_is("question_code", value) for value in values):
+        return True
     if len(filled) >= 2 and all(_is("format", value) for value in values):
         return True
     blank_answer = text not in filled and number not in filled
