@@ -118,6 +118,13 @@ def test_wrong_encoding_named(encoding: str, words: str, tmp_path: Path) -> None
     assert words in refused(delimited(tmp_path / "a.csv", GOOD, "cp932"), EncodingError, encoding=encoding)
 
 
+def test_broken_bytes_are_told_by_place_in_the_likely_codes_only(tmp_path: Path) -> None:
+    data = delimited(tmp_path / "a.csv", GOOD).read_bytes().replace("5か".encode(), b"5\xff\xfe")
+    (tmp_path / "b.csv").write_bytes(data)
+    message = refused(tmp_path / "b.csv", EncodingError)
+    assert "utf-8 は" in message and "（7 行目）" in message and "euc_jis_2004" not in message
+
+
 def test_cp932_named_for_a_utf8_file(tmp_path: Path) -> None:
     file = delimited(tmp_path / "a.csv", [["番号", "意見"], ["1", "道"], ["2", "川や海"]], "utf-8")
     assert "UTF-8" in refused(file, EncodingError, encoding="latin-1")

@@ -183,7 +183,7 @@ def decode(data: bytes, *, encoding: str | None = None, name: str = "ファイ�
     guess = from_bytes(data[:100_000]).best()
     hint = f"{guess.encoding} かもしれません（encoding= で指定できます）。" if guess and guess.encoding in _ALLOWED else ""
     places = [f"{codec} は {start + 1} バイト目（{_line(data, start)} 行目）"
-              for start, codec in sorted(failed, key=lambda item: -item[0])]
+              for start, codec in sorted(failed, key=lambda item: -item[0])[:2]]
     raise EncodingError(
         f"{name} の文字コードが分かりません。読めなくなった位置（先まで読めた順）: {'、'.join(places)}。{hint}"
         "途中で切れているか、違う文字コードが混ざっています。元のシステムから出し直すか、Excel で開いて .xlsx で保存してください。"
