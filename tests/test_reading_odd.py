@@ -76,5 +76,33 @@ def test_sheets_of_one_survey_and_a_selection_before_the_whole(tmp_path: Path) -
     assert reading.sheet == "全件" and any("「抜粋」（3 件）" in warning for warning in reading.warnings)
 
 
+def test_a_sheet_for_each_district_read_as_one(tmp_path: Path) -> None:
+    def page(n: int, extra: str = "年代") -> list[list[str]]:
+        return [["表題"], ["番号", extra, "ご意見"], *([str(i), "30代", long(i)] for i in range(n)), ["合計", "", f"{n}件"]]
+
+    def hide(book: object, sheet: object) -> None:
+        sheet.hide()  # type: ignore[attr-defined]
+
+    sheets = {"城北": page(3), "集計": [["年代", "人数"], [1, 2], [3, 4]], "葛川": page(4, "職業"), "旧": page(2)}
+    file = workbook(tmp_path / "a.xlsx", sheets, {"旧": hide})
+    df = read_comments(file, sheet="全部")
+    reading = df.attrs["reading"]
+    assert df.index.tolist() == [f"城北/{i}" for i in range(3)] + [f"葛川/{i}" for i in range(4)]
+    assert list(df.columns) == ["text", "シート", "年代", "職業"]
+    assert df["text"].tolist() == [long(i) for i in (0, 1, 2, 0, 1, 2, 3)] and df["シート"].tolist() == ["城北"] * 3 + ["葛川"] * 4
+    assert df["職業"].tolist() == [""] * 3 + ["30代"] * 4 and df["年代"].tolist() == ["30代"] * 3 + [""] * 4
+    assert reading.rows_below_headings == reading.rows_read + len(reading.left_out) == 9
+    assert [reason for _, reason in reading.left_out] == ["合計・小計の行（城北）", "合計・小計の行（葛川）"]
+    told = "".join(reading.warnings)
+    assert reading.id_column == "番号" and reading.sheet == "城北、葛川"
+    assert "2 枚のシートを合わせて" in told and "読んでいません: 「集計」" in told and "非表示のシートは読んでいません: 「旧」" in told
+    own = [["番号", "ご意見"], *([f"A{i}", long(i)] for i in range(3))]
+    rest = [["番号", "ご意見"], *([f"B{i}", long(i)] for i in range(3))]
+    assert read_comments(workbook(tmp_path / "b.xlsx", {"一": own, "二": rest}), sheet="全部").index.tolist() == ["A0", "A1", "A2", "B0", "B1", "B2"]
+    assert read_comments(file, sheet="3").attrs["reading"].sheet == "葛川", "the command gives numbers as text"
+    assert len(read_comments(workbook(tmp_path / "c.xlsx", {"一": own, "全部": rest}), sheet="全部")) == 3, "a sheet of that name"
+    assert read_comments(delimited(tmp_path / "d.csv", own), sheet="全部").index.tolist() == ["A0", "A1", "A2"]
+
+
 def test_a_failed_formula_is_no_comment() -> None:
     assert row_status(pd.Series(["#N/A", "#REF!", "＃Ｎ／Ａ", "#DIV/0!", "#市政への提案"])).tolist() == ["no_content"] * 4 + ["ok"]

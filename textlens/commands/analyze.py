@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="列", help="自由記述の列（書かなければ自動で探す）")
     parser.add_argument("--id", metavar="列", help="受付番号の列")
     parser.add_argument("--attributes", metavar="列,列", help="結果に残す属性の列（書かなければ全部）")
-    parser.add_argument("--sheet", metavar="名前", help="シート名")
+    parser.add_argument("--sheet", metavar="名前", help="シート名か番号（「全部」で、同じ見出しのシートを合わせて読む）")
     parser.add_argument("--encoding", metavar="名前", help="文字コード（cp932、utf-8 など。書かなければ自動）")
     add_model(parser)
     parser.add_argument("--topic-edits", type=Path, metavar="TSV", help="話題の修正（まとめる・分ける・名付ける・移す・種の語・固定）を書いたファイル")

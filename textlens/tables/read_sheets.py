@@ -28,6 +28,8 @@ def _named(name: str, grids: list[Grid], sheet: str | int) -> Grid:
                  [g for g in grids if key(sheet) and key(sheet) in key(g.name)]):
         if len(same) == 1:
             return same[0]
+    if sheet.isascii() and sheet.isdigit():
+        return _named(name, grids, int(sheet))
     raise InputFileError(f"{name} にシート「{sheet}」はありません。あるシート: {names}。名前か番号（1 から）で指定してください。")
 
 
@@ -88,7 +90,8 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
         if others:
             unread = "、".join(f"{listed([item[0].name])}（{_count(item)} 件）" for item in others[:SHOWN])
             more = f" ほか {len(others) - SHOWN} 枚" if len(others) > SHOWN else ""
-            notes.append(f"{words}: {unread}{more}。読んだのは「{chosen[0].name}」だけです。ほかは sheet= で選べます（コマンドでは --sheet）。")
+            notes.append(f"{words}: {unread}{more}。読んだのは「{chosen[0].name}」だけです。ほかは sheet= で選べ、"
+                         "「全部」とすると同じ見出しのシートを合わせて読みます（コマンドでは --sheet 全部）。")
     hidden = [grid.name for grid in grids if grid.hidden and grid is not chosen[0]]
     if hidden:
         notes.append(f"非表示のシートは読んでいません: {listed(hidden)}。")

@@ -14,6 +14,7 @@ from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError,
 from textlens.tables.encoding import decode
 from textlens.tables.read_columns import Plan, choose
 from textlens.tables.read_delimited import MAX_CELL_CHARS, delimiter_name, read_delimited
+from textlens.tables.read_every import EVERY, read_every
 from textlens.tables.read_guard import kind_of, load
 from textlens.tables.read_header import Header, find_header
 from textlens.tables.read_rows import Rows, fill_down, select_rows
@@ -61,7 +62,8 @@ def read_comments(
         Headings to keep. Empty: every column that is neither hidden, empty, personal (氏名, 電話)
         nor free text.
     sheet : str or int, optional
-        Name, or number of the tab counted from 1 over the tabs that can be seen.
+        Name, or number of the tab counted from 1 over the tabs that can be seen. ``"全部"`` joins all sheets whose
+        text column has the same heading (a sheet per 地区), with a column 「シート」.
     encoding : str, optional
         Codec of a text file. ``shift_jis`` means CP932, as in Excel.
 
@@ -108,6 +110,16 @@ def read_comments(
     _check_arguments(text, id, attributes, sheet, encoding)
     named = [attributes] if isinstance(attributes, str) else list(attributes)
     source = _open(path, encoding)
+    every = sheet == EVERY and all(grid.name != EVERY for grid in source.grids)
+    frame = _read(source, text, id, named, None if every else sheet)
+    if every and len(source.grids) > 1:
+        names = [grid.name for grid in source.grids if grid.rows and not grid.hidden]
+        frame = read_every(names, frame, lambda name: _read(source, text, id, named, name))
+    _LOG.info("%s", frame.attrs["reading"].summary())
+    return frame
+
+
+def _read(source: _Source, text: str | None, id: str | None, named: list[str], sheet: str | int | None) -> pd.DataFrame:
     try:
         grid, header, plan, notes = _choose_sheet(source, text, id, named, sheet)
     except (ColumnNotFoundError, TextColumnError) as error:
@@ -120,7 +132,6 @@ def read_comments(
     warnings = [*source.notes, *notes, *id_notes, *collect(grid, header, plan, rows, frame["text"].tolist())]
     reading = _reading(source, grid, header, plan, rows, frame, id_column, warnings)
     frame.attrs["reading"] = reading
-    _LOG.info("%s", reading.summary())
     return frame
 
 
