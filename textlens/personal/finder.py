@@ -13,6 +13,7 @@ from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.kin import KinFinder
 from textlens.personal.marks import Mark
 from textlens.personal.names import NameFinder
+from textlens.personal.patterns import pattern
 from textlens.personal.plain_names import PlainNameFinder
 from textlens.personal.resolve import FACTS, Resolved, resolve
 from textlens.personal.risk import reason_of, risk_of
@@ -32,6 +33,7 @@ _GATES = (
     (affiliations.GATE, affiliations.find_affiliations),
     (signatures.GATE, signatures.find_named),
     (signatures.INLINE_GATE, signatures.find_inline),
+    (signatures.WHO_GATE, signatures.find_introduced),
 )
 
 
@@ -184,7 +186,8 @@ def _can_sign(tokens: Tokens, doc: int, mark: Mark) -> bool:
         return letter and (named or mark.start > 40)
     unknown = all(not vocabulary.lemma[i] for i in inside)
     foreign = bool(re.fullmatch(r"[ァ-ヶー]{3,8}", text[mark.start : mark.end]) and re.search(r"わたし|私|ぼく|僕", text))
-    return letter and (named or foreign or unknown and mark.start > 40)
+    shaped = pattern("surname-shape").match(text[mark.start : mark.end]) is not None
+    return letter and (named or foreign or (unknown or shaped) and mark.start > 40)
 
 
 def _outside_masks(text: str, marks: list[Mark]) -> list[Mark]:

@@ -12,6 +12,7 @@ GATE = re.compile(
     r"(?<=[母父夫妻娘子女男弟兄姉妹孫姑舅甥姪])[、・(][一-龥々ぁ-んァ-ヶー]{2,8}[、はのが)]|(?<=[カナリ者]):|(?<=な)(?:る人物|る者|まえ)|(?<=\n)[^\n。\x00]{2,70}(?=\s*(?:\x00|\Z)))"
 )
 INLINE_GATE = re.compile(r"[ く](?:(?<=\d )[一-龥々ヶ]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z)|(?<=[一-龥] )[\w.+(-][\w.+@()-]{6,40}\s*(?=\x00|\Z)|(?<=しく)は[^。\n\x00]{2,14}まで|(?<=[。!?] ) *[一-龥々]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z))")
+WHO_GATE = re.compile(r"[一-龥々](?:です。|でございます|と申)")
 _SIGN_LINE = re.compile(
     r"^(?P<place>(?:[^\n。、]{0,30}? )??)(?P<v>[一-龥々ヶ]{1,4} [一-龥々ぁ-んァ-ヶ]{1,5}|[ぁ-ん]{2,5} [ぁ-ん]{1,5}|[ァ-ヶー]{2,7} [ァ-ヶー]{2,7})"
     r"(?= *$| *\(| +[\d一二三四五六七八九十]{1,3}(?:歳|才|さい)| +(?:電話|携帯|TEL|Tel|tel|FAX|連絡|住所|〒)| +[\w.+-]+@| *[\d(]{2,}| +[一-龥]{1,4}\d{2,3} )"
@@ -64,6 +65,18 @@ def find_inline(text: str) -> list[Mark]:
             if "place" in row.regex.groupindex and match["place"]:
                 marks.append(Mark(*match.span("place"), "address", "self", "address-signature", 0.7))
     return marks
+
+
+def find_introduced(text: str) -> list[Mark]:
+    """Find the surname of a writer who says who they are, by its shape where UniDic does not know it.
+
+    Examples
+    --------
+    >>> [text[m.start:m.end] for text in ["区長の五所野です。道の件で。"] for m in find_introduced(text)]
+    ['五所野']
+    """
+    (row,) = pattern_group("name-says-who")
+    return [Mark(*match.span("v"), "person_name", row.subject, "name-introduced", row.score) for match in row.regex.finditer(text)]
 
 
 def _signature(text: str) -> list[Mark]:
