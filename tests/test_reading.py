@@ -51,7 +51,7 @@ def test_finds_id_and_text(case: dict[str, str], tmp_path: Path) -> None:
     assert f"{reading.id_column}/{reading.text_column}" == case["expected"], case["why"]
 
 
-@pytest.mark.parametrize("name", ["headings", "rows", "attribute_values"])
+@pytest.mark.parametrize("name", ["headings", "rows", "attribute_values", "group_columns"])
 def test_dictionary_rows_test_themselves(name: str) -> None:
     rows = words(name)
     assert len({row.id for row in rows}) == len(rows)

@@ -20,7 +20,7 @@ from textlens.report.sheet_format import MAX_CELL
 from textlens.report.words import banned_words
 
 ROOT = Path(__file__).resolve().parent.parent
-SHEETS = ["全体の収支", "意見の一覧", "種別×極性", "話題", "課別", "要確認（法的・緊急）", "要確認（個人情報）", "要確認（保留）", "手法と出典"]
+SHEETS = ["全体の収支", "意見の一覧", "種別×極性", "話題", "課別", "属性別", "記入率", "要確認（法的・緊急）", "要確認（個人情報）", "要確認（保留）", "手法と出典"]
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from textlens.tables.statistics import (
     sample_size,
     sampling_error,
     share_interval,
+    share_intervals,
 )
 
 
@@ -49,6 +50,9 @@ def test_wilson_and_newcombe_1998_table_ii() -> None:
     ours = share_interval(7, 50)
     scipys = stats.binomtest(7, 50).proportion_ci(method="wilson")
     assert ours == pytest.approx((scipys.low, scipys.high), abs=1e-9)
+    pairs = [(c, n) for n in (1, 2, 29, 500) for c in {0, 1, n // 2, n}]
+    many = share_intervals(*np.array(pairs).T)
+    assert np.column_stack(many).ravel().tolist() == pytest.approx([end for pair in pairs for end in share_interval(*pair)], abs=1e-12)
 
 
 def test_statsmodels_gives_the_same_numbers() -> None:
@@ -131,7 +135,8 @@ def test_one_small_group_takes_another_with_it() -> None:
 
 
 def test_writing_rates_count_those_who_left_it_blank() -> None:
-    frame = pd.DataFrame({"status": ["ok"] * 30 + ["blank"] * 10 + ["ok"] * 20 + ["no_content"] * 20, "回収方法": ["郵送"] * 40 + ["高校"] * 40})
+    """Too long to be read is still written; 特になし is not."""
+    frame = pd.DataFrame({"status": ["ok"] * 29 + ["too_long"] + ["blank"] * 10 + ["ok"] * 20 + ["no_content"] * 20, "回収方法": ["郵送"] * 40 + ["高校"] * 40})
     cells, tests = writing_rates(frame, "回収方法")
     assert cells.set_index("group")["share"].to_dict() == {"郵送": 0.75, "高校": 0.5} and cells["n"].tolist() == [40, 40]
     assert tests["p_value"].iloc[0] == pytest.approx(stats.chi2_contingency([[30, 10], [20, 20]], correction=False).pvalue, abs=1e-12)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from textlens.report.profiles import Profile
 from textlens.rules import read_table
+from textlens.tables.attributes import normalize_attributes
 from textlens.text.normalize import normalize
 
 RARE = "（少数のため非表示）"
@@ -20,8 +21,8 @@ _AGE = re.compile(r"年齢")
 def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Profile) -> pd.DataFrame:
     """Return the attribute columns a profile may show, coarsened where they single people out.
 
-    A column is kept if its heading fits ``profile.attributes`` (for 担当内: all). Ages in years become
-    decades. A row whose combination of the kept attributes (but ``profile.harmless`` ones) occurs fewer than
+    A column is kept if its heading fits ``profile.attributes`` (for 担当内: all, as written). Values get their
+    usual spelling (６０代 is 60代: not two small groups), ages in years become decades. A row whose combination of the kept attributes (but ``profile.harmless`` ones) occurs fewer than
     ``min_cell`` times in the whole file loses these values (「少数のため非表示」); counted after the coarsening,
     because a combination can stay rare although no single column is (domain.md P08). If these rows are fewer
     than ``min_cell`` themselves, the next smallest combination goes with them: one row without values beside
@@ -33,12 +34,12 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
     count is within the file).
     """
     keep = [name for name in attributes if re.search(profile.attributes, str(name))]
-    frame = comments[keep].copy()
     if profile.min_cell <= 1:
-        return frame
+        return comments[keep].copy()
+    frame = normalize_attributes(comments[keep])[0]
     for name in keep:
         if _AGE.search(str(name)):
-            frame[name] = pd.Series([_decade(v) for v in frame[name]], index=frame.index, dtype=object)
+            frame[name] = pd.Series([decade(v) for v in frame[name]], index=frame.index, dtype=object)
     quasi = quasi_identifiers(keep, profile)
     if quasi:
         keys = frame[quasi].astype(str).agg("\x1f".join, axis=1)
@@ -90,7 +91,7 @@ def speaks_ill_of_a_district(comments: pd.DataFrame, attributes: list[str]) -> p
     """
     names: set[str] = set()
     for column in attributes:
-        if _REGION.search(str(column)):
+        if is_region(column):
             names |= {str(v).strip() for v in comments[column].dropna().unique()}
     places = sorted({part for n in names for part in (n, n.removesuffix("地区"), n.removesuffix("校区")) if len(part) >= 2})
     negative = comments["polarity"].isin(["negative", "mixed"])
@@ -100,6 +101,12 @@ def speaks_ill_of_a_district(comments: pd.DataFrame, attributes: list[str]) -> p
     return negative & named
 
 
-def _decade(value: object) -> object:
+def is_region(heading: object) -> bool:
+    """Return whether a heading says where somebody lives."""
+    return _REGION.search(str(heading)) is not None
+
+
+def decade(value: object) -> object:
+    """Return the decade of an age in years (34 → 30代); anything else as it is."""
     text = "" if pd.isna(value) else str(value).removesuffix(".0").removesuffix("歳")  # type: ignore[call-overload]
     return f"{int(text) // 10 * 10}代" if text.isdecimal() else value

@@ -18,10 +18,21 @@ MAX_LABEL = 22
 
 
 def to_svg(axes: Axes) -> str:
-    """Return a figure as SVG text, the same bytes for the same figure."""
+    """Return a figure as SVG text, the same bytes for the same figure.
+
+    The layout of several panels comes from a solver whose last digits depend on where things lie in memory, and
+    matplotlib puts them into names (of clip paths): the places are rounded first.
+    """
     target = StringIO()
+    figure = cast(Figure, axes.get_figure(root=True))
+    if len(figure.axes) > 1:
+        with style(new_figure=False):
+            figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        for panel in figure.axes:
+            panel.set_position([round(float(v), 5) for v in panel.get_position().bounds])
     with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
-        cast(Figure, axes.get_figure(root=True)).savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
     return target.getvalue()
 
 

@@ -14,7 +14,9 @@ from textlens.report.tables import Key, Table
 Equation = tuple[tuple[Key, ...], Key]
 
 
-def hide_small_cells(tables: dict[str, Table], min_cell: int, looser: Iterable[int] = ()) -> tuple[dict[str, Table], int]:
+def hide_small_cells(
+    tables: dict[str, Table], min_cell: int, looser: Iterable[int] = (), together: Iterable[tuple[Key, frozenset[Key]]] = ()
+) -> tuple[dict[str, Table], int]:
     """Hide every number from 1 to ``min_cell - 1``, and whatever would give it back.
 
     All tables are treated as one system, because a reader has all of them: a number hidden in one table
@@ -28,6 +30,8 @@ def hide_small_cells(tables: dict[str, Table], min_cell: int, looser: Iterable[i
     looser : iterable of int
         ``min_cell`` of the wider profiles, widest first: what they hide stays hidden. Partners chosen anew
         for each profile would let a reader of two of them fill in one from the other.
+    together : iterable of (Key, set of Key)
+        Where the first is hidden, the others are too, but for zeros (the size of a group, and all that is told of it).
 
     Returns
     -------
@@ -52,11 +56,13 @@ def hide_small_cells(tables: dict[str, Table], min_cell: int, looser: Iterable[i
     """
     values = {key: n for table in tables.values() for key, n in table.values().items()}
     equations = [e for table in tables.values() for e in table.equations()]
+    followers = tuple((lead, frozenset(k for k in keys if values[k])) for lead, keys in together)
     hidden: set[Key] = set()
     for smallest in (*looser, min_cell):
         hidden |= {key for key, n in values.items() if 0 < n < smallest}
+        hidden |= _following(followers, hidden)
         while hidden and (extra := _weak_sum(values, equations, hidden, smallest) or _determined(values, equations, hidden)):
-            hidden |= extra
+            hidden |= extra | _following(followers, extra)
     return {name: table.without(hidden) for name, table in tables.items()}, len(hidden)
 
 
@@ -99,6 +105,14 @@ def _content(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
             return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _following(together: tuple[tuple[Key, frozenset[Key]], ...], hidden: set[Key]) -> set[Key]:
+    """Return what goes with the hidden numbers, and with those that go with them."""
+    found: set[Key] = set()
+    while more := {key for lead, keys in together if lead in hidden or lead in found for key in keys} - found:
+        found |= more
+    return found
 
 
 def _weak_sum(values: dict[Key, int], equations: list[Equation], hidden: set[Key], min_cell: int) -> set[Key]:

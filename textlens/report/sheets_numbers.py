@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textlens.report.display import cell_text
+from textlens.report.group_words import NOTHING
 from textlens.report.sheet_format import Book, write_head, write_table
 from textlens.report.view import View
 from textlens.report.words import HIDDEN, TOTAL
@@ -50,6 +51,8 @@ def key_figures(view: View) -> list[tuple[str, int | str, str]]:
         ("分類した回答（通）", counts["read"], "意見の一覧"),
         ("意見単位（件）", counts["units"], "種別×極性（一つの回答を、述べていることごとに分けたもの）"),
     ]
+    compared = len(view.groups.kinds)
+    rows.append(("比べた属性（列）", compared, "属性別・記入率" if compared else NOTHING))
     if view.profile.review_lists:
         rows += [
             ("急ぎの候補（通）", shown("urgent"), "要確認（法的・緊急）"),

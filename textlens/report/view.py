@@ -13,6 +13,7 @@ from textlens.errors import DisclosureError
 from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_a_district
 from textlens.report.disclosure import derivable, hide_small_cells
 from textlens.report.evidence import evidence_columns, personal_list, with_own_kinds
+from textlens.report.groups import Groups, count_groups, show_groups
 from textlens.report.masking import (
     districts,
     left_over,
@@ -62,6 +63,8 @@ class View:
     attributes : list of str
     tables : dict of str to Table
         Small cells hidden.
+    groups : Groups
+        Kinds and 記入率 by attribute, small groups and cells hidden.
     topics : tuple of Topic
     accounting : tuple of Account
         Where every row of the file went (全件収支).
@@ -81,6 +84,7 @@ class View:
     spans: pd.Series
     attributes: list[str]
     tables: dict[str, Table]
+    groups: Groups
     topics: tuple[Topic, ...]
     accounting: tuple[Account, ...]
     review: dict[str, pd.DataFrame]
@@ -139,7 +143,9 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
-    tables, n_hidden = hide_small_cells(build_tables(analysis), rules.min_cell, _looser_cells(rules))
+    plain, counted = build_tables(analysis), count_groups(analysis, rules)
+    hidden, n_hidden = hide_small_cells(plain | counted.tables, rules.min_cell, _looser_cells(rules), counted.together)
+    tables = {name: hidden[name] for name in plain}
     counts = _counts(analysis, personal, why, agreed, may_read, n_hidden)
     listed = may_read & why.eq("") if rules.needs_consent else pd.Series(True, index=comments.index)
     frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed)
@@ -150,7 +156,8 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     readable = set(frame.index[[t not in (WITHHELD, UNREAD) for t in frame["text"]]])
     view = View(
         profile=rules, labels=labels, comments=frame, spans=spans,
-        attributes=[c for c in frame.columns if c in set(analysis.attributes)], tables=tables,
+        attributes=[c for c in frame.columns if c in set(analysis.attributes)],
+        tables=tables, groups=show_groups(counted, hidden),
         topics=_topics(analysis, tables, frame, new_ids, readable, personal, raw, rules),
         accounting=row_accounts(analysis, labels), review=_review(analysis, frame, rules, labels, personal),
         sentences=carried_sentences(analysis, rules, counts, has_consent=agreed is not None),
@@ -175,8 +182,9 @@ def check_view(view: View) -> None:
         A hidden number can be derived, a small number is shown, or the report says what it may not say.
     """
     check_words([*view.sentences.values(), view.profile.title, view.profile.stamp, *(h.heading for h in headings(view.profile.name))])
-    small = [t.name for t in view.tables.values() if any(0 < n < view.profile.min_cell for n in t.values().values())]
-    if small or derivable(view.tables.values()):
+    tables = [*view.tables.values(), *view.groups.tables.values()]
+    small = [t.title for t in tables if any(0 < n < view.profile.min_cell for n in t.values().values())]
+    if small or derivable(tables):
         raise DisclosureError(
             f"「{view.profile.name}」で {view.profile.min_cell} 未満の数が表に残るか、差し引きで分かります"
             f"（{'、'.join(small) or '差し引き'}）。書き出していません。min_cell を見直してください。"

@@ -8,6 +8,7 @@ from typing import Any
 
 from textlens.files import whole_file
 from textlens.report.sheet_format import Book
+from textlens.report.sheets_groups import write_groups
 from textlens.report.sheets_lists import write_comments, write_continued, write_review
 from textlens.report.sheets_numbers import (
     write_accounting,
@@ -25,8 +26,8 @@ CREATED = datetime(2000, 1, 1)
 def write_workbook(analysis: Any, path: str | Path, *, profile: str = "担当内") -> Path:
     """Write the result as an Excel workbook.
 
-    Sheets: 全体の収支, 意見の一覧, 種別×極性, 話題, 課別, 要確認（法的・緊急）, 要確認（個人情報）,
-    要確認（保留）, 手法と出典; each only as far as the profile allows.
+    Sheets: 全体の収支, 意見の一覧, 種別×極性, 話題, 課別, 属性別 and 記入率 (where attributes can
+    be compared), 要確認（法的・緊急）, 要確認（個人情報）, 要確認（保留）, 手法と出典; each only as far as the profile allows.
 
     Parameters
     ----------
@@ -68,6 +69,7 @@ def _write_sheets(book: Book, view: View) -> None:
     write_matrix(book, view)
     write_topics(book, view)
     write_departments(book, view)
+    write_groups(book, view)
     write_review(book, view)
     write_method(book, view)
     write_continued(book, view)

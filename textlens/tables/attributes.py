@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -130,3 +130,19 @@ def normalize_attributes(
             ["" if pd.isna(value) else known[str(value)][0] for value in df[name]], index=df.index, dtype="str")
         unknown += [{"column": name, "value": value, "n": n} for value, n in sorted(counts.items()) if not known[value][1]]
     return normalized, pd.DataFrame(unknown, columns=["column", "value", "n"])
+
+
+def alike_values(values: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pairs of values that differ by an ending only (城北, 城北地区): perhaps the same people, told and never merged.
+
+    The endings are rows ``suffix`` of ``tables/group_columns.tsv``. Misses: abbreviations, old names, other spellings.
+
+    Examples
+    --------
+    >>> alike_values(["城北", "城南地区", "城北地区", "2", "2人"])
+    [('2', '2人'), ('城北', '城北地区')]
+    """
+    known = set(values)
+    endings = [word.pattern for word in words("group_columns") if word.label == "suffix"]
+    pairs = {(ending.sub("", value), value) for value in known for ending in endings}
+    return sorted((short, long) for short, long in pairs if short != long and short in known)

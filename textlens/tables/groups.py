@@ -9,10 +9,10 @@ import pandas as pd
 
 from textlens.errors import ColumnNotFoundError, ParameterError
 from textlens.tables.small_cells import small_cells
-from textlens.tables.statistics import REFERENCE_N, TableTest, adjust_p_values, association, share_interval
+from textlens.tables.statistics import REFERENCE_N, TableTest, adjust_p_values, association, share_intervals
 
 WROTE = "wrote"
-"""Label of :func:`writing_rates`: the share of those who answered that wrote something."""
+"""Label of :func:`writing_rates`: the share of the answers that came back with something written."""
 
 
 def compare_groups(
@@ -70,9 +70,11 @@ def compare_groups(
     cells, tests = [], []
     for attribute in attributes:
         groups = comments[attribute].astype(object).where(comments[attribute].notna() & (comments[attribute] != ""), "無回答")
-        hidden = _hidden(groups, flags, labels, min_cell)
-        for label, flag in flags.items():
-            table = pd.crosstab(groups, flag).reindex(columns=[True, False], fill_value=0)
+        counts = pd.DataFrame(flags, index=comments.index).groupby(groups).sum()
+        n = groups.value_counts().reindex(counts.index)
+        hidden = _hidden(groups, flags, counts, labels, min_cell)
+        for label in flags:
+            table = pd.DataFrame({True: counts[label], False: n - counts[label]})
             found = _test(table, seed)
             cells += _cells(attribute, str(label), table, found, hidden[label])
             if found is not None:
@@ -112,7 +114,7 @@ def writing_rates(
 
     Notes
     -----
-    特になし and the like are not writing. Misses: those who sent nothing back are not in the file.
+    特になし and the like are not writing; what was too long to be read is. Misses: those who sent nothing back are not in the file.
 
     Examples
     --------
@@ -122,7 +124,12 @@ def writing_rates(
     """
     if "status" not in comments.columns:
         raise ColumnNotFoundError("列「status」がありません。analyze の結果の comments をそのまま（書かなかった人の行も）渡してください。")
-    return compare_groups(comments.assign(**{WROTE: comments["status"].eq("ok")}), by, [WROTE], min_cell=min_cell, correction=correction)
+    return compare_groups(comments.assign(**{WROTE: wrote(comments["status"])}), by, [WROTE], min_cell=min_cell, correction=correction)
+
+
+def wrote(status: pd.Series) -> pd.Series:
+    """Return who wrote something, whether or not it could be read: every status but ``blank`` and ``no_content``."""
+    return ~status.isin(["blank", "no_content"])
 
 
 def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:
@@ -138,14 +145,15 @@ def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.S
     return flags
 
 
-def _hidden(groups: pd.Series, flags: dict[str, pd.Series], labels: Sequence[str], min_cell: int) -> dict[str, np.ndarray]:
+def _hidden(
+    groups: pd.Series, flags: dict[str, pd.Series], counts: pd.DataFrame, labels: Sequence[str], min_cell: int
+) -> dict[str, np.ndarray]:
     """Tell for each label which groups are hidden; the values of one column are hidden together, their sum is known."""
-    hidden: dict[str, np.ndarray] = {}
-    for name in labels:
+    hidden = {label: np.zeros(len(counts), bool) for label in flags}
+    for name in labels if min_cell > 1 else ():
         own = [label for label in flags if label == name or label.startswith(f"{name}=")]
         rest = ~pd.DataFrame({label: flags[label] for label in own}, index=groups.index).any(axis=1)
-        parts = [pd.crosstab(groups, flag).reindex(columns=[True], fill_value=0).to_numpy() for flag in (*(flags[x] for x in own), rest)]
-        table = np.hstack(parts)
+        table = np.column_stack([counts[own].to_numpy(), rest.groupby(groups).sum().to_numpy()]).astype(np.int64)
         mask = small_cells(table[:, table.any(axis=0)], min_cell)
         full = np.zeros(table.shape, bool)
         full[:, table.any(axis=0)] = mask
@@ -160,17 +168,16 @@ def _test(table: pd.DataFrame, seed: int) -> TableTest | None:
 
 
 def _cells(attribute: str, label: str, table: pd.DataFrame, found: TableTest | None, hide: np.ndarray) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for group, hidden in zip(table.index, hide.tolist(), strict=True):
-        n, count = int(table.loc[group].sum()), int(table.loc[group, True])
-        low, high = share_interval(count, n)
-        residual = float(found.residuals.loc[group, True]) if found is not None and group in found.residuals.index else float("nan")
-        rows.append(
-            {
-                "attribute": attribute, "group": group, "label": label, "n": n,
-                "count": pd.NA if hidden else count, "share": float("nan") if hidden else count / n,
-                "low": float("nan") if hidden else low, "high": float("nan") if hidden else high,
-                "residual": float("nan") if hidden else residual, "reference": n < REFERENCE_N, "hidden": hidden,
-            }
-        )  # fmt: skip
-    return rows
+    n, count = table.sum(axis=1).to_numpy(), table[True].to_numpy()
+    low, high = share_intervals(count, n)
+    residual = np.full(len(table), np.nan) if found is None else found.residuals[True].reindex(table.index).to_numpy(float)
+    nan = float("nan")
+    return [
+        {
+            "attribute": attribute, "group": group, "label": label, "n": int(n[i]),
+            "count": pd.NA if hide[i] else int(count[i]), "share": nan if hide[i] else count[i] / n[i],
+            "low": nan if hide[i] else float(low[i]), "high": nan if hide[i] else float(high[i]),
+            "residual": nan if hide[i] else float(residual[i]), "reference": bool(n[i] < REFERENCE_N), "hidden": bool(hide[i]),
+        }
+        for i, group in enumerate(table.index)
+    ]  # fmt: skip

@@ -69,6 +69,22 @@ def share_interval(count: int, n: int, *, level: float = 0.95) -> tuple[float, f
     return float(found.low), float(found.high)
 
 
+def share_intervals(counts: np.ndarray, n: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of :func:`share_interval` for many shares at once (``n`` at least 1).
+
+    Examples
+    --------
+    >>> [ends.round(4).tolist() for ends in share_intervals(np.array([8, 0]), np.array([10, 10]))]
+    [[0.4902, 0.0], [0.9433, 0.2775]]
+    """
+    z = float(stats.norm.ppf(0.5 + level / 2))
+    share, parts = counts / n, n + z * z
+    middle = (counts + z * z / 2) / parts
+    half = z / parts * np.sqrt(counts * (1 - share) + z * z / 4)
+    low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    return np.where(counts == 0, 0.0, low), np.where(counts == n, 1.0, high)
+
+
 def difference_interval(count_a: int, n_a: int, count_b: int, n_b: int, *, level: float = 0.95) -> tuple[float, float, float]:
     """Return the difference of two shares (b − a) with Newcombe's hybrid score interval.
 
@@ -131,9 +147,6 @@ def association(counts: pd.DataFrame, *, seed: int = 0) -> TableTest:
     effect = math.sqrt(float(chi2.statistic) / (n * (min(observed.shape) - 1)))
     frame = pd.DataFrame(residuals, index=table.index, columns=table.columns)
     return TableTest(method, statistic, p_value, effect, frame, float(expected.min()), n)
-
-
-
 
 
 def _monte_carlo(observed: np.ndarray, expected: np.ndarray, statistic: float, seed: int) -> float:

@@ -55,7 +55,7 @@ def draw_groups(
     if table.empty:
         raise ParameterError("描くラベルが表にありません。compare_groups の表の label の値を渡してください。")
     pairs = [(a, b) for a in dict.fromkeys(table["attribute"]) for b in wanted if ((table["attribute"] == a) & (table["label"] == b)).any()][:12]
-    columns = min(3, len(wanted), len(pairs))
+    columns = panel_columns(len(wanted), len(pairs))
     rows = -(-len(pairs) // columns)
     size = table.groupby(["attribute", "label"]).size()
     most = [max(int(size[pair]) for pair in pairs[r * columns : (r + 1) * columns]) for r in range(rows)]
@@ -78,6 +78,11 @@ def draw_groups(
     return Picture(panels[0], table)
 
 
+def panel_columns(n_labels: int, n_panels: int) -> int:
+    """Return how many panels stand side by side: the labels of an attribute, or two attributes of one label."""
+    return min(3, max(n_labels, 2), n_panels)
+
+
 def panel_size(n_columns: int, n_groups: Sequence[int]) -> tuple[float, float]:
     """Return width and height (inches) of a figure with so many panels side by side, and so many groups in each row of panels."""
     return PANEL[0] * max(n_columns, 2), 0.4 + sum(0.8 + PANEL[1] * n for n in n_groups)
@@ -95,7 +100,7 @@ def _panel(axes: Axes, part: pd.DataFrame, limit: float) -> None:
     few = part["reference"].astype(bool).to_numpy()
     for small in (False, True):
         rows = at[few[at] == small]
-        axes.scatter(share[rows], rows, s=34, facecolors="white" if small else COLOURS[0], edgecolors=COLOURS[0], zorder=3)
+        axes.scatter(share[rows], rows, s=34, facecolors="white" if small else COLOURS[0], edgecolors=COLOURS[0], zorder=3, clip_on=False)
     for row in np.flatnonzero(hidden).tolist():
         axes.text(limit * 0.02, row, HIDDEN, va="center", fontsize=9)
     seen = part[~part["hidden"].astype(bool)]

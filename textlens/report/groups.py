@@ -1,0 +1,270 @@
+"""Groups of respondents side by side: who writes at all, and the kinds of voice of those who write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textlens import schema
+from textlens.report.attributes import RARE
+from textlens.report.group_columns import BLANK, choose_columns
+from textlens.report.profiles import Profile
+from textlens.report.tables import Column, Key, Table
+from textlens.report.words import TOTAL
+from textlens.tables.attributes import alike_values
+from textlens.tables.groups import WROTE, compare_groups, writing_rates, wrote
+from textlens.tables.statistics import REFERENCE_N, adjust_p_values, share_intervals
+
+LABELS = tuple(f"is_{name}" for name in schema.INTENTS)
+LEVEL = 0.05
+"""Below this, after the correction over all tables of the run, groups are said to differ."""
+_RESIDUAL = 1.96
+_LAST = ("その他", "非該当", "回答しない", "不明", "無回答", BLANK, RARE)
+
+
+class Cell(NamedTuple):
+    """Share of one label in one group; ``None`` where it is hidden. ``mark``: ``▲`` more, ``▼`` less than all together."""
+
+    has: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    mark: str = ""
+
+
+class Row(NamedTuple):
+    """One group. ``kind``: ``group``, ``rare`` (values hidden in the list), ``rest`` (groups that are hidden), ``total``."""
+
+    group: str
+    n: int | None
+    cells: tuple[Cell, ...]
+    kind: str = "group"
+
+    @property
+    def reference(self) -> bool:
+        """Too few for more than an indication."""
+        return self.kind in ("group", "rare") and self.n is not None and self.n < REFERENCE_N
+
+
+class Found(NamedTuple):
+    """One test. ``exact``: no cell of its table is hidden, so that its figures give nothing back."""
+
+    label: str
+    differs: bool
+    p_adjusted: float
+    effect: float
+    method: str
+    n: int
+    min_expected: float
+    exact: bool
+
+
+class Block(NamedTuple):
+    """One attribute: the groups, and a test per label."""
+
+    attribute: str
+    labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What a report shows of groups.
+
+    Attributes
+    ----------
+    kinds, rates : tuple of Block
+        Kinds of voice among those whose text was read; who wrote at all among all rows.
+    n_tests : int
+        Over so many tables the tests are corrected.
+    left_out : tuple of (str, str)
+        Headings of attributes that are not compared, and why.
+    alike : tuple of (str, str, str)
+        Heading, and two of its shown values that differ by an ending only.
+    tables : dict of str to Table
+        The counts behind it all, small cells hidden, for the check of sums.
+    """
+
+    kinds: tuple[Block, ...]
+    rates: tuple[Block, ...]
+    n_tests: int
+    left_out: tuple[tuple[str, str], ...]
+    alike: tuple[tuple[str, str, str], ...]
+    tables: dict[str, Table]
+
+
+class Counted(NamedTuple):
+    """Groups before anything is hidden: ``tables`` and ``together`` go through the hiding with all other tables."""
+
+    values: pd.DataFrame
+    left_out: tuple[tuple[str, str], ...]
+    tables: dict[str, Table]
+    together: tuple[tuple[Key, frozenset[Key]], ...]
+    cells: pd.DataFrame
+    tests: pd.DataFrame
+
+
+def count_groups(analysis: Any, rules: Profile) -> Counted:
+    """Count and test every attribute that looks like groups.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    rules : Profile
+
+    Returns
+    -------
+    Counted
+        No columns where no attribute looks like groups, or nothing was read.
+
+    Notes
+    -----
+    One respondent counts once per label (通), with every kind that holds. The tests are of the exact values,
+    whatever the profile hides, so that no two versions of a report contradict each other; what is told of them
+    then is who differs, not the figures. Missing values are a group of their own (（空欄）).
+    """
+    comments = analysis.comments
+    chosen = choose_columns(comments, list(analysis.attributes), rules)
+    frame = comments[list(LABELS)].fillna(False).astype(bool).assign(status=comments["status"], **{WROTE: wrote(comments["status"])})
+    if not comments["status"].eq("ok").any():
+        chosen = chosen._replace(exact=chosen.exact.iloc[:, :0], values=chosen.values.iloc[:, :0])
+    tables: dict[str, Table] = {}
+    together: list[tuple[Key, frozenset[Key]]] = []
+    for name in chosen.values.columns:
+        own = _tables(str(name), frame.assign(group=chosen.values[name]))
+        tables |= own
+        together += _together(own)
+    cells, tests = [], []
+    for name in chosen.exact.columns:
+        known = frame.assign(**{str(name): chosen.exact[name]})
+        for found in (compare_groups(known[known["status"].eq("ok")], str(name), LABELS), writing_rates(known, str(name))):
+            cells.append(found[0])
+            tests.append(found[1])
+    joined = pd.concat(tests, ignore_index=True) if tests else pd.DataFrame(columns=["attribute", "label", "p_value"])
+    joined = joined.assign(p_adjusted=adjust_p_values(joined["p_value"].to_list()))
+    return Counted(chosen.values, chosen.left_out, tables, tuple(together), pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(), joined)
+
+
+def show_groups(counted: Counted, tables: dict[str, Table]) -> Groups:
+    """Return what may be shown, from the tables after the hiding."""
+    own = {name: tables[name] for name in counted.tables}
+    marks = _marks(counted)
+    kinds, rates, alike = [], [], []
+    for name in map(str, counted.values.columns):
+        kinds.append(_block(name, LABELS, [own[_name(name, label)] for label in LABELS], counted.tests, marks))
+        rates.append(_block(name, (WROTE,), [own[_name(name, WROTE)]], counted.tests, marks))
+        shown = {row.group for row in rates[-1].rows if row.kind == "group"}
+        alike += [(name, *pair) for pair in alike_values(shown)]
+    return Groups(tuple(kinds), tuple(rates), len(counted.tests), counted.left_out, tuple(alike), own)
+
+
+def to_cells(blocks: Sequence[Block]) -> pd.DataFrame:
+    """Return blocks as the first table of :func:`textlens.compare_groups`, for the pictures; hidden groups are not in it."""
+    rows = [
+        {"attribute": b.attribute, "group": r.group, "label": label, "n": r.n, "count": c.has, "share": c.share, "low": c.low, "high": c.high,
+         "reference": r.reference, "hidden": c.share is None}
+        for b in blocks for r in b.rows if r.kind == "group" for label, c in zip(b.labels, r.cells, strict=True)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["attribute", "group", "label", "n", "count", "share", "low", "high", "reference", "hidden"])
+
+
+def _name(attribute: str, label: str) -> str:
+    return f"group:{attribute}:{label}"
+
+
+def _tables(attribute: str, frame: pd.DataFrame) -> dict[str, Table]:
+    """Return the counts of one attribute, with keys that the other tables of the report share."""
+    groups = _in_order(frame["group"], frame["status"].eq("ok"))
+    codes = pd.Categorical(frame["group"], categories=groups).codes
+    read, written = frame["status"].eq("ok").to_numpy(), frame[WROTE].to_numpy(bool)
+
+    def table(label: str, columns: tuple[Column, ...], part: np.ndarray, whole: np.ndarray) -> None:
+        has, n = (np.bincount(codes[rows], minlength=len(groups)) for rows in (part & whole, whole))
+        cells = np.column_stack([has, n - has, n])
+        frame = pd.DataFrame(np.vstack([cells, cells.sum(axis=0)]), index=[*groups, TOTAL], columns=[c.name for c in columns]).astype("Int64")
+        found[_name(attribute, label)] = Table(_name(attribute, label), attribute, "通", f"attribute:{attribute}", columns, frame, columns[-1].name)
+
+    found: dict[str, Table] = {}
+    for label in LABELS:
+        kind = frozenset({("intent", label.removeprefix("is_"))})
+        columns = (Column("含む", "通・重複", kind), Column("含まない", "通・含まない", kind), Column("人数", "通"))
+        table(label, columns, frame[label].to_numpy(bool), read)
+    unread = bool((written & ~read).any())
+    told = "書いた" if unread else "通"
+    table(WROTE, (Column("書いた", told), Column("書いていない", "書かない"), Column("人数", "行")), written, np.ones(len(frame), bool))
+    if unread:
+        table("unread", (Column("読めた", "通"), Column("読めない", "読めない"), Column("人数", told)), read, written)
+    return found
+
+
+def _together(tables: dict[str, Table]) -> list[tuple[Key, frozenset[Key]]]:
+    """Where the size of a group is hidden, all of the group is: a share beside it would give the size back."""
+    return [
+        (table.key(str(row), table.columns[-1]), frozenset(table.key(str(row), c) for c in table.columns[:-1]))
+        for table in tables.values() for row in table.cells.index if row != TOTAL
+    ]  # fmt: skip
+
+
+def _in_order(groups: pd.Series, read: pd.Series) -> list[str]:
+    """Return the groups in the order of their numbers (10代, 20代 …), else by size; no answer comes last."""
+    size = groups.value_counts()
+    written = groups[read].value_counts()
+
+    def place(group: str) -> tuple[object, ...]:
+        number = re.match(r"\d+", group.translate(_FIGURES))
+        last = _LAST.index(group) + 1 if group in _LAST else 0
+        if number:
+            return last, 0, int(number[0]), 0 if re.match(r"\d+[^\d～~-]*(未満|以下)", group.translate(_FIGURES)) else 1, group
+        return last, 1, -int(size[group]), -int(written.get(group, 0)), group
+
+    return sorted(map(str, size.index), key=place)
+
+
+_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def _marks(counted: Counted) -> dict[tuple[str, str, str], str]:
+    """Return ▲ and ▼ of the groups, not too small, that stand out in tables that differ."""
+    if counted.cells.empty:
+        return {}
+    differs = {(a, b) for a, b, p in zip(counted.tests["attribute"], counted.tests["label"], counted.tests["p_adjusted"], strict=True) if p < LEVEL}
+    out = counted.cells[(counted.cells["residual"].abs() >= _RESIDUAL) & ~counted.cells["reference"].astype(bool)]
+    rows = zip(out["attribute"], out["label"], out["group"], out["residual"], strict=True)
+    return {(a, b, g): "▲" if r > 0 else "▼" for a, b, g, r in rows if (a, b) in differs}
+
+
+def _block(attribute: str, labels: tuple[str, ...], tables: list[Table], tests: pd.DataFrame, marks: dict[tuple[str, str, str], str]) -> Block:
+    rows, rest = [], False
+    for group in map(str, tables[0].cells.index):
+        n = tables[0].number(group, "人数")
+        if n is None and group != TOTAL:
+            rest = True
+        elif n or group == TOTAL:
+            cells = tuple(_cell(t, group, n, marks.get((attribute, label, group), "")) for t, label in zip(tables, labels, strict=True))
+            rows.append(Row(group, n, cells, "total" if group == TOTAL else "rare" if group == RARE else "group"))
+    if rest:
+        hidden = Row("（人数の少ない区分）", None, (Cell(None, None, None, None),) * len(labels), "rest")
+        rows.insert(len(rows) - 1, hidden)
+    own = tests[tests["attribute"].eq(attribute) & tests["label"].isin(labels)]
+    rare = any(row.kind == "rare" for row in rows)
+    whole = {label: not rare and not bool(t.cells.isna().to_numpy().any()) for t, label in zip(tables, labels, strict=True)}
+    found = tuple(
+        Found(t["label"], bool(t["p_adjusted"] < LEVEL), t["p_adjusted"], t["effect"], t["method"], t["n"], t["min_expected"], whole[t["label"]])
+        for t in own.to_dict("records")
+    )  # fmt: skip
+    return Block(attribute, labels, tuple(rows), found)
+
+
+def _cell(table: Table, group: str, n: int | None, mark: str) -> Cell:
+    count = table.number(group, table.columns[0].name)
+    total = table.number(TOTAL, table.columns[0].name)
+    if count is None or not n:
+        return Cell(None, None, None, None)
+    low, high = share_intervals(np.array([count]), np.array([n]))
+    return Cell(count, count / n, float(low[0]), float(high[0]), mark if total is not None else "")
