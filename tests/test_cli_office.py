@@ -168,3 +168,12 @@ def test_every_row_says_why_and_the_summary_names_the_sections(tmp_path: Path) -
     assert cli.main(["collect", str(tmp_path / "配布"), "--out", str(tmp_path / "集計"), "--today", "2026-07-01"]) == 0
     said = words_of(tmp_path / "集計")
     assert len(books) > 40 and all(path.stem.replace("_", " ", 1) in said for path in books)
+
+
+def test_a_comment_that_staff_moved_does_not_go_out_without_a_word_why(handed_out: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "修正.tsv"
+    moved.write_text("受付番号\t項目\t修正後\t修正者\t修正日\n0001\t担当課\tD01\t係\t2026-07-01\n", encoding="utf-8")
+    assert cli.main(["analyze", str(handed_out / "調査.csv"), "--corrections", str(moved), "--out", str(tmp_path / "結果"), "--topics", "0", "--quiet"]) == 0
+    assert cli.main(["distribute", str(tmp_path / "結果"), "--out", str(tmp_path / "配布"), "--user", "係", "--quiet"]) == 0
+    sheet = pd.read_excel(next((tmp_path / "配布").glob("D01*.xlsx")), header=4, dtype=str, engine="calamine")
+    assert sheet[["受付番号", "振り分けの根拠"]].to_numpy().tolist() == [["0001", "言葉の根拠は出せません（職員の修正など）"]]

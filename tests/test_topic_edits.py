@@ -10,7 +10,8 @@ import pytest
 import textlens as tl
 from textlens.cli import main
 from textlens.errors import InputFileError, ParameterError
-from textlens.sample import sample_survey_path
+from textlens.sample import load_master, sample_survey_path
+from textlens.status import row_status
 from textlens.topics.edits import TopicEdits
 
 
@@ -115,3 +116,37 @@ def test_the_command_takes_the_file_and_writes_nothing_when_it_does_not_fit(tmp_
     cells = [row for sheet in book.values() for row in sheet.fillna("").to_numpy().tolist()]
     digest = TopicEdits.load(tmp_path / "直す.tsv").digest
     assert any("話題の修正" in row and f"あり（印 {digest[:12]}）" in row for row in cells)
+
+
+def test_years_are_laid_into_the_corrected_topics_of_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    town = ["バスの本数を増やして", "バス停に屋根がない", "路線バスの終バスが早い", "バスの運賃が高い", "図書館の新刊が少ない", "図書館の席が足りない", "図書館で本を探す"]
+    park = ["公園の遊具が古い", "公園の草刈りをして", "公園のベンチが壊れている", "公園にトイレがない"]
+    odd = ["鹿がいる", "猪が畑に出た", "猪に庭を荒らされた"]
+    first = [f"{text}{end}" for text in town + park + odd for end in ("。", "と思う。", "のが残念だ。")]
+    second = [f"{text}のです。" for text in town * 2 + park + odd]
+    for name, texts in (("r6", first), ("r7", second)):
+        pd.DataFrame({"受付番号": range(len(texts)), "自由意見": texts}).to_csv(tmp_path / f"{name}.csv", index=False)
+    TopicEdits().seed("まちのこと", ["バス", "図書館"]).seed("獣害", ["鹿", "猪"]).save(tmp_path / "直す.tsv")
+    years = [f"R6={tmp_path / 'r6.csv'}", f"R7={tmp_path / 'r7.csv'}"]
+    given = ["compare", *years, "--topics", "3", "--topic-edits", str(tmp_path / "直す.tsv"), "--out", str(tmp_path / "年")]
+    assert main(given) == 0
+    cells = pd.read_csv(tmp_path / "年" / "年ごとの割合.csv")
+    counts = cells[cells["label"].str.startswith("topic=")].pivot_table(index="name", columns="year", values="count", aggfunc="sum")
+    assert counts.loc["話題: まちのこと"].tolist() == [21, 14] and counts.loc["話題: 獣害"].tolist() == [9, 3]
+    assert counts.sum().tolist() == [len(first), len(second)]
+    assert "まちのこと" in (tmp_path / "年" / "話題.json").read_text(encoding="utf-8")
+    assert main([*given[:-1], str(tmp_path / "二"), "--frozen", str(tmp_path / "年" / "話題.json")]) == 2
+    assert "話題の修正は当てられません" in capsys.readouterr().err and not (tmp_path / "二").exists()
+
+
+def test_a_topic_made_of_leftovers_finds_its_comments_again_when_frozen() -> None:
+    """Comments that fitted no topic are near the one staff made of them; before, none of its words counted as its own."""
+    texts = load_master().set_index("id")["自由意見"].fillna("")
+    texts = texts[row_status(texts) == "ok"]
+    found = tl.TopicClusterer(6).fit(texts)
+    labels, topics = TopicEdits().seed("墓地", ["墓", "火葬"]).apply(found)
+    members = labels.index[labels == topics.set_index("label").loc["墓地", "topic"]]
+    frozen = tl.FrozenTopics.of(found, labels, topics)
+    again = frozen.assign(texts).labels
+    assert not found.corpus_.core[labels.index.isin(members)].any()
+    assert (again[members] == frozen.labels.index("墓地") + 1).sum() >= 3

@@ -11,10 +11,12 @@ import pandas as pd
 from textlens.analysis.pipeline import Progress, analyze
 from textlens.analysis.readers import Model, choose_readers
 from textlens.analysis.result import Analysis
+from textlens.analysis.topics import read_topic_edits
 from textlens.errors import ParameterError
 from textlens.schema import INTENTS, OWN
 from textlens.tokens import as_tokens
 from textlens.topics.clusterer import TopicClusterer
+from textlens.topics.edits import TopicEdits
 from textlens.topics.frozen import FrozenTopics
 
 LABELS = (*(f"is_{name}" for name in INTENTS), "polarity")
@@ -58,6 +60,7 @@ def analyze_years(
     departments: str | Path | pd.DataFrame | None = None,
     n_topics: int | None = None,
     frozen: FrozenTopics | None = None,
+    topic_edits: str | Path | TopicEdits | None = None,
     progress: Progress | None = None,
 ) -> Years:
     """Read every year with the rules of today, and lay all of them into one set of topics.
@@ -74,6 +77,8 @@ def analyze_years(
         Topics of the first year. Not used with ``frozen``.
     frozen : FrozenTopics or None
         Topics of an earlier comparison; ``None``: those of the first year.
+    topic_edits : path, TopicEdits or None
+        Corrections to the topics of the first year, before they are frozen. Not with ``frozen``.
     progress : callable or None
 
     Returns
@@ -83,7 +88,7 @@ def analyze_years(
     Raises
     ------
     ParameterError, InputFileError, ColumnNotFoundError, TextColumnError
-        Fewer than two years, or what :func:`textlens.analyze` refuses.
+        Fewer than two years, corrections beside frozen topics, or what :func:`textlens.analyze` refuses.
 
     Examples
     --------
@@ -94,19 +99,23 @@ def analyze_years(
     """
     if len(years) < 2:
         raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
-    readers = choose_readers(models, departments)
+    if frozen is not None and topic_edits is not None:
+        raise ParameterError("前に決めた話題（frozen、--frozen）に、話題の修正は当てられません。話題を決める最初の比較で当ててください。")
+    edits, readers = read_topic_edits(topic_edits, n_topics), choose_readers(models, departments)
     results = {
         year: analyze(comments, models=readers.taught, departments=departments, n_topics=0, progress=progress) for year, comments in years.items()
     }
     read = {year: result.comments[result.comments["status"] == "ok"].copy() for year, result in results.items()}
     own = list(dict.fromkeys(str(c) for result in results.values() for c in result.comments if str(c).startswith(OWN) and c not in result.attributes))
-    names, frozen, warnings = _lay_topics(read, n_topics, frozen)
+    names, frozen, warnings = _lay_topics(read, n_topics, frozen, edits)
     names |= {column: f"{column.removeprefix(OWN)}（自分の市の種別）" for column in own}
     labels = [*LABELS[:-1], *own, *LABELS[-1:], "topic"]
     return Years(results, read, labels, names, frozen, warnings)
 
 
-def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None) -> tuple[dict[str, str], FrozenTopics, list[str]]:
+def _lay_topics(
+    read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None, edits: TopicEdits | None
+) -> tuple[dict[str, str], FrozenTopics, list[str]]:
     """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
 
     Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
@@ -116,9 +125,10 @@ def _lay_topics(read: dict[str, pd.DataFrame], n_topics: int | None, frozen: Fro
     novel: list[str] = []
     if frozen is None:
         first = next(iter(read))
-        found = TopicClusterer(n_topics)
-        read[first]["topic"] = found.fit_predict(as_tokens(read[first]["text"]))
-        frozen = FrozenTopics.of(found)
+        found = TopicClusterer(n_topics).fit(as_tokens(read[first]["text"]))
+        labels, topics = (found.labels_, found.topics_) if edits is None else edits.apply(found)
+        frozen = FrozenTopics.of(found, labels, topics)
+        read[first]["topic"] = labels.map({0: 0} | {n: k for k, n in enumerate([n for n in topics["topic"].tolist() if n], 1)})
         later = [year for year in read if year != first]
     else:
         later = list(read)

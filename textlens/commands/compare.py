@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frozen", type=Path, metavar="話題.json", help="前に決めた話題。どの年の文もここに割り当てます（--topics は使いません）")
     parser.add_argument("--before", action="append", default=[], metavar="年=フォルダ", help="その年の前の結果の 表 フォルダ。変わった判定を一覧にします（何年分でも）")
     add_model(parser)
+    parser.add_argument("--topic-edits", type=Path, metavar="TSV", help="最初の年の話題の修正を書いたファイル（--frozen とは一緒に使えません。修正した話題が 話題.json に残ります）")
     parser.add_argument("--departments", type=Path, metavar="TSV", help="組織表（--before で課の判定を比べるとき、前の結果と同じものを）")
     parser.add_argument("--min-cell", type=int, default=1, metavar="数", help="この数に満たない件数を伏せる（既定は 1 = 伏せない）")
     parser.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="書き出し先のフォルダ")
@@ -62,12 +63,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         questions[year] = tables[year].attrs["reading"].text_column
         console.say(f"{year}: {tables[year].attrs['reading'].rows_read} 行")
     found = analyze_years(
-        tables, models=arguments.model, departments=arguments.departments, n_topics=arguments.topics, frozen=frozen, progress=console.progress
+        tables, models=arguments.model, departments=arguments.departments, n_topics=arguments.topics, frozen=frozen,
+        topic_edits=arguments.topic_edits, progress=console.progress,
     )
     results, names = found.results, found.names
     cells, changes = compare_years(found.read, found.labels)
     warnings = [*comparison_warnings(found.read, questions, arguments.channel), *found.warnings]
-    told = [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
+    told = [f"話題の修正: あり（{arguments.topic_edits.name}）。"] if arguments.topic_edits else []
+    told += [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
     for warning in warnings:
         console.say(f"注意: {warning}")
     arguments.out.mkdir(parents=True, exist_ok=True)

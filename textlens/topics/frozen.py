@@ -117,11 +117,15 @@ class FrozenTopics:
         table = found.topics_ if topics is None else topics
         numbers = [n for n in table["topic"].tolist() if n]
         renumbered = np.array([numbers.index(n) + 1 if n else 0 for n in topic.tolist()], np.int64)
-        own_words = distinctive_words(corpus.words, renumbered, corpus.core, len(numbers))
-        centres, own = [], [[str(corpus.words.keys[i]) for i in columns] for columns in own_words]
+        centres = []
         for n in numbers:
             centre = corpus.place[topic == n].mean(axis=0)
             centres.append(centre / max(float(np.linalg.norm(centre)), 1e-12))
+        moved = np.flatnonzero((renumbered > 0) & (topic != found.labels_.to_numpy()))
+        core = corpus.core.copy()  # a comment that staff moved is near, or not, to the topic it is in now
+        core[moved] = [float(corpus.place[i] @ centres[renumbered[i] - 1]) >= MIN_FIT for i in moved]
+        own_words = distinctive_words(corpus.words, renumbered, core, len(numbers))
+        own = [[str(corpus.words.keys[i]) for i in columns] for columns in own_words]
         names = table.set_index("topic")["label"]
         return cls(space, np.round(np.array(centres), 6), [str(names[n]) for n in numbers], own)  # type: ignore[arg-type]
 
