@@ -267,6 +267,6 @@ def test_shares_stay_numbers_and_long_headings_are_not_cut(tmp_path: Path) -> No
 
 def test_the_page_has_the_groups_and_says_them_to_those_who_do_not_see(tmp_path: Path) -> None:
     page = write_html(survey(), tmp_path / "a.html").read_text(encoding="utf-8")
-    for words in ('href="#groups"', 'id="groups"', 'alt="図: 属性別の苦情・要望・感謝。', 'alt="図: 属性別の記入率。', "書いた人（人）", "95％区間"):
+    for words in ('href="#groups"', 'id="groups"', 'alt="図: 属性別の記入率・苦情・要望・感謝・評価。', "書いた人（人）", "95％区間"):
         assert words in page, words
     assert json.dumps("市長")[1:-1] not in page  # JSON of the list is not where a group is named

@@ -12,6 +12,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.transforms import Bbox
 
 GETA = "〓"
 MAX_LABEL = 22
@@ -25,12 +26,12 @@ def to_svg(axes: Axes) -> str:
     """
     target = StringIO()
     figure = cast(Figure, axes.get_figure(root=True))
-    if len(figure.axes) > 1:
+    if len(figure.axes) > 1 and figure.get_layout_engine() is not None:
         with style(new_figure=False):
             figure.draw_without_rendering()
         figure.set_layout_engine("none")
         for panel in figure.axes:
-            panel.set_position([round(float(v), 5) for v in panel.get_position().bounds])
+            panel.set_position(Bbox(panel.get_position().get_points().round(5)))
     with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
         figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
     return target.getvalue()

@@ -123,22 +123,21 @@ def _usual(column: pd.Series, name: str) -> pd.Series:
     plain = column.astype(object).where(column.notna(), "").astype(str)
     if column.dtype.kind == "f":
         plain = plain.str.removesuffix(".0")
-    usual = normalize_attributes(plain.to_frame(name))[0][name]
-    usual = usual.map(_as_written(plain, usual))
+    counts = plain.value_counts()
+    usual = normalize_attributes(pd.DataFrame({name: counts.index}, index=counts.index))[0][name]
+    names = _as_written(counts, usual)
     if kind_of_column(name) == "age":
-        usual = usual.map({v: decade(v) if v.isdecimal() and 10 <= int(v) < 120 else v for v in usual.unique()})
-    return usual.where(usual.ne(""), BLANK).astype(object)
+        names = {v: str(decade(w)) if w.isdecimal() and 10 <= int(w) < 120 else w for v, w in names.items()}
+    return plain.map({raw: names[value] or BLANK for raw, value in usual.items()}).astype(object)
 
 
-def _as_written(plain: pd.Series, usual: pd.Series) -> dict[str, str]:
+def _as_written(counts: pd.Series, usual: pd.Series) -> dict[str, str]:
     """Return for each usual spelling the commonest one of the file, where they differ in width only (10～20年, not 10~20年)."""
     names = {value: value for value in usual.unique()}
-    counts = pd.DataFrame({"raw": plain.str.strip(), "usual": usual}).value_counts().reset_index(name="n")
-    for raw, value, _ in sorted(counts.itertuples(index=False, name=None), key=lambda row: (row[2], row[0])):
-        if raw != value and " ".join(unicodedata.normalize("NFKC", raw).split()) == value and not raw.isdecimal():
-            names[value] = raw
-        elif raw == value:
-            names[value] = value
+    for _, raw, value in sorted(zip(counts.tolist(), map(str, counts.index), usual, strict=True)):
+        tidy = " ".join(unicodedata.normalize("NFKC", raw).split())
+        if tidy == value:
+            names[value] = value if raw.strip().isdecimal() else " ".join(raw.split())
     return names
 
 

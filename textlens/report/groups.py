@@ -241,12 +241,13 @@ def _marks(counted: Counted) -> dict[tuple[str, str, str], str]:
 
 def _block(attribute: str, labels: tuple[str, ...], tables: list[Table], tests: pd.DataFrame, marks: dict[tuple[str, str, str], str]) -> Block:
     rows, rest = [], False
+    shares = [_column(table) for table in tables]
     for group in map(str, tables[0].cells.index):
         n = tables[0].number(group, "人数")
         if n is None and group != TOTAL:
             rest = True
         elif n or group == TOTAL:
-            cells = tuple(_cell(t, group, n, marks.get((attribute, label, group), "")) for t, label in zip(tables, labels, strict=True))
+            cells = tuple(_marked(share, group, marks.get((attribute, label, group), "")) for share, label in zip(shares, labels, strict=True))
             rows.append(Row(group, n, cells, "total" if group == TOTAL else "rare" if group == RARE else "group"))
     if rest:
         hidden = Row("（人数の少ない区分）", None, (Cell(None, None, None, None),) * len(labels), "rest")
@@ -261,10 +262,17 @@ def _block(attribute: str, labels: tuple[str, ...], tables: list[Table], tests: 
     return Block(attribute, labels, tuple(rows), found)
 
 
-def _cell(table: Table, group: str, n: int | None, mark: str) -> Cell:
-    count = table.number(group, table.columns[0].name)
-    total = table.number(TOTAL, table.columns[0].name)
-    if count is None or not n:
-        return Cell(None, None, None, None)
-    low, high = share_intervals(np.array([count]), np.array([n]))
-    return Cell(count, count / n, float(low[0]), float(high[0]), mark if total is not None else "")
+def _marked(share: dict[str, Cell], group: str, mark: str) -> Cell:
+    """Return a share with its mark, where it is shown and there is something to compare it with."""
+    cell = share.get(group, Cell(None, None, None, None))
+    return cell._replace(mark=mark) if cell.share is not None and TOTAL in share else cell
+
+
+def _column(table: Table) -> dict[str, Cell]:
+    """Return the shares of one label by group, as far as they are shown."""
+    part, whole = (table.cells[table.columns[i].name] for i in (0, -1))
+    seen = (part.notna() & whole.notna() & whole.gt(0)).fillna(False).to_numpy(bool)
+    has, n = part[seen].to_numpy(np.int64), whole[seen].to_numpy(np.int64)
+    low, high = share_intervals(has, n)
+    rows = zip(table.cells.index[seen], has.tolist(), (has / n).tolist(), low.tolist(), high.tolist(), strict=True)
+    return {str(group): Cell(*numbers) for group, *numbers in rows}

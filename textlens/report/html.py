@@ -14,11 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.axes import Axes
 
 from textlens.files import whole_file
-from textlens.report import figures, pictures
+from textlens.report import figures, html_groups, pictures
 from textlens.report.attributes import RARE
 from textlens.report.canvas import free_axes, to_svg
 from textlens.report.display import YES, cell_text, row_names, shown_columns
-from textlens.report.html_groups import draw_kinds, draw_rates, groups_of
 from textlens.report.pictures.base import free_figure
 from textlens.report.pictures.topic_map import REST
 from textlens.report.sheets_numbers import key_figures
@@ -68,7 +67,7 @@ def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -
     html = _environment().get_template("report.html.j2").render(
         view=view, profile=view.profile, cards=_cards(view), accounting=view.accounting,
         figures=_figures(view, topic_map), tables=_tables(view), topics=_topics(view), data=_json(_comments(view, topic_map)), has_topics="topic" in view.tables,
-        groups=groups_of(view),
+        groups=html_groups.groups_of(view),
     )  # fmt: skip
     with whole_file(path) as draft:
         draft.write_text(html, encoding="utf-8", newline="\n")
@@ -111,9 +110,8 @@ def _figures(view: View, topic_map: pictures.Picture | None) -> dict[str, dict[s
         if name in view.tables:
             rows = min(len(view.tables[name].cells), figures.MAX_BARS)
             found[name] = _picture(draw(view, free_axes(rows)), "同じ数を下の表に示す。")
-    for name, axes in (("groups", draw_kinds(view)), ("rates", draw_rates(view))):
-        if axes is not None:
-            found[name] = {**_picture(axes, "同じ数を下の表に示す。"), "alt": f"図: {axes.get_label()}。割合と 95％区間。同じ数を下の表に示す。"}
+    if (axes := html_groups.draw(view)) is not None:
+        found["groups"] = {**_picture(axes, ""), "alt": f"図: {axes.get_label()}。割合と 95％区間。同じ数を下の表に示す。"}
     if "topic" in view.tables:
         found["positions"] = _picture(pictures.draw_positions(view, _free((7.6, 5.6))).axes, "数は話題の表に示す。")
         if topic_map:

@@ -1,20 +1,20 @@
-"""The comparison of groups as the page shows it: tables, sentences, and two figures of small multiples."""
+"""The comparison of groups as the page shows it: tables, sentences, and a figure of small multiples."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from textlens.report import pictures
 from textlens.report.group_words import NOBODY_SILENT, NOTHING, kind_notes, name_of, rate_notes, reading
 from textlens.report.groups import Block, Cell, Row, to_cells
 from textlens.report.masking import printable
-from textlens.report.pictures.base import free_figure
-from textlens.report.pictures.groups import panel_columns, panel_size
 from textlens.report.view import View
 from textlens.report.words import HIDDEN
+from textlens.tables.groups import WROTE
 
 DRAWN = ("is_complaint", "is_request", "is_praise")
 MAX_DRAWN = 4
@@ -34,34 +34,31 @@ def groups_of(view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draw_kinds(view: View) -> Axes | None:
-    """Draw complaints, requests and praise by attribute (those that differ first, at most four), or nothing."""
-    return _draw(_drawn(view.groups.kinds), DRAWN, "属性別の苦情・要望・感謝")
-
-
-def draw_rates(view: View) -> Axes | None:
-    """Draw who writes at all by attribute, or nothing where nobody is silent."""
-    blocks = view.groups.rates
-    return _draw(_drawn(blocks), blocks[0].labels, "属性別の記入率") if any(block.found for block in blocks) else None
+def draw(view: View) -> Axes | None:
+    """Draw who writes at all, complaints, requests and praise by attribute (at most four), or nothing."""
+    blocks = _drawn(view.groups.kinds)
+    names = [block.attribute for block in blocks]
+    silent = any(block.found for block in view.groups.rates)
+    rates = [block for block in view.groups.rates if block.attribute in names] if silent else []
+    cells = pd.concat([to_cells(part) for part in (rates, blocks) if part], ignore_index=True) if blocks else to_cells([])
+    labels = [label for label in (WROTE, *DRAWN) if label in set(cells["label"])]
+    if not labels:
+        return None
+    cells = cells.sort_values("attribute", key=lambda column: column.map({name: i for i, name in enumerate(names)}), kind="stable")
+    overall = {
+        label: cell.share for part in (rates, blocks) for block in part[:1] for label, cell in zip(block.labels, block.rows[-1].cells, strict=True)
+        if cell.share is not None
+    }  # fmt: skip
+    called = {WROTE: "記入率", **{label: f"{name_of(label)}を含む" for label in DRAWN}}
+    axes = pictures.draw_group_rows(cells, labels, called, overall).axes
+    axes.set_label("属性別の" + "・".join(called[label].removesuffix("を含む") for label in labels))
+    return axes
 
 
 def _drawn(blocks: Sequence[Block]) -> list[Block]:
-    """Return the attributes to draw, in the order of the file."""
+    """Return the attributes to draw, those that differ first of all, in the order of the file."""
     first = sorted(blocks, key=lambda block: not any(f.differs for f in block.found))[:MAX_DRAWN]
     return [block for block in blocks if block in first]
-
-
-def _draw(blocks: Sequence[Block], labels: Sequence[str], name: str) -> Axes | None:
-    cells = to_cells(blocks)
-    cells = cells[cells["label"].isin(labels)]
-    if cells.empty:
-        return None
-    columns = panel_columns(len(labels), cells["attribute"].nunique() * len(labels))
-    sizes = cells.groupby("attribute", sort=False)["group"].nunique().repeat(len(labels)).tolist()
-    figure = free_figure(panel_size(columns, [max(sizes[i : i + columns]) for i in range(0, len(sizes), columns)]))
-    axes = pictures.draw_groups(cells, list(labels), figure, {label: f"{name_of(label)}を含む" for label in DRAWN}).axes
-    axes.set_label(name)
-    return axes
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from textlens.report.group_words import (
     reading,
     verdict,
 )
-from textlens.report.groups import Block, Cell, Row
+from textlens.report.groups import LABELS, Block, Cell, Row
 from textlens.report.masking import printable
 from textlens.report.sheet_format import FONT, Book, write_head
 from textlens.report.view import View
 from textlens.report.words import HIDDEN
+from textlens.tables.groups import WROTE
 from textlens.text.layout import row_height
 
 _KIND_WIDTHS = (16, 24, 14, 14, 14, 14, 14, 14, 14, 9)
@@ -54,12 +55,12 @@ class _Formats:
 
 
 def _write_kinds(book: Book, view: View) -> None:
-    groups, formats = view.groups, _Formats(book)
+    groups, formats, names = view.groups, _Formats(book), {label: name_of(label) for label in (*LABELS, WROTE)}
     sheet, top, pages = _sheet(book, view, "属性別", "属性別　書いた人の声の種別", _KIND_WIDTHS, kind_notes(groups, view.profile))
     for block in groups.kinds:
         pages.take(top, len(block.rows))
         top = _head_block(book, sheet, top, block, len(_KIND_WIDTHS), f"（書いた人 {_people(block)}）")
-        top = _heads(book, sheet, top, ["属性", "区分", "書いた人（人）", *(name_of(label) for label in block.labels), "参考"], _KIND_WIDTHS)
+        top = _heads(book, sheet, top, ["属性", "区分", "書いた人（人）", *(names[label] for label in block.labels), "参考"], _KIND_WIDTHS)
         for i, row in enumerate(block.rows, top):
             _names(book, sheet, i, block, row)
             for j, cell in enumerate(row.cells, 3):
@@ -75,12 +76,12 @@ def _write_kinds(book: Book, view: View) -> None:
         for row in block.rows:
             for label, cell in zip(block.labels, row.cells, strict=True):
                 if row.kind != "rest":
-                    _line(book, formats, sheet, top, block, row, cell, name_of(label))
+                    _line(book, formats, sheet, top, block, row, cell, names[label])
                     top += 1
-    _write_tests(book, view, formats, sheet, top + 1)
+    _write_tests(book, view, formats, sheet, top + 1, names)
 
 
-def _write_tests(book: Book, view: View, formats: _Formats, sheet: Worksheet, top: int) -> None:
+def _write_tests(book: Book, view: View, formats: _Formats, sheet: Worksheet, top: int, names: dict[str, str]) -> None:
     """Write the figures of the tests, for those who are used to statistics."""
     sheet.write_string(top, 0, "検定のくわしい値（統計に慣れた人向け）", book.block)
     sheet.write_string(top + 1, 0, "p は、この報告のすべての比較を割り引いた後の値（Holm）。V は差の大きさ（クラメールの V、0～1）。伏せた欄のある表では、値から逆算されないよう数字を出していません。", book.note)
@@ -89,7 +90,7 @@ def _write_tests(book: Book, view: View, formats: _Formats, sheet: Worksheet, to
     for block in (*view.groups.kinds, *view.groups.rates):
         for found in block.found:
             book.string(sheet, top, 0, printable(block.attribute)[0], book.cell)
-            book.string(sheet, top, 1, name_of(found.label), book.cell)
+            book.string(sheet, top, 1, names[found.label], book.cell)
             for j, (value, style) in enumerate(((found.p_adjusted, formats.chance), (found.effect, book.decimal)), 2):
                 _number(book, sheet, top, j, value if found.exact else None, style)
             sheet.merge_range(top, 4, top, 5, METHODS[found.method], book.cell)
