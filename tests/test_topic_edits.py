@@ -134,6 +134,8 @@ def test_years_are_laid_into_the_corrected_topics_of_the_first(tmp_path: Path, c
     counts = cells[cells["label"].str.startswith("topic=")].pivot_table(index="name", columns="year", values="count", aggfunc="sum")
     assert counts.loc["話題: まちのこと"].tolist() == [21, 14] and counts.loc["話題: 獣害"].tolist() == [9, 3]
     assert counts.sum().tolist() == [len(first), len(second)]
+    told = pd.read_excel(tmp_path / "年" / "年比較.xlsx", header=None, engine="calamine")[0]
+    assert f"話題の修正: あり（印 {TopicEdits.load(tmp_path / '直す.tsv').digest[:12]}）。" in told.tolist()
     assert "まちのこと" in (tmp_path / "年" / "話題.json").read_text(encoding="utf-8")
     assert main([*given[:-1], str(tmp_path / "二"), "--frozen", str(tmp_path / "年" / "話題.json")]) == 2
     assert "話題の修正は当てられません" in capsys.readouterr().err and not (tmp_path / "二").exists()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from textlens.analysis.readers import choose_readers, unlike
 from textlens.analysis.result import Analysis, load
+from textlens.analysis.topics import read_topic_edits
 from textlens.analysis.years import analyze_years
 from textlens.commands.analyze import add_model
 from textlens.commands.console import Console, Stopwatch
 from textlens.errors import ParameterError
 from textlens.files import whole_file
-from textlens.report.provenance import models_told
+from textlens.report.provenance import DIGITS, models_told
 from textlens.report.rules_book import write_rule_changes
 from textlens.report.words import label_name
 from textlens.report.years_book import write_years
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         raise ParameterError(f"書き出し先 {arguments.out.name} はファイルです。フォルダを指定してください。")
     before = _earlier(_pairs(arguments.before, "年=フォルダ"), files, arguments.min_cell)
     frozen = FrozenTopics.load(arguments.frozen) if arguments.frozen else None
+    edits = read_topic_edits(arguments.topic_edits, arguments.topics)
     readers = choose_readers(arguments.model, arguments.departments)
     tables, questions = {}, {}
     for year, path in files.items():
@@ -64,12 +66,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say(f"{year}: {tables[year].attrs['reading'].rows_read} 行")
     found = analyze_years(
         tables, models=arguments.model, departments=arguments.departments, n_topics=arguments.topics, frozen=frozen,
-        topic_edits=arguments.topic_edits, progress=console.progress,
+        topic_edits=edits, progress=console.progress,
     )
     results, names = found.results, found.names
     cells, changes = compare_years(found.read, found.labels)
     warnings = [*comparison_warnings(found.read, questions, arguments.channel), *found.warnings]
-    told = [f"話題の修正: あり（{arguments.topic_edits.name}）。"] if arguments.topic_edits else []
+    told = [f"話題の修正: あり（印 {edits.digest[:DIGITS]}）。"] if edits else []
     told += [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
     for warning in warnings:
         console.say(f"注意: {warning}")
