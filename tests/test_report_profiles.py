@@ -127,6 +127,13 @@ def test_rare_combinations_of_attributes_are_blanked_after_coarsening() -> None:
     assert shown_attributes(analysis.comments, analysis.attributes, load_profile("公表")).empty
 
 
+def test_spellings_of_one_value_are_not_rare_combinations() -> None:
+    comments = pd.DataFrame({"年代": ["60代", "６０代", "60歳代", "六十代"], "性別": ["男", "男性", "男", "男性"], "公開同意": ["未記入", "可", "可", "可"]})
+    shown = shown_attributes(comments, list(comments), load_profile("庁内共有"))
+    assert shown["年代"].tolist() == ["60代"] * 4 and shown["性別"].tolist() == ["男性"] * 4 and shown["公開同意"].iloc[0] == "未記入"
+    assert shown_attributes(comments, list(comments), load_profile("担当内")).equals(comments)
+
+
 def test_speaking_ill_of_a_district_is_seen() -> None:
     analysis = fake_analysis()
     flags = speaks_ill_of_a_district(analysis.comments, analysis.attributes)

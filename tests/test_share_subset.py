@@ -16,6 +16,7 @@ from textlens.report.attributes import RARE
 from textlens.report.masking import printable
 from textlens.report.view import UNREAD, WITHHELD, View, apply_profile
 from textlens.sample import sample_survey_path
+from textlens.tables.attributes import kind_of_column, normalize_value
 
 MASK = re.compile(r"【[^】]*】|〔削除〕")
 NAMES = ("大石", "鷲巣", "葛野", "木暮")
@@ -90,6 +91,8 @@ def cell_inside(name: str, strict: Any, loose: Any) -> bool:
         return strict in (WITHHELD, UNREAD) or loose not in (WITHHELD, UNREAD) and pieces_inside(strict, loose)
     if name.endswith("_words"):
         return evidence(strict) <= evidence(loose)
+    if str(strict) == normalize_value(str(loose), kind_of_column(name))[0]:
+        return True  # the usual spelling of the same value
     return name == "年齢" and str(strict) == f"{int(loose) // 10 * 10}代"
 
 

@@ -21,8 +21,9 @@ _AGE = re.compile(r"年齢")
 def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Profile) -> pd.DataFrame:
     """Return the attribute columns a profile may show, coarsened where they single people out.
 
-    A column is kept if its heading fits ``profile.attributes`` (for 担当内: all, as written). Values get their
-    usual spelling (６０代 is 60代: not two small groups), ages in years become decades. A row whose combination of the kept attributes (but ``profile.harmless`` ones) occurs fewer than
+    A column is kept if its heading fits ``profile.attributes`` (for 担当内: all, as written). All but the
+    harmless ones get their usual spelling (６０代 is 60代: not two small groups), ages in years become decades.
+    A row whose combination of the kept attributes (but ``profile.harmless`` ones) occurs fewer than
     ``min_cell`` times in the whole file loses these values (「少数のため非表示」); counted after the coarsening,
     because a combination can stay rare although no single column is (domain.md P08). If these rows are fewer
     than ``min_cell`` themselves, the next smallest combination goes with them: one row without values beside
@@ -36,11 +37,11 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
     keep = [name for name in attributes if re.search(profile.attributes, str(name))]
     if profile.min_cell <= 1:
         return comments[keep].copy()
-    frame = normalize_attributes(comments[keep])[0]
+    quasi = quasi_identifiers(keep, profile)
+    frame = normalize_attributes(comments[keep], quasi)[0]
     for name in keep:
         if _AGE.search(str(name)):
             frame[name] = pd.Series([decade(v) for v in frame[name]], index=frame.index, dtype=object)
-    quasi = quasi_identifiers(keep, profile)
     if quasi:
         keys = frame[quasi].astype(str).agg("\x1f".join, axis=1)
         rare = keys.isin(_rare_keys(keys, profile.min_cell)).to_numpy()
