@@ -53,8 +53,10 @@ from textlens.voices.model import (
 from textlens.voices.ngrams import BIAS, NGRAMS, NgramTable, word_key
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: threads only wait for each other
-FULL_WEIGHT = ("fukui", "municipal", "construction", "masked")
-LABELLED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3.0, 3, 2.0, 0.3, 5, 3
+FULL_WEIGHT = ("fukui", "municipal", "own")
+LABELLED_WEIGHT, INVENTED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 5.0, 2.0, 3, 2.0, 0.3, 5, 3
+"""Invented rows are now three in four: a real one weighs more than twice as much, in the table and in the last layer.
+(With equal weights the five folds of the survey fell from 0.910 to 0.905; with these they rise to 0.917.)"""
 WORTH_SHIPPING = 0.2
 """An n-gram ships if one of its weights is at least this large."""
 
@@ -178,7 +180,8 @@ class Trainer:
         weak = sparse.hstack([self.weak_cues, self.weak.survey, 4 * self.weak_counts]).tocsr()
         table = sparse.vstack([sparse.hstack([self.weak_counts, self.weak_meaning]),
                                sparse.hstack([self.counts[train], self.meaning[train]])]).tocsr()  # fmt: skip
-        amount = np.r_[np.ones(len(self.weak.texts)), np.full(len(y), LABELLED_WEIGHT)]
+        real = np.isin(self.rows.source[train], ("fukui", "municipal", "own"))
+        amount = np.r_[np.ones(len(self.weak.texts)), np.where(real, LABELLED_WEIGHT, INVENTED_WEIGHT)]
         weights, bias = np.zeros((table.shape[1], len(INTENTS))), np.zeros(len(INTENTS))
         for i in range(len(INTENTS)):
             p = LogisticRegression(C=0.5, max_iter=400).fit(first, y[:, i]).predict_proba(weak)[:, 1]

@@ -25,6 +25,9 @@ SIGNS = {"+": "positive", "-": "negative", "±": "mixed", "0": "neutral"}
 STRENGTH = 1.0
 OURS = ("own", "construction")
 """Rows whose polarity follows from the kinds we gave them."""
+REAL = ("fukui", "municipal", "own")
+REAL_WEIGHT = 5.0
+"""Three rows in four are invented; without it the five folds of the survey fall from 0.900 to 0.893."""
 COMPLAINT, PRAISE = MAIN_INTENTS.index("complaint"), MAIN_INTENTS.index("praise")
 
 
@@ -52,9 +55,14 @@ def cross_validate(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray
     inputs = polarity_inputs(kinds["model"], kinds["strongest"])
     given = np.empty(len(want), object)
     for test in trainer.folds:
-        fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use & ~test], want[use & ~test])
-        given[test] = fitted.predict(inputs[test])
+        given[test] = fit(trainer, inputs, want, use & ~test).predict(inputs[test])
     return inputs, want, given, use
+
+
+def fit(trainer: Trainer, inputs: np.ndarray, want: np.ndarray, use: np.ndarray) -> LogisticRegression:
+    """Fit on the rows of ``use``; real ones weigh more."""
+    weight = np.where(np.isin(trainer.rows.source, REAL), REAL_WEIGHT, 1.0)
+    return LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use], want[use], sample_weight=weight[use])
 
 
 def main() -> None:
@@ -64,7 +72,7 @@ def main() -> None:
     for source in ("fukui", "municipal", *OURS, "invented"):
         at = use & (trainer.rows.source == source)
         print(f"{source}: accuracy {np.mean(given[at] == want[at]):.3f} of {at.sum()}")
-    fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(inputs[use], want[use])
+    fitted = fit(trainer, inputs, want, use)
     order = [list(fitted.classes_).index(name) for name in POLARITIES]
     table = np.vstack([fitted.coef_[order].T, fitted.intercept_[order]])
     lines = ["\t".join(("feature", *POLARITIES))]
