@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,18 @@ def survey_features(rows: list[dict[str, str] | None], questions: list[str]) -> 
     return 1.5 * table
 
 
-def written_cells() -> list[list[str]]:
-    """Return the rows of ``written/``: kinds, flags, polarity, 課, third parties, text (line breaks restored)."""
+def written_cells(without: Container[str] = ()) -> list[list[str]]:
+    """Return the rows of ``written/``: kinds, flags, polarity, 課, third parties, text (line breaks restored).
+
+    Parameters
+    ----------
+    without : container of str
+        Names of sets to leave out (``writer12``).
+    """
     rows = []
     for path in sorted((HERE / "written").glob("*.tsv")):
+        if path.stem in without:
+            continue
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
             *codes, text = line.split("\t")
             rows.append([*codes, text.replace("\\n", "\n")])

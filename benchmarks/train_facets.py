@@ -31,6 +31,10 @@ from textlens.tokens import as_tokens
 STRENGTH = 0.3
 """C of the logistic regression: the strongest regularisation within one standard error of the best."""
 
+LATER = frozenset(f"writer{number}" for number in range(12, 22))
+"""Sets the signs do not learn from: with them no more of the unread texts were found at the same precision, and the share
+of tourists' answers marked 急ぎ rose from under 5 % to 6.3 %."""
+
 
 def held_back(name: str) -> bool:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10 >= 6
@@ -54,7 +58,7 @@ N_NEGATIVES = 1500
 
 def written() -> list[dict[str, object]]:
     """Return the invented texts of ``written/`` with their flags."""
-    return [{"text": text, "legal_check": "l" in flags, "urgent": "u" in flags} for _, flags, _, _, _, text in written_cells()]
+    return [{"text": text, "legal_check": "l" in flags, "urgent": "u" in flags} for _, flags, _, _, _, text in written_cells(LATER)]
 
 
 def fit_suspicion(rows: list[tuple[str, dict]], negatives: Path, write: bool) -> None:
