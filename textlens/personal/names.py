@@ -196,7 +196,7 @@ class NameFinder:
         pointed = pattern("name-person-before").search(before) is not None
         if words[-1].endswith(("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")) and not pointed:
             return 0.0
-        if len(run) == 1 and title in ("町内会長", "自治会長"):  # 東町内会長 leads the 東町内会
+        if len(run) == 1 and pattern("title-of-a-quarter").match(title):  # 東町内会長 leads the 東町内会
             return 0.0
         if run in self.clans and title == "氏":
             return 0.0
@@ -216,7 +216,7 @@ class NameFinder:
             return 0.7
         if title in ("様", "氏") and len(run) in (2, 3) and bits[0] & _NOUN and pattern("name-in-note").search(before) and is_note(text):
             return 0.7
-        if title in _WEAK_HONORIFIC or title in ("家", "宅", "監督", "選手", "候補", "会長", "理事", "委員長", "代表", "博士", "大使", "総裁", "顧問"):
+        if title in _WEAK_HONORIFIC or pattern("title-of-many").match(title):
             return 0.0
         if run in self.surnames or run in self.kana_surnames:
             return 0.8

@@ -10,7 +10,8 @@ NONE, OPINION = MAIN_INTENTS.index("none"), MAIN_INTENTS.index("opinion")
 
 THRESHOLDS = np.array([0.40, 0.35, 0.55, 0.45, 0.40, 0.30, 0.50])
 """For complaint, request, praise, question, report, opinion, none; chosen on out-of-fold probabilities of the
-gold labels (``benchmarks/train_intent.py --cv``), rounded."""
+gold labels (``benchmarks/train_intent.py --cv``), rounded; question a step higher, so that なぜ街灯がつかないのですか stays
+a complaint alone (F1 of question in the folds: invented 0.82 either way, municipal 0.78 to 0.77)."""
 IMPLIED_THRESHOLD = 0.25
 _USUAL = np.array([0.35, 0.30, 0.45, 0.10, 0.10, 0.06, 0.06])
 """Share of each label in the gold; what a text without any label is measured against."""

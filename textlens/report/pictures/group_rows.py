@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from textlens.errors import ParameterError
 from textlens.report.canvas import drawable, font_families, style
 from textlens.report.pictures.base import COLOURS, GREY, Picture, free_figure, percent, text_width
+from textlens.report.pictures.groups import rows_with
 from textlens.report.words import HIDDEN, label_name
 
 _WIDTH, _ROW, _HEAD, _FOOT = 8.2, 0.235, 0.42, 0.62
@@ -46,9 +46,7 @@ def draw_group_rows(cells: pd.DataFrame, labels: Sequence[str], names: Mapping[s
     Hollow marks: groups of fewer than 30 (参考). ＊: hidden because small. All panels have the same scale. Places
     are worked out here: the layout solver costs more than the drawing, and its last digits are not always the same.
     """
-    table = cells[cells["label"].isin(labels)].reset_index(drop=True)
-    if table.empty:
-        raise ParameterError("描くラベルが表にありません。compare_groups の表の label の値を渡してください。")
+    table = rows_with(cells, labels)
     rows: dict[tuple[str, str], int] = {}
     for attribute, part in table.groupby("attribute", sort=False):
         for group in ("", *dict.fromkeys(part["group"])):

@@ -19,6 +19,14 @@ PANEL = (3.4, 0.34)
 """Width of a panel, and height of a row, in inches."""
 
 
+def rows_with(cells: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the labels, numbered from 0; raises ``ParameterError`` if there are none."""
+    table = cells[cells["label"].isin(labels)].reset_index(drop=True)
+    if table.empty:
+        raise ParameterError("描くラベルが表にありません。compare_groups の表の label の値を渡してください。")
+    return table
+
+
 def draw_groups(
     cells: pd.DataFrame, labels: Sequence[str] | None = None, figure: Figure | None = None, names: dict[str, str] | None = None
 ) -> Picture:
@@ -51,9 +59,7 @@ def draw_groups(
     all groups shown in the panel. All panels have the same scale.
     """
     wanted = list(dict.fromkeys(cells["label"])) if labels is None else list(labels)
-    table = cells[cells["label"].isin(wanted)].reset_index(drop=True)
-    if table.empty:
-        raise ParameterError("描くラベルが表にありません。compare_groups の表の label の値を渡してください。")
+    table = rows_with(cells, wanted)
     pairs = [(a, b) for a in dict.fromkeys(table["attribute"]) for b in wanted if ((table["attribute"] == a) & (table["label"] == b)).any()][:12]
     columns = panel_columns(len(wanted), len(pairs))
     rows = -(-len(pairs) // columns)
