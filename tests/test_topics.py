@@ -324,7 +324,7 @@ def test_frozen_topics_over_years(tmp_path: Path) -> None:
     assert later.topics["label"].tolist()[:4] == found.topics_["label"].tolist()[:4]
     alone = frozen.assign(texts[:1])
     assert alone.labels.iloc[0] == found.labels_.iloc[0]
-    assert found.assign(news).labels.tolist() == frozen.assign(news).labels.tolist()
+    assert FrozenTopics.of(found).assign(news).labels.tolist() == frozen.assign(news).labels.tolist()
 
 
 def test_a_topic_of_the_second_year_waits_for_the_third(tmp_path: Path) -> None:

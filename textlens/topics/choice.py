@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from textlens.errors import ParameterError
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics.clusterer import distinct_rows, settled_centres
+from textlens.topics.centres import distinct_rows, settled_centres
 from textlens.topics.labels import topic_word_scores
 from textlens.topics.space import Space, nearest
 from textlens.topics.words import TopicWords, topic_words

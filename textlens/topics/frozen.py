@@ -14,7 +14,8 @@ import pandas as pd
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.tokens import Tokens, as_tokens
-from textlens.topics.clusterer import MIN_FIT, TopicClusterer, default_n_topics, distinctive_words
+from textlens.topics.centres import MIN_FIT, default_n_topics, distinctive_words
+from textlens.topics.clusterer import TopicClusterer
 from textlens.topics.labels import OTHER, Corpus, describe
 from textlens.topics.space import Space, nearest
 from textlens.topics.words import topic_words
