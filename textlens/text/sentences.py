@@ -20,12 +20,22 @@ _PLAIN = rf"""
 _END = re.compile(_PLAIN, re.VERBOSE)
 _END_WITH_LISTS = re.compile(
     _PLAIN + r"""
-    | (?P<list>(?=[\u2460-\u2473]|\((?:[0-9]{1,2}|[ア-オ])\)|・[^・\n]{6,}・))  # a list inside a line
+    | (?P<list>(?=[\u2460-\u2473]|\((?:[0-9]{1,2}|[ア-オ])\)))                # a list inside a line
+    | (?P<dot>(?=・[^・\n]{6}))
+    | (?P<number>(?<![0-9.])(?=(?P<count>[1-9][0-9]?)(?P<sign>[.)、])[^0-9\n]))
     | (?P<space>(?<=です|ます|した|せん|しい|ない|たい|った|いる|ある)[ ]+)       # 〜です 〜ます
     """,
     re.VERBOSE,
 )
-_LIST_MARKS = re.compile(r"[ (・\u2460-\u2473]")
+_LIST_MARKS = re.compile(r"[ (・\u2460-\u2473]|2[.)、]")
+_ITEM_BEGINS = re.compile(r"(?:^|[\n。.:!?」』)])\s*$")
+"""What stands before the first item of a list inside a line: nothing, or the end of something."""
+_LAST_LETTERS = 12
+"""So far back is looked for it."""
+_MIN_ITEM = 7
+"""A dot and at least six letters: shorter ones (バス・電車) are one name."""
+_TOLD = re.compile(r"・[^・\n]{5,}[いるたてすん]・")
+"""An item that is a sentence: no name goes on like that."""
 _GOES_ON = re.compile(r"\s*(?:と(?:、|か|も|は|の|思|おも|言|い[うっわ]|感|考|書|聞|お[っ])|って(?:[、思言い感]|$)|など|とか|の(?!で)|で(?:す|し|、))")
 """What follows a stop that only ends something said or thought (「増えるといいなあ。と思う」)."""
 _WRAPPED = re.compile(r"[がをにへのとはもでやし、,]$")
@@ -64,12 +74,14 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     cuts = []
     quoted = _quoted(text)
     length = len(text)
-    pattern = _END_WITH_LISTS if _LIST_MARKS.search(text) else _END
-    for match in pattern.finditer(text):
+    items = _Items(text) if _LIST_MARKS.search(text) else None
+    for match in (_END_WITH_LISTS if items else _END).finditer(text):
         begin, end = match.span()
+        kind = match.lastgroup
+        if items and kind in ("dot", "number") and not items.begins(match):
+            continue
         if end >= length or end == 0:
             continue
-        kind = match.lastgroup
         if quoted:
             place = begin if begin < end else begin - 1
             if any(low <= place <= high for low, high in quoted):
@@ -93,6 +105,33 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             spans.append((start, cut))
         start = cut
     return spans
+
+
+class _Items:
+    """The list inside a line, as far as it is read: ・… goes on after ・…, and 2. after 1."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._dot, self._number = -1, 0
+
+    def begins(self, mark: re.Match[str]) -> bool:
+        """Tell whether an item begins at a dot or a number."""
+        begin = mark.start()
+        fresh = _ITEM_BEGINS.search(self._text[max(0, begin - _LAST_LETTERS) : begin]) is not None
+        if mark.lastgroup == "dot":
+            goes_on = self._dot >= 0 and begin - self._dot >= _MIN_ITEM and "\n" not in self._text[self._dot : begin]
+            if not (fresh or goes_on or _TOLD.match(self._text, begin)):
+                return False
+            self._dot = begin
+            return True
+        number = int(mark["count"])
+        if number == 1 and (fresh or mark["sign"] != "、"):
+            self._number = 1
+            return fresh
+        if number < 2 or number != self._number + 1:
+            return False
+        self._number = number
+        return True
 
 
 def _is_new_block(text: str, begin: int, end: int) -> bool:
