@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -209,6 +211,18 @@ def _run(chunks: list[pd.Series], readers: Readers, n_jobs: int) -> Iterator[Par
     yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the search for circular garbage: while dictionaries load it walks over them again and again (0.5 s)."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 def _in_process(chunk: pd.Series, readers: Readers, overlay: Path | None) -> Part:
     from textlens.rules import use_dictionaries
 
@@ -216,6 +230,7 @@ def _in_process(chunk: pd.Series, readers: Readers, overlay: Path | None) -> Par
     return analyze_part(chunk, readers.router, readers.intent)
 
 
+@_without_collector()
 def analyze_part(texts: pd.Series, router: DepartmentRouter, intent: IntentClassifier | None = None) -> Part:
     """Run every analyser over some rows; each row's result depends on that row alone."""
     tokens = as_tokens(texts)

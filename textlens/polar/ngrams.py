@@ -12,7 +12,7 @@ from hashlib import blake2b
 import numpy as np
 
 from textlens.polar.scope import PLAIN
-from textlens.rules import read_table
+from textlens.rules import read_columns
 from textlens.tokens import Tokens, Vocabulary
 
 WEIGHTS = "sentiment/weights.tsv"
@@ -117,7 +117,7 @@ class WeightTable:
 @lru_cache(maxsize=1)
 def load_weights() -> WeightTable:
     """Return the table of learnt weights."""
-    rows = read_table(WEIGHTS)
-    keys = np.array([key_of(row["term"], int(row["state"])) for row in rows], np.uint64)
-    values = np.array([int(row["weight"]) for row in rows], np.float32)
+    columns = read_columns(WEIGHTS)
+    keys = np.array([key_of(term, int(state)) for term, state in zip(columns["term"], columns["state"], strict=True)], np.uint64)
+    values = np.array([int(weight) for weight in columns["weight"]], np.float32)
     return WeightTable(keys, values / SCALE)

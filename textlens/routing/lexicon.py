@@ -16,10 +16,12 @@ import numpy as np
 from textlens.errors import DictionaryError
 from textlens.routing.table import Department, stem
 from textlens.rules import read_table
+from textlens.rules.dictionary import table_stamp
 from textlens.rules.strings import FixedStrings
 from textlens.schema import OUTSIDE
 from textlens.text.normalize import normalize
 
+_TABLES = ("concepts", "matters", "senses", "company", "variants", "cues")
 NO_GROUP = -1
 _ANCHOR_STEP = 0.94
 """Each anchor counts a little less than the one before it: 道路維持 before 道路 before 土木."""
@@ -90,16 +92,12 @@ class Lexicon:
 
 def compile_lexicon(departments: tuple[Department, ...]) -> Lexicon:
     """Compile the shipped words for one 組織表 (kept for the next call with the same table)."""
-    parts = tuple(
-        tuple(tuple(row.items()) for row in read_table(f"routing/{name}.tsv"))
-        for name in ("concepts", "matters", "senses", "company", "variants", "cues")
-    )
-    return _compile(departments, parts)
+    return _compile(departments, tuple(table_stamp(f"routing/{name}.tsv") for name in _TABLES))
 
 
 @lru_cache(maxsize=16)
-def _compile(departments: tuple[Department, ...], parts: tuple[tuple[tuple[tuple[str, str], ...], ...], ...]) -> Lexicon:
-    concept_rows, matters, senses, company, variant_rows, cues = ([dict(row) for row in part] for part in parts)
+def _compile(departments: tuple[Department, ...], _stamps: tuple[tuple[str, int, str, int], ...]) -> Lexicon:
+    concept_rows, matters, senses, company, variant_rows, cues = (list(read_table(f"routing/{name}.tsv")) for name in _TABLES)
     variants = {row["term"]: _words(row["variants"]) for row in variant_rows}
     concepts = [
         Concept(r["concept"], _words(r["anchors"]), r["outside"], r["pass_to"], _words(r["related"])) for r in concept_rows

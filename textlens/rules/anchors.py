@@ -93,6 +93,8 @@ def _better(old: list[Anchor] | None, new: list[Anchor]) -> list[Anchor] | None:
 
 def _without_longer(anchors: list[Anchor]) -> list[Anchor]:
     """Leave out a string that begins with another one standing at the same place."""
+    if len(anchors) == 1:
+        return anchors
     known: dict[tuple[int, int], set[str]] = {}
     for text, low, high in anchors:
         known.setdefault((low, high), set()).add(text)

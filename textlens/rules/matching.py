@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
 
-from textlens.rules.anchors import find_anchors
+from textlens.errors import DictionaryError
+from textlens.rules.anchors import Anchor, find_anchors
 from textlens.rules.dictionary import Row, load_rows
 from textlens.rules.strings import FixedStrings
 from textlens.tokens import Tokens
+
+Try = tuple[int, re.Pattern[str], int, int]
+"""A rule, its expression, and how far before the string that was met it may begin (least, most)."""
 
 
 @dataclass(frozen=True)
@@ -113,24 +118,25 @@ class RuleSet:
         self._everywhere: list[tuple[int, re.Pattern[str]]] = []
         self._bases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         literal: dict[str, list[int]] = {}
-        tries: dict[str, list[tuple[int, re.Pattern[str], int, int]]] = {}
+        tries: dict[str, list[tuple[int, int, int]]] = {}
         for number, row in enumerate(self.rows):
             if row.match == "base":
                 first, *rest = row.term.split()
                 self._bases.setdefault(first, []).append((number, tuple(rest)))
             elif row.match == "regex":
-                pattern = re.compile(row.term)
-                found = find_anchors(row.term)
+                found = _anchors_of(row)
                 if found is None:
-                    self._everywhere.append((number, pattern))
+                    self._everywhere.append((number, _compiled(row)))
                 for anchor in found or ():
-                    tries.setdefault(anchor.text, []).append((number, pattern, anchor.low, anchor.high))
+                    tries.setdefault(anchor.text, []).append((number, anchor.low, anchor.high))
             else:
                 literal.setdefault(row.term, []).append(number)
         anchors = sorted({*literal, *tries})
         self._anchors = FixedStrings(anchors)
-        self._tries = [tries.get(text, []) for text in anchors]
-        self._has_tries = np.array([bool(found) for found in self._tries], bool)
+        self._has_tries = np.array([text in tries for text in anchors], bool)
+        self._not_met = self._has_tries.copy()
+        self._waiting = [tries.get(text, []) for text in anchors]
+        self._tries: list[list[Try]] = [[] for _ in anchors]
         of_anchor = [literal.get(text, []) for text in anchors]
         self._literals = np.array([number for numbers in of_anchor for number in numbers], np.int64)
         self._literal_offsets = np.cumsum([0, *map(len, of_anchor)])
@@ -162,8 +168,17 @@ class RuleSet:
         nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count - self._literal_offsets[anchor], count)
         fixed = np.stack([doc[row], begin[row], last[row], self._literals[nth]], axis=1).astype(np.int32)
         asked = self._has_tries[anchor]
+        self._meet(anchor[asked])
         _try_out(texts, doc[asked].tolist(), begin[asked].tolist(), [self._tries[a] for a in anchor[asked].tolist()], hits)
         return [fixed, np.array(hits, np.int32).reshape(-1, 4)]
+
+    def _meet(self, anchors: np.ndarray) -> None:
+        """Compile the expressions of strings that stand in a text for the first time: most never do in a short file."""
+        met = np.zeros(len(self._tries), bool)
+        met[anchors] = True
+        for a in np.flatnonzero(met & self._not_met).tolist():
+            self._tries[a] = [(number, _compiled(self.rows[number]), low, high) for number, low, high in self._waiting[a]]
+            self._not_met[a] = False
 
     def _match_bases(self, tokens: Tokens) -> list[int]:
         vocabulary, bases = tokens.vocabulary, self._bases
@@ -201,9 +216,29 @@ class RuleSet:
         return table[keep]
 
 
-def _try_out(
-    texts: Sequence[str], docs: list[int], begins: list[int], tries: list[list[tuple[int, re.Pattern[str], int, int]]], hits: list[int]
-) -> None:
+def _compiled(row: Row) -> re.Pattern[str]:
+    with _told_by_id(row):
+        return _expression(row.term)
+
+
+def _anchors_of(row: Row) -> list[Anchor] | None:
+    with _told_by_id(row):
+        return find_anchors(row.term)
+
+
+_expression = cache(re.compile)
+"""``re`` itself keeps 512 expressions; there are twice as many."""
+
+
+@contextmanager
+def _told_by_id(row: Row) -> Iterator[None]:
+    try:
+        yield
+    except re.error as error:
+        raise DictionaryError(f"辞書の id {row.id}: 正規表現が正しくありません（{error}）。") from None
+
+
+def _try_out(texts: Sequence[str], docs: list[int], begins: list[int], tries: list[list[Try]], hits: list[int]) -> None:
     """Try expressions at the places where a string they must hold begins; add what matches to ``hits``."""
     add = hits.extend
     done: dict[int, int] = {}

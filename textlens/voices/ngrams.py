@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from textlens.polar.masks import masked_tokens
-from textlens.rules import read_table
+from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS
 from textlens.tokens import Tokens, Vocabulary
@@ -75,11 +75,11 @@ def load_ngrams() -> NgramTable:
 
 @lru_cache(maxsize=2)
 def _load(_stamp: tuple[str, int, str, int]) -> NgramTable:
-    rows = read_table(NGRAMS)
-    terms = [row for row in rows if row["term"] != BIAS]
-    weights = np.array([[float(row[name] or 0) for name in INTENTS] for row in terms]).reshape(-1, len(INTENTS))
-    bias = next(([float(r[n] or 0) for n in INTENTS] for r in rows if r["term"] == BIAS), [0.0] * len(INTENTS))
-    return NgramTable.build([row["term"] for row in terms], weights, np.array(bias))
+    columns = read_columns(NGRAMS)
+    weights = np.array([[float(cell or 0) for cell in columns[name]] for name in INTENTS]).T.copy()
+    rows = [i for i, term in enumerate(columns["term"]) if term != BIAS]
+    bias = weights[columns["term"].index(BIAS)] if len(rows) < len(weights) else np.zeros(len(INTENTS))
+    return NgramTable.build([columns["term"][i] for i in rows], weights[rows], bias)
 
 
 @dataclass(frozen=True)
