@@ -59,8 +59,8 @@ def assemble_units(texts: pd.Series, parts: list[pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame(columns=list(schema.UNIT_COLUMNS))
     units = pd.concat(parts, ignore_index=True)
     units = units.loc[:, ~units.columns.duplicated()]
-    raw = dict(zip(texts.index, texts, strict=True))
-    units["text"] = [raw[i][a:b] for i, a, b in zip(units["id"], units["start"], units["end"], strict=True)]
+    raw = dict(zip(texts.index.tolist(), texts.tolist(), strict=True))
+    units["text"] = [raw[i][a:b] for i, a, b in zip(*(units[name].tolist() for name in ("id", "start", "end")), strict=True)]
     units = units.rename(columns={"primary": "intent", **{n: f"is_{n}" for n in schema.INTENTS}})
     lengths = units["text"].str.len().groupby(units["id"], sort=False).sum()
     whole = texts.str.len()

@@ -20,7 +20,7 @@ def input_hash(comments: pd.DataFrame) -> str:
     """Return the SHA-256 of ids and cells of the input, so that a re-run can prove it read the same."""
     digest = hashlib.sha256()
     digest.update("\x1f".join(map(str, comments.columns)).encode("utf-8", "surrogatepass"))
-    for row in comments.itertuples():
+    for row in zip(comments.index.tolist(), *(comments.iloc[:, i].tolist() for i in range(comments.shape[1])), strict=True):
         digest.update("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") + b"\x1e")
     return digest.hexdigest()
 
