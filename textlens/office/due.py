@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-import jpholiday
-
 from textlens.errors import ParameterError
 
 
@@ -21,6 +19,8 @@ def is_working_day(day: date, closed: Iterable[date] = ()) -> bool:
     >>> is_working_day(date(2026, 5, 6)), is_working_day(date(2026, 5, 7))
     (False, True)
     """
+    import jpholiday  # here: only due dates need the calendar
+
     year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     return not (day.weekday() >= 5 or year_end or jpholiday.is_holiday(day) or day in set(closed))
 

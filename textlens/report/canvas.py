@@ -10,6 +10,7 @@ from typing import Any, cast
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
@@ -20,12 +21,20 @@ MAX_LABEL = 22
 def to_svg(axes: Axes) -> str:
     """Return a figure as SVG text, the same bytes for the same figure.
 
+    ``savefig`` would draw a figure with a layout engine twice; here the engine works while it is drawn.
+
     Misses: several panels under a layout engine; its last digits change from run to run and get into the names of
     clip paths. Give such a figure its places yourself (:mod:`textlens.report.pictures.group_rows`).
     """
     target = StringIO()
-    with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
-        cast(Figure, axes.get_figure(root=True)).savefig(target, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    figure = cast(Figure, axes.get_figure(root=True))
+    canvas, dpi = figure.canvas, figure.dpi
+    try:
+        with mpl.rc_context({"svg.hashsalt": "textlens", "svg.fonttype": "path"}):
+            FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
     return target.getvalue()
 
 
@@ -50,7 +59,7 @@ def style(*, new_figure: bool) -> Any:
     """Return the context in which a figure is drawn; with ``new_figure`` Jupyter's backend is woken first."""
     if new_figure:
         _wake_backend()
-    return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6})
+    return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6, "axes.titley": 1.0})
 
 
 @lru_cache(maxsize=1)

@@ -67,8 +67,12 @@ class Table:
     def values(self) -> dict[Key, int]:
         """Return every meaningful number by its key."""
         rows = [str(row) for row in self.cells.index]
-        pairs = [(row, column) for column in self.columns for row in rows if column.additive or row != TOTAL]
-        return {self.key(row, c): n for row, c in pairs if (n := self.number(row, c.name)) is not None}
+        return {
+            self.key(row, column): int(value)
+            for column in self.columns
+            for row, value in zip(rows, self.cells[column.name].tolist(), strict=True)
+            if value is not pd.NA and (column.additive or row != TOTAL)
+        }
 
     def equations(self) -> list[tuple[tuple[Key, ...], Key]]:
         """Return the sums a reader can do: parts, total."""

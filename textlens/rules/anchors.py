@@ -93,12 +93,12 @@ def _better(old: list[Anchor] | None, new: list[Anchor]) -> list[Anchor] | None:
 
 def _without_longer(anchors: list[Anchor]) -> list[Anchor]:
     """Leave out a string that begins with another one standing at the same place."""
-    if len(anchors) == 1:
+    shortest = min(len(a.text) for a in anchors)
+    if shortest == max(len(a.text) for a in anchors):
         return anchors
     known: dict[tuple[int, int], set[str]] = {}
     for text, low, high in anchors:
         known.setdefault((low, high), set()).add(text)
-    shortest = min(len(a.text) for a in anchors)
     return [
         a for a in anchors
         if not any(a.text[:n] in known[a.low, a.high] for n in range(shortest, len(a.text)))

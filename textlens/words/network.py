@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -12,6 +12,9 @@ from scipy import sparse
 from textlens.errors import ParameterError
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Network:
 
     def to_networkx(self, *, tree_only: bool = False) -> nx.Graph:
         """Return the graph; nodes carry ``kind, docs, community``, edges ``both, jaccard, in_tree``."""
+        import networkx as nx  # here: it takes as long to load as pandas
+
         graph = nx.Graph()
         for row in self.nodes.itertuples(index=False):
             graph.add_node(row.word, kind=row.kind, docs=row.docs, community=row.community)
@@ -156,6 +161,8 @@ def _edges(seen: sparse.csc_matrix, names: list[str], is_value: np.ndarray, min_
 
 
 def _network(names: list[str], kinds: list[str], docs: np.ndarray, edges: list[tuple[str, str, int, float]]) -> Network:
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_nodes_from(sorted({name for edge in edges for name in edge[:2]}))
     for a, b, n, jaccard in edges:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import networkx as nx
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +21,9 @@ from textlens.report.pictures.base import (
 )
 from textlens.words.map import Correspondence
 from textlens.words.network import Network
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _WORD_MARKS = MARKERS.replace("s", "")
 """Squares are attribute values."""
@@ -77,6 +81,8 @@ def draw_network(network: Network, ax: Axes | None = None, *, tree_only: bool = 
 
 def _places(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     """Place each part of the graph by Kamada and Kawai, and the parts side by side, the largest first."""
+    import networkx as nx
+
     parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda p: (-len(p), p))
     found: dict[str, tuple[float, float]] = {}
     left = top = height = 0.0
