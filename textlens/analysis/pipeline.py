@@ -127,10 +127,12 @@ def analyze(
     readable = texts[status == "ok"]
     parts = _analyze_in_parts(readable, readers, n_jobs, tell)
     check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
-    frame = assemble_comments(texts, status, [p.comments for p in parts])
-    units = assemble_units(readable, [p.units for p in parts])
-    findings = pd.concat([p.findings for p in parts], ignore_index=True) if parts else _no_findings()
-    tokens = as_tokens(readable) if not parts else parts[0].tokens if len(parts) == 1 else Tokens.concat([p.tokens for p in parts])
+    read = {name: [getattr(part, name) for part in parts] for name in Part._fields}
+    del parts  # each step takes its own out of ``read``: what is put together is not kept in pieces
+    frame = assemble_comments(texts, status, read.pop("comments"))
+    units = assemble_units(readable, read.pop("units"))
+    findings = _joined(read.pop("findings"))
+    tokens = _concatenated(read.pop("tokens"), readable)
     frame, topics = add_topics(frame, tokens, n_topics, random_state, edits)
     tell("話題", 1, 1)
     own = [column for column in frame.columns if str(column).startswith(schema.OWN)]
@@ -266,5 +268,11 @@ def _with_own_marked(labels: pd.DataFrame) -> pd.DataFrame:
     return labels.rename(columns={name: f"{schema.OWN}{name}" for name in labels.columns if name not in ours})
 
 
-def _no_findings() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(schema.FINDING_COLUMNS))
+def _joined(findings: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(findings, ignore_index=True) if findings else pd.DataFrame(columns=list(schema.FINDING_COLUMNS))
+
+
+def _concatenated(tokens: list[Tokens], texts: pd.Series) -> Tokens:
+    if len(tokens) == 1:
+        return tokens[0]
+    return Tokens.concat(tokens) if tokens else as_tokens(texts)
