@@ -52,6 +52,13 @@ def test_two_edits_are_two_changes(handed_out: Path, tmp_path: Path, capsys: pyt
     assert len(late) and set(late["期限"]) == {"2026-07-15"}
 
 
+def test_main_only_sends_each_comment_once(handed_out: Path, tmp_path: Path) -> None:
+    both = pd.read_csv(handed_out / "配布" / "配布控え.tsv", sep="\t", dtype=str)
+    assert cli.main(["distribute", str(handed_out / "結果"), "--main-only", "--out", str(tmp_path / "主管"), "--log", str(tmp_path / "記録.jsonl"), "--quiet"]) == 0
+    alone = pd.read_csv(tmp_path / "主管" / "配布控え.tsv", sep="\t", dtype=str)
+    assert both["id"].duplicated().any() and not alone["id"].duplicated().any() and set(alone["id"]) == set(both["id"])
+
+
 def test_wrong_folders_and_dates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["distribute", str(tmp_path), "--out", str(tmp_path / "x")]) == 2
     assert cli.main(["collect", str(tmp_path / "ない"), "--out", str(tmp_path / "y")]) == 2

@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("--organ", default="市長部局", metavar="機関", help="配る側の機関（ほかの機関に渡る行に印が付きます）")
     parser.add_argument("--send-held", action="store_true", help="保留の声も第一候補の課に配る")
+    parser.add_argument("--main-only", action="store_true", help="主管の課だけに配る（関係課は行の中に候補として示すだけ）")
     add_record_arguments(parser)
 
 
@@ -85,6 +86,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             candidates=readers.router.rank(readable["text"], n=_MOST_CANDIDATES),
             own_organ=arguments.organ,
             send_held=arguments.send_held,
+            related=not arguments.main_only,
         )
         add_line(arguments, who, "distribute", result, rows=len(receipt), profile="各課")
     console.say(f"{receipt['file'].nunique()} 冊、{len(receipt)} 行を書き出しました（返送の期限 {due.isoformat()}）: {arguments.out}")
