@@ -7,6 +7,7 @@ import pytest
 
 import textlens as tl
 from textlens import schema
+from textlens.analysis.declared import declared_kinds
 from textlens.analysis.frames import check_rows
 from textlens.errors import AccountingError, ColumnNotFoundError, ParameterError, TextColumnError
 
@@ -131,6 +132,18 @@ def test_a_declared_kind_wins_and_disagreements_are_listed() -> None:
     assert result.comments.at["b", "is_request"] and result.comments.at["b", "is_praise"]
     assert result.disagreements is not None and result.disagreements["id"].tolist() == ["b"]
     assert result.comments["ご意見の種類"].tolist() == ["苦情", "お礼", ""]
+
+
+def test_several_declared_kinds_all_win() -> None:
+    cells = ["苦情、要望", "1 苦情", "③感謝・応援", "ご意見・ご要望", "お礼/相談", "その他", "", "要望"]
+    assert declared_kinds(pd.Series(cells)).tolist() == [
+        ("complaint", "request"), ("complaint",), ("praise",), ("request",), ("praise", "question"), (), (), ("request",),
+    ]  # fmt: skip
+    table = pd.DataFrame({"text": ["街灯をつけてほしい。"], "ご意見の種類": ["苦情、要望"]}, index=["a"])
+    result = tl.analyze(table, n_topics=0)
+    row = result.comments.loc["a"]
+    assert row["intent"] == "request" and row["is_complaint"] and row["is_request"]
+    assert result.disagreements is not None and result.disagreements["declared_intent"].tolist() == ["complaint"]
 
 
 def test_empty_table() -> None:

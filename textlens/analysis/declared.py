@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from textlens import schema
@@ -9,6 +11,9 @@ from textlens.rules import load_rules
 from textlens.tokens import as_tokens
 
 DICTIONARY = "status/declared_types.tsv"
+_BETWEEN = re.compile(r"\s*[、,，;；/／・|｜+＋&＆\n]\s*")
+_NUMBER = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[)）.．:：、]?|[①-⑳])\s*")
+"""The number of a choice: 1 苦情, (2)要望, ③感謝."""
 COLUMNS = ["id", "declared", "declared_intent", "predicted_intent", "predicted_kinds"]
 
 
@@ -29,30 +34,44 @@ def apply_declared(frame: pd.DataFrame, declared: pd.Series) -> tuple[pd.DataFra
     frame : DataFrame
         ``Analysis.comments``.
     declared : Series of str
-        What was chosen, with the same index; empty cells and kinds nobody knows leave the prediction.
+        What was chosen, with the same index: one kind or several (``苦情、要望``), with or without the number of the
+        choice (``1 苦情``). Empty cells and kinds nobody knows leave the prediction.
 
     Returns
     -------
     frame : DataFrame
-        ``intent`` is the declared kind and its ``is_`` column is true; the other kinds stay as read.
+        The ``is_`` columns of the declared kinds are true; the other kinds stay as read. ``intent`` is the declared
+        kind; of several, the one that was read as the main kind, else the first.
     disagreements : DataFrame
-        ``id, declared, declared_intent, predicted_intent, predicted_kinds`` where the declared kind is
-        not among the kinds that were read.
+        ``id, declared, declared_intent, predicted_intent, predicted_kinds`` where a declared kind is not among
+        those that were read; ``declared_intent`` is the first of them.
     """
     words = declared.astype(object).where(declared.notna(), "").astype(str).str.strip()
-    found = load_rules(DICTIONARY).match(as_tokens(words.tolist()))
-    kind = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    for doc, label in zip(found.doc.tolist(), found.label.tolist(), strict=True):
-        if label in schema.INTENTS:
-            kind.iloc[doc] = label
-    known = kind.notna() & (frame["status"] == "ok")
+    known = declared_kinds(words)
     frame = frame.copy()
     rows = []
-    for place in frame.index[known]:
-        wanted = str(kind[place])
-        if not bool(frame.at[place, f"is_{wanted}"]):
-            kinds = tuple(n for n in schema.INTENTS if bool(frame.at[place, f"is_{n}"]))
-            rows.append((place, words[place], wanted, frame.at[place, "intent"], kinds))
-        frame.at[place, "intent"] = wanted
-        frame.at[place, f"is_{wanted}"] = True
+    for place in (place for place in frame.index[frame["status"] == "ok"] if known[place]):
+        kinds = tuple(n for n in schema.INTENTS if bool(frame.at[place, f"is_{n}"]))
+        main = str(frame.at[place, "intent"])
+        missed = [kind for kind in known[place] if kind not in kinds]
+        if missed:
+            rows.append((place, words[place], missed[0], main, kinds))
+        for kind in known[place]:
+            frame.at[place, f"is_{kind}"] = True
+        frame.at[place, "intent"] = main if main in known[place] else known[place][0]
     return frame, pd.DataFrame(rows, columns=COLUMNS)
+
+
+def declared_kinds(cells: pd.Series) -> pd.Series:
+    """Return the tuple of kinds that each cell names, in its order."""
+    parts = [(row, _NUMBER.sub("", part)) for row, cell in enumerate(cells) for part in dict.fromkeys([cell, *_BETWEEN.split(cell)])]
+    found = load_rules(DICTIONARY).match(as_tokens([part for _, part in parts]))
+    kinds: list[dict[str, None]] = [{} for _ in range(len(cells))]
+    done = set()
+    for place, label in sorted(zip(found.doc.tolist(), found.label.tolist(), strict=True)):
+        row, part = parts[place]
+        if label in schema.INTENTS and row not in done:
+            kinds[row][label] = None
+            if part == _NUMBER.sub("", cells.iloc[row]):  # 意見・要望 is one kind
+                done.add(row)
+    return pd.Series([tuple(of) for of in kinds], index=cells.index, dtype=object)
