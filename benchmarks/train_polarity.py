@@ -26,8 +26,9 @@ STRENGTH = 1.0
 OURS = ("own", "construction")
 """Rows whose polarity follows from the kinds we gave them."""
 REAL = ("fukui", "municipal", "own")
-REAL_WEIGHT = 5.0
-"""Three rows in four are invented; without it the five folds of the survey fall from 0.900 to 0.893."""
+REAL_WEIGHT = 10.0
+"""Four rows in five are invented, many of them neutral facts: heavier real rows cost those (0.74 to 0.72 right) what they gain
+on the gold (0.880 to 0.883, 0.770 to 0.777)."""
 COMPLAINT, PRAISE = MAIN_INTENTS.index("complaint"), MAIN_INTENTS.index("praise")
 
 
