@@ -110,3 +110,10 @@ def test_an_overlay_of_a_plain_table_needs_only_what_it_fills(tmp_path: Path) ->
             read_table("routing/matters.tsv")
     finally:
         use_dictionaries(None)
+
+
+@pytest.mark.parametrize("term", ["街灯(", "(?<=街+)灯"])
+def test_an_expression_that_is_compiled_late_is_named_by_its_place(term: str) -> None:
+    row = Row("x-1", term, "lamp", match="regex", where="cues.tsv 3 行目 (id x-1)")
+    with pytest.raises(DictionaryError, match=r"cues\.tsv 3 行目 \(id x-1\): 正規表現"):
+        RuleSet([row]).match(as_tokens(["街灯が暗い。"]))

@@ -63,15 +63,18 @@ def apply_declared(frame: pd.DataFrame, declared: pd.Series) -> tuple[pd.DataFra
 
 
 def declared_kinds(cells: pd.Series) -> pd.Series:
-    """Return the tuple of kinds that each cell names, in its order."""
-    parts = [(row, _NUMBER.sub("", part)) for row, cell in enumerate(cells) for part in dict.fromkeys([cell, *_BETWEEN.split(cell)])]
-    found = load_rules(DICTIONARY).match(as_tokens([part for _, part in parts]))
-    kinds: list[dict[str, None]] = [{} for _ in range(len(cells))]
-    done = set()
-    for place, label in sorted(zip(found.doc.tolist(), found.label.tolist(), strict=True)):
-        row, part = parts[place]
-        if label in schema.INTENTS and row not in done:
-            kinds[row][label] = None
-            if part == _NUMBER.sub("", cells.iloc[row]):  # 意見・要望 is one kind
-                done.add(row)
-    return pd.Series([tuple(of) for of in kinds], index=cells.index, dtype=object)
+    """Return the tuple of kinds that each cell names, in its order; a cell that is one kind as a whole (意見・要望) is not split."""
+    forms = sorted({form for cell in cells for form in _forms(cell)})
+    found = load_rules(DICTIONARY).match(as_tokens(forms))
+    known = {forms[doc]: label for doc, label in zip(found.doc.tolist(), found.label.tolist(), strict=True) if label in schema.INTENTS}
+
+    def kinds(cell: str) -> tuple[str, ...]:
+        whole, *parts = _forms(cell)
+        return tuple(dict.fromkeys(known[form] for form in ([whole] if whole in known else parts) if form in known))
+
+    return pd.Series([kinds(cell) for cell in cells], index=cells.index, dtype=object)
+
+
+def _forms(cell: str) -> list[str]:
+    """Return the whole cell and then its parts, without the numbers of choices."""
+    return [_NUMBER.sub("", part) for part in (cell, *_BETWEEN.split(cell))]

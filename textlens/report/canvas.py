@@ -56,7 +56,10 @@ def new_axes(n_rows: int, row_height: float = 0.32) -> Axes:
 
 
 def style(*, new_figure: bool) -> Any:
-    """Return the context in which a figure is drawn; with ``new_figure`` Jupyter's backend is woken first."""
+    """Return the context in which a figure is drawn; with ``new_figure`` Jupyter's backend is woken first.
+
+    The height of titles is given: looking for room above them takes a tenth of the drawing.
+    """
     if new_figure:
         _wake_backend()
     return mpl.rc_context({"font.family": font_families(), "axes.unicode_minus": False, "hatch.linewidth": 0.6, "axes.titley": 1.0})

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from textlens.errors import DictionaryError
@@ -34,6 +34,8 @@ class Row:
     pos: str = ""
     note: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    """File, line and id, as messages name them."""
 
 
 _COMMON = ("id", "term", "label", "match", "weight", "source", "licence", "example", "counterexample",
@@ -189,22 +191,38 @@ def _row(path: Path, line: int, values: dict[str, str], proven: bool) -> Row:
     match = values.get("match") or "literal"
     if match not in (*MATCH_KINDS, "off"):
         raise DictionaryError(f"{where}: match は {'・'.join(MATCH_KINDS)} のどれかです（書かれているのは {match}）。")
-    if match == "regex" and not proven:
-        try:
-            re.compile(values["term"])
-        except re.error as error:
-            raise DictionaryError(f"{where}: 正規表現が正しくありません（{error}）。") from None
     try:
         weight = float(values.get("weight") or 1.0)
     except ValueError:
         raise DictionaryError(f"{where}: weight は数で書いてください。") from None
-    return Row(
+    row = Row(
         id=values["id"], term=values["term"], label=values.get("label", ""), match=match, weight=weight,
         source=values.get("source", ""), example=_split(values.get("example", "")),
         counterexample=_split(values.get("counterexample", "")), known_miss=_split(values.get("known_miss", "")),
         bound=values.get("bound", ""), pos=values.get("pos", ""), note=values.get("note", ""),
-        extra={k: v for k, v in values.items() if k not in _COMMON},
+        extra={k: v for k, v in values.items() if k not in _COMMON}, where=where,
     )  # fmt: skip
+    if match == "regex" and not proven:
+        expression(row)
+    return row
+
+
+def expression(row: Row) -> re.Pattern[str]:
+    """Return the compiled expression of a row (kept).
+
+    Raises
+    ------
+    DictionaryError
+        It cannot be compiled; the message names file, line and row id.
+    """
+    try:
+        return _compiled(row.term)
+    except re.error as error:
+        raise DictionaryError(f"{row.where or row.id}: 正規表現が正しくありません（{error}）。") from None
+
+
+_compiled = cache(re.compile)
+"""``re`` itself keeps 512 expressions; there are twice as many."""
 
 
 def parse_file(path: Path) -> tuple[Row, ...]:

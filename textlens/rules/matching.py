@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from textlens.errors import DictionaryError
 from textlens.rules.anchors import Anchor, find_anchors
-from textlens.rules.dictionary import Row, load_rows
+from textlens.rules.dictionary import Row, expression, load_rows
 from textlens.rules.strings import FixedStrings
 from textlens.tokens import Tokens
 
@@ -126,17 +124,16 @@ class RuleSet:
             elif row.match == "regex":
                 found = _anchors_of(row)
                 if found is None:
-                    self._everywhere.append((number, _compiled(row)))
+                    self._everywhere.append((number, expression(row)))
                 for anchor in found or ():
                     tries.setdefault(anchor.text, []).append((number, anchor.low, anchor.high))
             else:
                 literal.setdefault(row.term, []).append(number)
         anchors = sorted({*literal, *tries})
         self._anchors = FixedStrings(anchors)
-        self._has_tries = np.array([text in tries for text in anchors], bool)
-        self._not_met = self._has_tries.copy()
-        self._waiting = [tries.get(text, []) for text in anchors]
-        self._tries: list[list[Try]] = [[] for _ in anchors]
+        self._asking = [tries.get(text, []) for text in anchors]
+        self._has_tries = np.array([bool(found) for found in self._asking], bool)
+        self._tries: dict[int, list[Try]] = {}
         of_anchor = [literal.get(text, []) for text in anchors]
         self._literals = np.array([number for numbers in of_anchor for number in numbers], np.int64)
         self._literal_offsets = np.cumsum([0, *map(len, of_anchor)])
@@ -168,17 +165,11 @@ class RuleSet:
         nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count - self._literal_offsets[anchor], count)
         fixed = np.stack([doc[row], begin[row], last[row], self._literals[nth]], axis=1).astype(np.int32)
         asked = self._has_tries[anchor]
-        self._meet(anchor[asked])
-        _try_out(texts, doc[asked].tolist(), begin[asked].tolist(), [self._tries[a] for a in anchor[asked].tolist()], hits)
+        met = anchor[asked].tolist()
+        for a in set(met) - self._tries.keys():  # compiled when met: in a short file most expressions never are
+            self._tries[a] = [(number, expression(self.rows[number]), low, high) for number, low, high in self._asking[a]]
+        _try_out(texts, doc[asked].tolist(), begin[asked].tolist(), [self._tries[a] for a in met], hits)
         return [fixed, np.array(hits, np.int32).reshape(-1, 4)]
-
-    def _meet(self, anchors: np.ndarray) -> None:
-        """Compile the expressions of strings that stand in a text for the first time: most never do in a short file."""
-        met = np.zeros(len(self._tries), bool)
-        met[anchors] = True
-        for a in np.flatnonzero(met & self._not_met).tolist():
-            self._tries[a] = [(number, _compiled(self.rows[number]), low, high) for number, low, high in self._waiting[a]]
-            self._not_met[a] = False
 
     def _match_bases(self, tokens: Tokens) -> list[int]:
         vocabulary, bases = tokens.vocabulary, self._bases
@@ -216,26 +207,12 @@ class RuleSet:
         return table[keep]
 
 
-def _compiled(row: Row) -> re.Pattern[str]:
-    with _told_by_id(row):
-        return _expression(row.term)
-
-
 def _anchors_of(row: Row) -> list[Anchor] | None:
-    with _told_by_id(row):
-        return find_anchors(row.term)
-
-
-_expression = cache(re.compile)
-"""``re`` itself keeps 512 expressions; there are twice as many."""
-
-
-@contextmanager
-def _told_by_id(row: Row) -> Iterator[None]:
     try:
-        yield
-    except re.error as error:
-        raise DictionaryError(f"辞書の id {row.id}: 正規表現が正しくありません（{error}）。") from None
+        return find_anchors(row.term)
+    except re.error:
+        expression(row)  # it says where the row stands
+        raise
 
 
 def _try_out(texts: Sequence[str], docs: list[int], begins: list[int], tries: list[list[Try]], hits: list[int]) -> None:

@@ -32,8 +32,8 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
     Words (nouns first, compounds whole, spellings merged, see :func:`textlens.topics.words.topic_words`)
     and the themes of the word table → TF-IDF → 100 latent dimensions (LSA) → k-means on distinct texts,
     with one centre to spare: a cluster of leftovers is dissolved, its comments go to their nearest topic or,
-    where it neither lies near one nor shares a distinctive word with it, to one honest その他. Rows are sorted by their text before anything random
-    happens, so the topics do not depend on the order of rows.
+    where it neither lies near one nor shares a distinctive word with it, to one honest その他. Rows are sorted
+    by their text before anything random happens, so the topics do not depend on the order of rows.
 
     Parameters
     ----------
