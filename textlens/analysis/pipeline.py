@@ -19,6 +19,7 @@ from textlens.analysis.frames import (
     in_reading_order,
     personal_findings,
 )
+from textlens.analysis.question import Question
 from textlens.analysis.readers import Model, Readers, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.run import run_manifest
@@ -55,6 +56,7 @@ def analyze(
     attributes: Sequence[str] = (),
     departments: str | Path | pd.DataFrame | None = None,
     models: Sequence[Model] | Model = (),
+    question: str | None = None,
     record_type: str = "survey",
     purpose: str | None = None,
     n_topics: int | None = None,
@@ -79,6 +81,10 @@ def analyze(
     models : path or estimator, or several
         What the office taught (``textlens train``, ``save_model``, or a fitted estimator): an ``IntentClassifier``, a
         ``DepartmentRouter``, or both. Labels of the office's own stand in columns ``own_…`` behind the others.
+    question : str or None
+        What the comments answer (設問, 見出し, 種別): a wording, or the name of a column with one per row. It helps to find
+        the 課 of comments that do not say what they are about. ``None``: the heading of the text column and the attributes
+        named like it (設問, 分野, 件名 …); ``""``: nothing.
     record_type : {"survey", "letter", "record"}
     purpose : str or None
         What the analysis is for (利用目的); printed on every output. ``None`` is allowed and noted.
@@ -120,12 +126,13 @@ def analyze(
     texts = _text_column(comments, text)
     _check_parameters(record_type, n_topics, n_jobs)
     tell = progress or (lambda step, done, total: None)
-    carried = comments[[c for c in (attributes or comments.columns) if c != text]]
+    carried = _carried(comments, text, attributes, question)
+    asked = Question.of(comments, text, carried, question)
     readers = choose_readers(models, departments)
     router, edits = readers.router, read_topic_edits(topic_edits, n_topics)
     status = row_status(texts)
     readable = texts[status == "ok"]
-    parts = _analyze_in_parts(readable, readers, n_jobs, tell)
+    parts = _analyze_in_parts(readable, asked.beside(carried.loc[readable.index]), readers, n_jobs, tell)
     check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
     read = {name: [getattr(part, name) for part in parts] for name in Part._fields}
     del parts  # each step takes its own out of ``read``: what is put together is not kept in pieces
@@ -159,6 +166,7 @@ def analyze(
         run=run_manifest(
             comments, status, units, record_type=record_type, purpose=purpose, n_topics=n_topics, random_state=random_state,
             models=readers.digests, departments=readers.table_digest, topic_edits=None if edits is None else edits.digest,
+            question=asked._asdict(),
         ),
     )
 
@@ -180,6 +188,14 @@ def _text_column(comments: pd.DataFrame, text: str) -> pd.Series:
     return column
 
 
+def _carried(comments: pd.DataFrame, text: str, attributes: Sequence[str], question: str | None) -> pd.DataFrame:
+    """Return the attributes; a column that says what was asked goes with them."""
+    wanted = [c for c in (attributes or comments.columns) if c != text]
+    if question is not None and question in comments.columns and question not in (text, *wanted):
+        wanted.append(question)
+    return comments[wanted]
+
+
 def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> None:
     if record_type not in schema.RECORD_TYPES:
         raise ParameterError(f"record_type は {'・'.join(schema.RECORD_TYPES)} のどれかです（渡されたのは {record_type!r}）。")
@@ -190,10 +206,11 @@ def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> No
 
 
 def _analyze_in_parts(
-    texts: pd.Series, readers: Readers, n_jobs: int, tell: Progress
+    texts: pd.Series, asked: pd.Series | None, readers: Readers, n_jobs: int, tell: Progress
 ) -> list[Part]:
     size = CHUNK if n_jobs == 1 else max(1, min(CHUNK, -(-len(texts) // (2 * n_jobs))))
-    chunks = [texts.iloc[i : i + size] for i in range(0, len(texts), size)]
+    cuts = range(0, len(texts), size)
+    chunks = [(texts.iloc[i : i + size], None if asked is None else asked.iloc[i : i + size]) for i in cuts]
     parts: list[Part] = []
     for done, part in enumerate(_run(chunks, readers, n_jobs), 1):
         parts.append(part)
@@ -201,15 +218,15 @@ def _analyze_in_parts(
     return parts
 
 
-def _run(chunks: list[pd.Series], readers: Readers, n_jobs: int) -> Iterator[Part]:
+def _run(chunks: list[tuple[pd.Series, pd.Series | None]], readers: Readers, n_jobs: int) -> Iterator[Part]:
     if n_jobs == 1 or len(chunks) < 2:
-        yield from (analyze_part(chunk, readers.router, readers.intent) for chunk in chunks)
+        yield from (analyze_part(texts, readers.router, readers.intent, asked) for texts, asked in chunks)
         return
     from joblib import Parallel, delayed
 
     from textlens.rules.dictionary import overlay_folder
 
-    jobs: Iterable[Any] = (delayed(_in_process)(chunk, readers, overlay_folder()) for chunk in chunks)
+    jobs: Iterable[Any] = (delayed(_in_process)(texts, readers, overlay_folder(), asked) for texts, asked in chunks)
     yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
 
 
@@ -225,16 +242,18 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _in_process(chunk: pd.Series, readers: Readers, overlay: Path | None) -> Part:
+def _in_process(texts: pd.Series, readers: Readers, overlay: Path | None, asked: pd.Series | None) -> Part:
     from textlens.rules import use_dictionaries
 
     use_dictionaries(overlay)
-    return analyze_part(chunk, readers.router, readers.intent)
+    return analyze_part(texts, readers.router, readers.intent, asked)
 
 
 @_without_collector()
-def analyze_part(texts: pd.Series, router: DepartmentRouter, intent: IntentClassifier | None = None) -> Part:
-    """Run every analyser over some rows; each row's result depends on that row alone."""
+def analyze_part(
+    texts: pd.Series, router: DepartmentRouter, intent: IntentClassifier | None = None, asked: pd.Series | None = None
+) -> Part:
+    """Run every analyser over some rows; each row's result depends on that row alone (and on what was asked there)."""
     tokens = as_tokens(texts)
     intent = intent or IntentClassifier()
     sentiment, facets, finder = SentimentScorer(), FacetTagger(), PersonalDataFinder()
@@ -242,19 +261,19 @@ def analyze_part(texts: pd.Series, router: DepartmentRouter, intent: IntentClass
     comments = pd.concat(
         [
             _with_own_marked(intent.predict(tokens)), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
-            facets.transform(tokens), router.route(tokens),
+            facets.transform(tokens), router.route(tokens, asked),
             finder.subjects(tokens).rename("third_party"), finder.risk(tokens).rename("risk_level"),
         ],
         axis=1,
     )  # fmt: skip
     units = pd.concat(
-        [intent.predict_units(tokens), sentiment.transform_units(tokens), facets.transform_units(tokens), router.route_units(tokens)],
+        [intent.predict_units(tokens), sentiment.transform_units(tokens), facets.transform_units(tokens), router.route_units(tokens, asked)],
         axis=1,
     )
     starts, ends = tokens.raw_spans(tokens.units.doc, tokens.units.start, tokens.units.end)
     units = units.assign(id=tokens.index.to_numpy()[tokens.units.doc], unit=tokens.units.number, start=starts, end=ends)
     findings = pd.concat(
-        [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens),
+        [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens, asked),
          personal_findings(personal, tokens)],
         ignore_index=True,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def input_hash(comments: pd.DataFrame) -> str:
 def run_manifest(
     comments: pd.DataFrame, status: pd.Series, units: pd.DataFrame, *, record_type: str, purpose: str | None,
     n_topics: int | None, random_state: int, models: dict[str, str] | None = None, departments: str | None = None,
-    topic_edits: str | None = None,
+    topic_edits: str | None = None, question: dict[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the manifest as plain data (JSON can hold it); same input, same manifest."""
     counts = status.value_counts().to_dict()
@@ -48,6 +48,7 @@ def run_manifest(
         "parameters": {
             "record_type": record_type, "purpose": purpose, "n_topics": n_topics, "random_state": random_state,
             "models": models or {}, "departments": departments, "topic_edits": topic_edits,
+            "question": question or {},
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "dictionaries": dictionary_hashes(),

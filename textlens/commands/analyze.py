@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attributes", metavar="列,列", help="結果に残す属性の列（書かなければ全部）")
     parser.add_argument("--sheet", metavar="名前", help="シート名か番号（「全部」で、同じ見出しのシートを合わせて読む）")
     parser.add_argument("--encoding", metavar="名前", help="文字コード（cp932、utf-8 など。書かなければ自動）")
+    parser.add_argument("--question", metavar="文か列", help="何を尋ねた欄か（設問の文か、設問・分野・件名の列）。課を決める助けになる。書かなければ見出しから読む（\"\" で使わない）")
     add_model(parser)
     parser.add_argument("--topic-edits", type=Path, metavar="TSV", help="話題の修正（まとめる・分ける・名付ける・移す・種の語・固定）を書いたファイル")
     add_common(parser)
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         comments,
         departments=arguments.departments,
         models=arguments.model,
+        question=arguments.question,
         record_type=arguments.record_type,
         purpose=arguments.purpose,
         n_topics=arguments.topics,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from textlens.analysis.question import Question
 from textlens.analysis.readers import Readers, choose_readers, other_models, other_routing_words, unlike
 from textlens.analysis.result import Analysis
 from textlens.commands.analyze import add_model
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             departments=result.departments,
             masked=masked,
             due=due,
-            candidates=readers.router.rank(readable["text"], n=_MOST_CANDIDATES),
+            candidates=readers.router.rank(readable["text"], n=_MOST_CANDIDATES, context=Question.from_run(result.run).beside(readable)),
             own_organ=arguments.organ,
             send_held=arguments.send_held,
             related=not arguments.main_only,

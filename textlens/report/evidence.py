@@ -11,6 +11,8 @@ from textlens import schema
 from textlens.report.masking import words_by_id
 from textlens.report.words import LEGAL, Labels
 
+NO_WORDS = "本文に語なし: 設問・見出し、学習、修正による"
+"""Said of a 課 that no word of the comment led to."""
 CONTEXT = 12
 """Characters shown on either side of a piece of personal data."""
 
@@ -50,6 +52,10 @@ def evidence_columns(
     for name, names in groups.items():
         words = words_by_id(_candidates(findings, comments) if name == "department_words" else findings, texts, names)
         columns[name] = [words.get(i, "") for i in comments.index]
+    every = analysis.findings
+    worded = set(every["id"][every["label"].eq(every["id"].map(comments["department"]))])
+    bare = ~comments.index.isin([*worded, *withheld]) & comments["department"].notna() & comments["department"].ne("X0")
+    columns.loc[bare, "department_words"] = NO_WORDS
     columns["kinds"] = _kinds(comments, labels)
     columns["legal_basis"] = _laws(analysis)
     wanted = {label for name, names in groups.items() if name != "department_words" for label in names}

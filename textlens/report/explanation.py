@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
+from textlens.report.evidence import NO_WORDS
 from textlens.report.words import LEGAL, Labels
 from textlens.rules import load_rules, read_table
 from textlens.text.highlight import Explained, Span
@@ -52,7 +53,7 @@ def explain_comment(text: str, findings: pd.DataFrame, row: pd.Series, departmen
             spans.append(Span(int(start), int(end), _family(str(label), str(source)), means, why))
     shown = pd.DataFrame(rows, columns=["words", "means", "why"], index=findings.index)
     table = pd.concat([findings[["unit"]], shown, findings[["label", "subject", "score", "rule", "source", "start", "end"]]], axis=1)
-    return Explained.of(table.reset_index(drop=True), text, spans, _result(row, labels))
+    return Explained.of(table.reset_index(drop=True), text, spans, _result(row, labels, worded=row["department"] in set(findings["label"])))
 
 
 class _Reasons:
@@ -105,7 +106,7 @@ def _family(label: str, source: str) -> str:
     return "voice" if label in schema.INTENTS else "other"
 
 
-def _result(row: pd.Series, labels: Labels) -> str:
+def _result(row: pd.Series, labels: Labels, *, worded: bool) -> str:
     if row["status"] != "ok":
         return labels("status", row["status"])
     kinds = [str(row["intent"]), *(n for n in schema.INTENTS if n != row["intent"] and row[f"is_{n}"])]
@@ -116,5 +117,6 @@ def _result(row: pd.Series, labels: Labels) -> str:
     parts[1] += "" if pd.notna(score) else "（極性の言葉なし）"
     parts += [labels("facet", "urgent")] if row["urgent"] else []
     parts += [labels("legal", "check")] if row["legal_check"] else []
-    parts.append("課: " + ("保留（人が決める）" if row["held"] else labels.department(row["department"])))
+    without = "" if worded or row["held"] or row["department"] == "X0" else f"（{NO_WORDS}）"
+    parts.append("課: " + ("保留（人が決める）" if row["held"] else labels.department(row["department"])) + without)
     return "　".join(parts)

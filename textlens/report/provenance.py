@@ -137,6 +137,7 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
         ("種別", "手がかりの語と規則、学習した重みで判定。複数の種別に当てはまる回答は、主な種別を一つ選び、すべても示す。"),
         ("極性", "極性辞書の語を、否定・条件・反語などの言い方を見て数える。手がかりがなければ中立。"),
         ("課の候補", "組織表の語と規則で順位を付ける。決め手が足りないものは保留とし、人が決める。"),
+        ("課の手がかりにした設問・見出し", _asked(parameters.get("question") or {})),
         ("話題", "内容語の出方が近い回答をまとめ、特徴的な語を名前にする。同じデータなら並べ替えても同じ結果になる。"),
         ("第三者の情報", "氏名などの形、続柄・役職・授受の言い方から、誰のことかとともに探す。"),
         ("学ばせたモデル", models_told(parameters.get("models") or {}) or "なし（付属のまま）"),
@@ -146,6 +147,11 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
     rows += [(f"版: {name}", str(version)) for name, version in sorted((run.get("versions") or {}).items())]
     rows += [("辞書全体の印", rules_hash(analysis))]
     return rows + [(f"辞書: {name}", str(digest)) for name, digest in sorted((run.get("dictionaries") or {}).items())]
+
+
+def _asked(question: dict[str, Any]) -> str:
+    columns = [f"列「{name}」" for name in question.get("columns", ())]
+    return "、".join([*([f"「{question['wording']}」"] if question.get("wording") else []), *columns]) or "なし"
 
 
 def models_told(digests: dict[str, str]) -> str:

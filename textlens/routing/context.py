@@ -14,14 +14,18 @@ from textlens.routing.lexicon import Lexicon
 from textlens.routing.match import find_evidence
 from textlens.tokens import Tokens, as_tokens
 
+MOST_CODES = 2
+"""A wording that names matters of more 課 than this says nothing about any one comment."""
+
 
 class Context:
     """Question wording or 種別 of each text: matters it names, and the company it keeps."""
 
-    def __init__(self, row: np.ndarray, concepts: sparse.csr_matrix, groups_of: Sequence[frozenset[int]]) -> None:
+    def __init__(self, row: np.ndarray, concepts: sparse.csr_matrix, groups_of: Sequence[frozenset[int]], words_of: Sequence[dict[int, str]]) -> None:
         self.row = row
         self.concepts = concepts
         self._groups_of = groups_of
+        self._words_of = words_of
 
     @property
     def groups(self) -> list[frozenset[int]]:
@@ -30,7 +34,11 @@ class Context:
 
     def part(self, low: int, high: int) -> Context:
         """Return the context of some of the texts."""
-        return Context(self.row[low:high], self.concepts, self._groups_of)
+        return Context(self.row[low:high], self.concepts, self._groups_of, self._words_of)
+
+    def words(self, doc: int) -> dict[int, str]:
+        """Return the word of each matter (number of the concept) that the context of a text names."""
+        return self._words_of[self.row[doc]]
 
 
 def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context | None:
@@ -54,10 +62,22 @@ def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context |
     distinct = list(dict.fromkeys(values))
     parsed = as_tokens(distinct)
     evidence = find_evidence(parsed, lexicon)
-    concepts = scoring.concept_scores(evidence.doc, len(distinct), evidence, evidence.weight, lexicon)
-    groups = [frozenset(g.tolist()) for g in _groups(parsed, lexicon)]
+    words: list[dict[int, str]] = [{} for _ in distinct]
+    for row in np.argsort(-evidence.weight, kind="stable").tolist():
+        words[evidence.doc[row]].setdefault(int(evidence.concept[row]), lexicon.terms[evidence.term[row]])
+    points = np.array([_points(text, list(named), lexicon) for text, named in zip(parsed.norm, words, strict=True)], bool)
+    concepts = scoring.concept_scores(evidence.doc, len(distinct), evidence, evidence.weight * points[evidence.doc], lexicon)
+    groups = [frozenset(g.tolist()) if clear else frozenset() for g, clear in zip(_groups(parsed, lexicon), points, strict=True)]
     number = {value: i for i, value in enumerate(distinct)}
-    return Context(np.array([number[v] for v in values], np.int64), concepts, groups)
+    return Context(np.array([number[v] for v in values], np.int64), concepts, groups, words)
+
+
+def _points(wording: str, concepts: list[int], lexicon: Lexicon) -> bool:
+    """Tell whether a wording with these matters points to somebody; how one was asked (``asking``) is no matter."""
+    if any(word in wording for word in lexicon.whole):
+        return False
+    asked_about = [concept for concept in concepts if concept not in lexicon.asking]
+    return bool(asked_about) and len({int(lexicon.affinity[concept].argmax()) for concept in asked_about}) <= MOST_CODES
 
 
 def _groups(tokens: Tokens, lexicon: Lexicon) -> list[np.ndarray]:

@@ -62,6 +62,10 @@ class Lexicon:
         1 for the 課 in charge, less for a candidate or related 課.
     codes, names : list of str
         Codes of the table, then X0 … X4.
+    asking : frozenset of int
+        Matters that, in a question's wording, only tell how one was asked (市長への手紙).
+    whole : frozenset of str
+        Words of a wording that asks about everything (市政全般).
     """
 
     terms: list[str]
@@ -82,6 +86,8 @@ class Lexicon:
     strings: FixedStrings
     beside: frozenset[str]
     title: frozenset[str]
+    asking: frozenset[int]
+    whole: frozenset[str]
     unmatched: list[str] = field(default_factory=list)
 
     @property
@@ -105,7 +111,7 @@ def _compile(departments: tuple[Department, ...], _stamps: tuple[tuple[str, int,
     number = {concept.name: i for i, concept in enumerate(concepts)}
     after = {row["cue"]: frozenset(_words(row["terms"])) for row in cues}
     company += [{"group": f"!{cue}", "terms": "、".join(sorted(after[cue]))} for cue in ("request", "greeting")]
-    follows = (after["beside"], after["title"])
+    cued = (after["beside"], after["title"], frozenset(number[name] for name in after["asking"]), after["whole"])
     groups = [row["group"] for row in company]
     meanings: dict[str, dict[tuple[int, int], tuple[float, str]]] = {}
 
@@ -143,7 +149,7 @@ def _compile(departments: tuple[Department, ...], _stamps: tuple[tuple[str, int,
         if concept.name.startswith("課:"):
             code = concept.outside
             affinity[i, _codes(departments).index(code)] = 1.0
-    return _arrays(meanings, membership, groups, concepts, affinity, departments, unmatched, follows)
+    return _arrays(meanings, membership, groups, concepts, affinity, departments, unmatched, cued)
 
 
 def _add_own_keywords(
@@ -259,7 +265,7 @@ def _arrays(
     affinity: np.ndarray,
     departments: tuple[Department, ...],
     unmatched: list[str],
-    follows: tuple[frozenset[str], frozenset[str]],
+    cued: tuple[frozenset[str], frozenset[str], frozenset[int], frozenset[str]],
 ) -> Lexicon:
     terms = sorted(set(meanings) | set(membership))
     offsets, group_offsets = [0], [0]
@@ -277,5 +283,5 @@ def _arrays(
     return Lexicon(
         terms, whole[:, 0], whole[:, 1], np.array(offsets), np.array(group, np.int64), np.array(concept, np.int64),
         np.array(weight), row, np.array(group_offsets), np.array(member, np.int64), groups, concepts, affinity,
-        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), FixedStrings(terms), *follows, unmatched,
+        _codes(departments), [one.name for one in departments] + list(OUTSIDE.values()), FixedStrings(terms), *cued, unmatched,
     )  # fmt: skip

@@ -208,13 +208,20 @@ class DepartmentRouter(BaseEstimator):
         )
 
     def route_units(self, texts: pd.Series | Iterable[str] | Tokens, context: object = None) -> pd.DataFrame:
-        """Return the 課 of each 意見単位: column ``department`` (``X0`` where the unit has no matter of its own)."""
+        """Return the 課 of each 意見単位: column ``department`` (``X0`` where the unit has no matter of its own).
+
+        Where no unit of a text has a matter, all of them go where its context points.
+        """
         tokens = as_tokens(texts)
         lexicon = self._compiled[1]
         nothing = lexicon.codes.index("X0")
         found = []
-        for part, _ in self._batches(tokens, context):
-            scores = self._scores(part, _evidence(part, lexicon, None), units=True)
+        for part, extra in self._batches(tokens, context):
+            scores = self._scores(part, _evidence(part, lexicon, extra), units=True)
+            if extra is not None:
+                silent = np.ones(part.n_docs, bool)
+                silent[part.units.doc[scores.max(axis=1, initial=0.0) >= scoring.LEAST]] = False
+                scores = np.where(silent[part.units.doc, None], scores + self._of_context(extra)[part.units.doc], scores)
             best = scores.argmax(axis=1) if len(scores) else np.empty(0, np.int64)
             found.append(np.where(scores.max(axis=1, initial=0.0) < scoring.LEAST, nothing, best))
         number = np.concatenate(found).astype(np.int64)
@@ -240,7 +247,8 @@ class DepartmentRouter(BaseEstimator):
             scores = self._scores(part, evidence, extra)
             main = self._decide(part, extra).order[:, 0]
             for doc in range(part.n_docs):
-                rows += [(tokens.index[base + doc], *row) for row in self._candidates(doc, n, scores[doc], int(main[doc]), evidence)]
+                asked = extra.words(doc) if extra else {}
+                rows += [(tokens.index[base + doc], *row) for row in self._candidates(doc, n, scores[doc], int(main[doc]), evidence, asked)]
             base += part.n_docs
         return pd.DataFrame(rows, columns=["id", "rank", "department", "score", "reason"])
 
@@ -262,7 +270,8 @@ class DepartmentRouter(BaseEstimator):
     # -- inside ---------------------------------------------------------------------------------
 
     def _batches(self, tokens: Tokens, context: object) -> list[tuple[Tokens, Context | None]]:
-        extra = read_context(context, tokens, self._compiled[1])
+        lexicon = self._compiled[1]
+        extra = tokens.remember(("routing:context", id(lexicon), id(context)), lambda: (lexicon, context, read_context(context, tokens, lexicon)))[2]
         if tokens.n_docs <= _BATCH:
             return [(tokens, extra)]
         cuts = range(0, tokens.n_docs, _BATCH)
@@ -285,17 +294,26 @@ class DepartmentRouter(BaseEstimator):
             return scoring.code_scores(rows, affinity)
         scores = scoring.code_scores(self._concepts(tokens, evidence), affinity)
         if extra is not None:
-            scores = scoring.with_context(scores, scoring.code_scores(extra.concepts, affinity)[extra.row])
+            scores = scoring.with_context(scores, self._of_context(extra), self._compiled[1].codes.index("X0"))
         learned = getattr(self, "learned_", None)
         return scores if learned is None else learned.adjust(tokens, scores, self._compiled[1].codes.index("X0"), scoring.LEAST)
+
+    def _of_context(self, extra: Context) -> np.ndarray:
+        """Return what the context of each text says of each code; never that nobody is needed."""
+        scores = scoring.code_scores(extra.concepts, self._affinity())
+        scores[:, self._compiled[1].codes.index("X0")] = 0.0
+        return scores[extra.row]
 
     def _decide(self, tokens: Tokens, extra: Context | None) -> scoring.Routes:
         lexicon = self._compiled[1]
         evidence = _evidence(tokens, lexicon, extra)
         scores = self._scores(tokens, evidence, extra)
-        return scoring.decide(tokens, lexicon, evidence, scores, self._affinity())
+        asked = None if extra is None else self._of_context(extra).max(axis=1) > 0
+        return scoring.decide(tokens, lexicon, evidence, scores, self._affinity(), asked)
 
-    def _candidates(self, doc: int, n: int, scores: np.ndarray, main: int, evidence: Evidence) -> list[tuple[int, str, float, str]]:
+    def _candidates(
+        self, doc: int, n: int, scores: np.ndarray, main: int, evidence: Evidence, asked: dict[int, str]
+    ) -> list[tuple[int, str, float, str]]:
         lexicon = self._compiled[1]
         order = [main] + [int(c) for c in np.argsort(-scores, kind="stable") if c != main and scores[c] > 0]
         if lexicon.codes[main] != "X0":
@@ -303,11 +321,11 @@ class DepartmentRouter(BaseEstimator):
         total = float(np.sqrt((scores**2).sum())) or 1.0
         rows = np.arange(*np.searchsorted(evidence.doc, [doc, doc + 1]))
         return [
-            (rank, lexicon.codes[c], round(float(scores[c]) / total, 4), self._reason(c, rows, evidence))
+            (rank, lexicon.codes[c], round(float(scores[c]) / total, 4), self._reason(c, rows, evidence, asked))
             for rank, c in enumerate(order[:n], 1)
         ]
 
-    def _reason(self, code: int, rows: np.ndarray, evidence: Evidence) -> str:
+    def _reason(self, code: int, rows: np.ndarray, evidence: Evidence, asked: dict[int, str]) -> str:
         lexicon, affinity = self._compiled[1], self._affinity()
         said: dict[str, tuple[float, str, str]] = {}
         for row in rows:
@@ -317,7 +335,10 @@ class DepartmentRouter(BaseEstimator):
             if value > 0 and value > said.get(word, (0.0, "", ""))[0]:
                 said[word] = (value, concept.name.removeprefix("課:"), concept.pass_to if lexicon.codes[code] == concept.outside else "")
         if not said:
-            return "当てはまる語がありません" if lexicon.codes[code] == "X0" else "質問文・種別、または昨年の振り分けによる"
+            named = [f"「{word}」＝{lexicon.concepts[concept].name.removeprefix('課:')}" for concept, word in asked.items() if affinity[concept, code] > 0]
+            if named and lexicon.codes[code] != "X0":
+                return f"設問・見出しの{'、'.join(named[:3])}"
+            return "当てはまる語がありません" if lexicon.codes[code] == "X0" else "昨年の振り分けによる"
         best = sorted(said.items(), key=lambda item: (-item[1][0], item[0]))[:3]
         text = "、".join(f"「{word}」＝{matter}" for word, (_, matter, _) in best)
         passes = next((p for _, (_, _, p) in best if p), "")
@@ -326,9 +347,8 @@ class DepartmentRouter(BaseEstimator):
 
 def _evidence(tokens: Tokens, lexicon: Lexicon, extra: Context | None) -> Evidence:
     """Search a batch once, however many answers are asked about it."""
-    if extra is not None:
-        return find_evidence(tokens, lexicon, extra.groups)
-    return tokens.remember(("routing", id(lexicon)), lambda: (lexicon, find_evidence(tokens, lexicon)))[1]
+    groups = None if extra is None else extra.groups
+    return tokens.remember(("routing", id(lexicon), id(extra)), lambda: (lexicon, extra, find_evidence(tokens, lexicon, groups)))[2]
 
 
 def _findings(tokens: Tokens, evidence: Evidence, affinity: np.ndarray, lexicon: Lexicon) -> pd.DataFrame:

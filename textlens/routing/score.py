@@ -93,8 +93,13 @@ def worth(evidence: Evidence, scores: np.ndarray, affinity: np.ndarray) -> np.nd
     return scores / top + WORDS * np.log(np.maximum(words, 1.0)) + SHARED * shared
 
 
-def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndarray, affinity: np.ndarray) -> Routes:
-    """Choose the codes of each text and mark those a person must decide."""
+def decide(
+    tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndarray, affinity: np.ndarray, asked: np.ndarray | None = None
+) -> Routes:
+    """Choose the codes of each text and mark those a person must decide.
+
+    ``asked`` tells which texts answer a question that points to somebody: few words are enough there.
+    """
     n_docs, n_codes = scores.shape
     nothing = lexicon.codes.index("X0")
     top = scores.max(axis=1) if n_codes else np.zeros(n_docs)
@@ -102,7 +107,8 @@ def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndar
     wanted = np.where(named, scores, 0.0)
     wanted[:, nothing] = 0
     best = scores.argmax(axis=1)
-    bare = _bare(tokens)
+    asked = np.zeros(n_docs, bool) if asked is None else asked
+    bare = _bare(tokens) & ~asked
     none = (top < LEAST) | (best == nothing) | bare
     ranked = np.argsort(-wanted, axis=1, kind="stable")[:, :MOST]
     order = np.where(np.take_along_axis(wanted, ranked, 1) > 0, ranked, -1)
@@ -110,7 +116,7 @@ def decide(tokens: Tokens, lexicon: Lexicon, evidence: Evidence, scores: np.ndar
     order[none] = -1
     order[none, 0] = nothing
     score = _confidence(scores, order[:, 0], none)
-    held = bare | _held(tokens, evidence, scores, top, none, best == nothing) | ((score < UNSURE) & ~none)
+    held = bare | _held(tokens, evidence, scores, top, none, best == nothing, asked) | ((score < UNSURE) & ~none)
     return Routes(order, score, held)
 
 
@@ -136,23 +142,24 @@ def _confidence(scores: np.ndarray, main: np.ndarray, none: np.ndarray) -> np.nd
 
 
 def _held(
-    tokens: Tokens, evidence: Evidence, scores: np.ndarray, top: np.ndarray, none: np.ndarray, general: np.ndarray
+    tokens: Tokens, evidence: Evidence, scores: np.ndarray, top: np.ndarray, none: np.ndarray, general: np.ndarray, asked: np.ndarray
 ) -> np.ndarray:
     """Short, ambiguous, equally likely, or nothing known: a person decides."""
     length = np.fromiter((len(text.strip()) for text in tokens.norm), np.int64, tokens.n_docs)
     ordered = np.sort(scores, axis=1)[:, ::-1]
     second = ordered[:, 1] if scores.shape[1] > 1 else np.zeros(len(scores))
     tied = (second >= TIE * top) & (top < 6)
-    short = (length < SHORT_CHARS) & (np.bincount(evidence.doc, minlength=len(scores)) <= 1) & (length > 0)
-    only_alone = np.ones(len(scores), bool)
+    short = (length < SHORT_CHARS) & (np.bincount(evidence.doc, minlength=len(scores)) <= 1) & (length > 0) & ~asked
+    only_alone = ~asked
     only_alone[evidence.doc[(evidence.level != ALONE) | (evidence.weight >= SURE)]] = False
     unknown = none & ~general & (length >= SHORT_CHARS)
     weak = (top < SURE) & ~none
     return np.where(general & (top >= LEAST), False, tied | short | weak | unknown | (only_alone & ~none)) & (length > 0)
 
 
-def with_context(scores: np.ndarray, context: np.ndarray) -> np.ndarray:
-    """Let the question wording speak where the comment itself says little."""
-    top = scores.max(axis=1, keepdims=True) if scores.shape[1] else scores
+def with_context(scores: np.ndarray, context: np.ndarray, nothing: int) -> np.ndarray:
+    """Let the question's wording speak where the comment itself says little; cheering stays with nobody."""
+    top = scores.max(axis=1, keepdims=True, initial=0.0)
     share = np.where(top < SURE, 0.8, 0.25)
-    return scores + share * np.minimum(context, 6.0)
+    cheers = (top >= LEAST) & (scores.argmax(axis=1) == nothing)[:, None]
+    return scores + np.where(cheers, 0.0, share * np.minimum(context, 6.0))
