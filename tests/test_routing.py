@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
@@ -212,6 +213,23 @@ def test_levels_on_gold(shared_data: Path) -> None:
     nothing = [d == "X0" for d, w in zip(got["department"], wanted, strict=True) if w == ["X0"]]
     assert sum(first) / len(first) >= 0.80
     assert sum(nothing) / len(nothing) >= 0.85
+
+
+def test_learning_from_one_half_of_gold_helps_the_other(shared_data: Path) -> None:
+    lines = (shared_data / "gold" / "municipal_gold.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    plain = learnt = 0
+    for seed in range(5):
+        order = np.random.default_rng(seed).permutation(len(rows))
+        known, asked = ([rows[i] for i in part] for part in np.array_split(order, 2))
+        router = DepartmentRouter(shared_data / "departments.tsv")
+        texts = [row["text"] for row in asked]
+        before = router.predict(texts)
+        after = router.fit([row["text"] for row in known], [(row["departments"] or ["X0"])[0] for row in known]).predict(texts)
+        accepted = [{(row["departments"] or ["X0"])[0], *row["acceptable"]} for row in asked]
+        plain += sum(code in right for code, right in zip(before, accepted, strict=True))
+        learnt += sum(code in right for code, right in zip(after, accepted, strict=True))
+    assert learnt > plain
 
 
 def test_what_was_learnt_survives_as_plain_lists(router: DepartmentRouter) -> None:
