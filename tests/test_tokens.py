@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textlens.errors import ParameterError
-from textlens.text.normalize import normalize, raw_span
+from textlens.text.normalize import normalize, normalize_all, raw_span
 from textlens.tokens import Tokenizer, Tokens, as_tokens, join_compounds, term_matrix
 
 NASTY = [
@@ -66,6 +66,17 @@ def test_normalised_offsets_come_back_to_whole_characters(text: str) -> None:
         start, end = raw_span(copy, i, i + 1)
         assert 0 <= start < end <= len(text)
     assert list(copy.starts) == sorted(copy.starts)
+
+
+@given(st.lists(nasty_text, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_a_batch_is_normalised_as_text_by_text(texts: list[str]) -> None:
+    for one, batch in zip(map(normalize, texts), normalize_all(texts), strict=True):
+        assert one.text == batch.text
+        assert (one.starts is None) == (batch.starts is None)
+        if one.starts is not None and one.ends is not None:
+            assert np.array_equal(one.starts, batch.starts)
+            assert np.array_equal(one.ends, batch.ends)
 
 
 def test_20000_characters() -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from textlens.errors import ParameterError, TokenizerError
-from textlens.text.normalize import Normalized, normalize, raw_span
+from textlens.text.normalize import Normalized, normalize_all
 from textlens.tokens.tokens import Tokens
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
 
@@ -96,16 +96,16 @@ class Tokenizer(TransformerMixin, BaseEstimator):
             raise ParameterError("texts には文字列の並び（pandas の Series やリスト）を渡してください。文字列 1 つが渡されました。")
         series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
         raw = [_as_text(value, place) for place, value in enumerate(series.tolist())]
-        copies = [normalize(text) for text in raw]
+        copies = normalize_all(raw)
         vocabulary = Vocabulary()
-        lines = _Lines(vocabulary)
+        number = _Lines(vocabulary).__getitem__
         parse = _tagger().parse
         flat = array("i")
         ends = [0]
         for copy in copies:
             parsed = parse(copy.text) if copy.text else ""
             if parsed:
-                flat.extend([lines[line] for line in parsed.split("\n")])
+                flat.extend(map(number, parsed.split("\n")))
             ends.append(len(flat))
         doc_offsets = np.array(ends, np.int64)
         ids = np.array(flat, np.int32)
@@ -174,26 +174,44 @@ def _on_raw(
     doc_of = np.repeat(np.arange(len(copies)), np.diff(doc_offsets))
     touched = _tokens_with_changed_characters(raw, copies, doc_of, nstarts, nends)
     for doc, copy in enumerate(copies):
-        if copy.starts is not None:
-            low, high = int(doc_offsets[doc]), int(doc_offsets[doc + 1])
-            _merge_inside_pieces(copy, low, high, nends, keep, starts, ends, nstarts)
-            touched[low:high] = True
-    for i in np.flatnonzero(touched & keep).tolist():
-        doc, number = int(doc_of[i]), int(ids[i])
-        surface = raw[doc][starts[i] : ends[i]]
-        norm = copies[doc].text[nstarts[i] : nends[i]]
-        if surface != vocabulary.surface[number] or norm != vocabulary.norm[number]:
-            entry = list(vocabulary.entry(number))
-            if norm != entry[1]:
-                entry[BASE] = norm
-            entry[0], entry[1] = surface, norm
-            ids[i] = vocabulary.add(tuple(entry))
+        if copy.starts is not None and copy.ends is not None:
+            own = slice(int(doc_offsets[doc]), int(doc_offsets[doc + 1]))
+            starts[own], ends[own] = copy.starts[nstarts[own]], copy.ends[nends[own] - 1]
+            _merge_inside_pieces(own, starts, ends, nends, keep)
+            touched[own] = True
+    _write_as_in_raw(raw, copies, np.flatnonzero(touched & keep), ids, doc_of, (starts, ends, nstarts, nends), vocabulary)
     if not keep.all():
         kept_before = np.concatenate([[0], np.cumsum(keep)])
         doc_offsets = kept_before[doc_offsets]
         ids, starts, ends, nstarts, nends = (a[keep] for a in (ids, starts, ends, nstarts, nends))
     maps = {d: c for d, c in enumerate(copies) if c.starts is not None}
     return Tokens(index, raw, [c.text for c in copies], maps, ids, starts, ends, nstarts, nends, doc_offsets, vocabulary)
+
+
+def _write_as_in_raw(
+    raw: list[str],
+    copies: list[Normalized],
+    rows: np.ndarray,
+    ids: np.ndarray,
+    doc_of: np.ndarray,
+    places: tuple[np.ndarray, ...],
+    vocabulary: Vocabulary,
+) -> None:
+    """Give the tokens ``rows`` an entry with the surface that stands in the raw text, where it is another one."""
+    known: dict[tuple[int, str, str], int] = {}
+    columns = (column[rows].tolist() for column in (ids, doc_of, *places))
+    for row, number, doc, start, end, nstart, nend in zip(rows.tolist(), *columns, strict=True):
+        surface, norm = raw[doc][start:end], copies[doc].text[nstart:nend]
+        if surface == vocabulary.surface[number] and norm == vocabulary.norm[number]:
+            continue
+        key = number, surface, norm
+        if key not in known:
+            entry = list(vocabulary.entry(number))
+            if norm != entry[1]:
+                entry[BASE] = norm
+            entry[0], entry[1] = surface, norm
+            known[key] = vocabulary.add(tuple(entry))
+        ids[row] = known[key]
 
 
 def _tokens_with_changed_characters(
@@ -211,24 +229,15 @@ def _tokens_with_changed_characters(
     return np.asarray(places[first + nends] > places[first + nstarts])
 
 
-def _merge_inside_pieces(
-    copy: Normalized,
-    low: int,
-    high: int,
-    nends: np.ndarray,
-    keep: np.ndarray,
-    starts: np.ndarray,
-    ends: np.ndarray,
-    nstarts: np.ndarray,
-) -> None:
-    """Join tokens that share one raw character (``㈱`` is read as ``(``, ``株``, ``)``)."""
-    last = -1
-    for i in range(low, high):
-        start, end = raw_span(copy, int(nstarts[i]), int(nends[i]))
-        if last >= 0 and start < ends[last]:
+def _merge_inside_pieces(own: slice, starts: np.ndarray, ends: np.ndarray, nends: np.ndarray, keep: np.ndarray) -> None:
+    """Join the tokens of one text that share one raw character (``㈱`` is read as ``(``, ``株``, ``)``)."""
+    if not (starts[own][1:] < ends[own][:-1]).any():
+        return
+    last = own.start
+    for i in range(own.start + 1, own.stop):
+        if starts[i] < ends[last]:
             keep[i] = False
-            ends[last] = max(end, int(ends[last]))
+            ends[last] = max(ends[i], ends[last])
             nends[last] = nends[i]
         else:
-            starts[i], ends[i] = start, end
             last = i
