@@ -15,6 +15,7 @@ from textlens.facets.signals import COMBINATIONS, Signals, load_combinations
 from textlens.facets.suspicion import KINDS, SIGNS, Suspicion, load_model
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
+from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
 
 RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv", SIGNS)
@@ -126,10 +127,7 @@ class FacetTagger(TransformerMixin, BaseEstimator):
             *self._weak_findings(tokens, tags),
         ]
         found = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
-        place = pd.Series(np.arange(tokens.n_docs), index=tokens.index)
-        if tokens.index.is_unique:
-            found = found.assign(_place=found["id"].map(place)).sort_values(["_place", "start", "end", "label", "rule"], kind="stable")
-        return found.drop_duplicates(["id", "start", "end", "label", "rule"]).reset_index(drop=True)[list(FINDING_COLUMNS)]
+        return _once_in_order(found[list(FINDING_COLUMNS)], tokens.index)
 
     def explain(self, text: str) -> pd.DataFrame:
         """Return the findings of one text with the words themselves in a column ``text``."""
@@ -205,6 +203,18 @@ def _read(tokens: Tokens) -> tuple[Matches, Signals, Suspicion]:
         read = matches, Signals(matches, key[1]), Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
         kept = vars(tokens)["_facets"] = (key, read)
     return kept[1]
+
+
+def _once_in_order(found: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """Sort findings by comment, place, label and rule, and leave out what stands there twice; comments without ids of their own stay as they are."""
+    if not index.is_unique:
+        return found.drop_duplicates(["id", "start", "end", "label", "rule"]).reset_index(drop=True)
+    label, rule = (pd.factorize(found[name], sort=True)[0] for name in ("label", "rule"))
+    keys = index.get_indexer(pd.Index(found["id"])), found["start"].to_numpy(), found["end"].to_numpy(), label, rule
+    order = order_by(*keys)
+    new = np.ones(len(order), bool)
+    new[1:] = np.any([key[order[1:]] != key[order[:-1]] for key in keys], axis=0)
+    return found.take(order[new]).reset_index(drop=True)
 
 
 def _lengths(tokens: Tokens, group: np.ndarray, n_groups: int) -> np.ndarray:

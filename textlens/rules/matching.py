@@ -13,6 +13,7 @@ import pandas as pd
 from textlens.rules.anchors import Anchor, find_anchors
 from textlens.rules.dictionary import Row, expression, load_rows
 from textlens.rules.strings import FixedStrings
+from textlens.text.order import order_by
 from textlens.tokens import Tokens
 
 Try = tuple[int, re.Pattern[str], int, int]
@@ -252,7 +253,7 @@ def _without_overlaps(table: np.ndarray) -> np.ndarray:
     """Keep, of the matches of one rule in one text, the leftmost ones that do not overlap; sort."""
     if len(table) < 2:
         return table
-    table = table[np.lexsort((-table[:, 2], table[:, 1], table[:, 0], table[:, 3]))]
+    table = table[order_by(table[:, 3], table[:, 0], table[:, 1], table[:, 2].max() - table[:, 2])]
     same = (table[1:, 3] == table[:-1, 3]) & (table[1:, 0] == table[:-1, 0])
     clash = same & (table[1:, 1] < table[:-1, 2])
     if clash.any():
@@ -267,7 +268,7 @@ def _without_overlaps(table: np.ndarray) -> np.ndarray:
             else:
                 reach = end
         table = table[keep]
-    return table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]
+    return table[order_by(*table.T)]
 
 
 def load_rules(*relatives: str) -> RuleSet:

@@ -18,6 +18,7 @@ from textlens.polar.reading import CUES, FEATURES, Reading
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
 from textlens.sentiment.model import has_learnt_evidence, sentiment_score
 from textlens.sentiment.polarity import polarity_of
+from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
 
 PREDICATES = ("動詞", "形容詞", "形状詞", "助動詞")
@@ -138,7 +139,7 @@ def _findings(reading: Reading) -> pd.DataFrame:
     doc = np.concatenate([tokens.doc_of[polar.first], tokens.doc_of[at], marks.doc])
     parts = [part for part in (words, learnt, cues) if len(part)] or [words]
     found = pd.concat(parts, ignore_index=True)[list(FINDING_COLUMNS)]
-    return found.iloc[np.lexsort((found["end"], found["start"], doc))].reset_index(drop=True)
+    return found.iloc[order_by(doc, found["start"].to_numpy(), found["end"].to_numpy())].reset_index(drop=True)
 
 
 def _rows(

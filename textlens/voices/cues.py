@@ -17,6 +17,7 @@ import numpy as np
 from textlens.errors import DictionaryError
 from textlens.rules import Matches, RuleSet, load_rules
 from textlens.schema import MAIN_INTENTS
+from textlens.text.order import order_by
 from textlens.tokens import Tokens, Vocabulary
 from textlens.voices.clauses import (
     BREAK,
@@ -164,7 +165,7 @@ def read_evidence(tokens: Tokens, off: Iterable[str] = ()) -> Evidence:
         ids = np.array([name not in left_out for name, _ in rule_ids()])
         keep &= ids[evidence.rule]
     evidence = evidence.where(keep)
-    return evidence.where(np.lexsort((evidence.rule, evidence.end, evidence.start, evidence.doc)))
+    return evidence.where(order_by(evidence.doc, evidence.start, evidence.end, evidence.rule))
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,7 @@ def _covered(doc: np.ndarray, start: np.ndarray, end: np.ndarray, covers: np.nda
         return np.zeros(len(doc), bool)
     width = int(end.max()) + 2
     first, last = doc.astype(np.int64) * width + start, doc.astype(np.int64) * width + end
-    order = np.lexsort((~covers, -last, first))
+    order = order_by(doc, start, width - end, ~covers)
     reach = np.maximum.accumulate(np.where(covers[order], last[order], -1))
     before = np.concatenate([[-1], reach[:-1]])
     is_word = order >= n_cues
