@@ -34,7 +34,7 @@ def row_status(texts: pd.Series) -> pd.Series:
     """
     cells = [value if isinstance(value, str) else "" for value in texts.tolist()]
     lengths = np.array([len(cell) for cell in cells])
-    status = np.full(len(cells), "ok", object)
+    status = np.array(["ok"], object).repeat(len(cells))
     status[[not cell.strip() for cell in cells]] = "blank"
     status[lengths > MAX_CHARS] = "too_long"
     short = np.flatnonzero((lengths <= 40) & (status == "ok"))

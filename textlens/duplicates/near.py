@@ -71,7 +71,7 @@ def _pairs(
     for band in range(BANDS):
         bucket, text = sketch[active, band], active
         while True:
-            order = np.lexsort((text, bucket))
+            order = np.argsort(bucket, kind="stable")  # the texts of each bucket ascend already
             bucket, text = bucket[order], text[order]
             new = np.concatenate([[True], bucket[1:] != bucket[:-1]])
             starts = np.flatnonzero(new)

@@ -167,7 +167,9 @@ class Signals:
                 origin += [combination.id] * len(rows)
         chosen = np.concatenate(picked) if picked else np.empty(0, np.int64)
         frame = self.matches.where(chosen).to_findings(source)
-        return frame.assign(label=np.array(labels, object), rule=[f"{c}/{r}" for c, r in zip(origin, frame["rule"], strict=True)])
+        pairs = list(zip(origin, frame["rule"].tolist(), strict=True))
+        names = {pair: "/".join(pair) for pair in set(pairs)}
+        return frame.assign(label=np.array(labels, object), rule=[names[pair] for pair in pairs])
 
 
 def _beside(here: np.ndarray, doc: np.ndarray) -> np.ndarray:

@@ -364,7 +364,7 @@ def _findings(tokens: Tokens, evidence: Evidence, affinity: np.ndarray, lexicon:
             "subject": np.array([c.name for c in lexicon.concepts], object)[evidence.concept],
             "score": evidence.weight,
             "rule": np.array(lexicon.sense_row, object)[evidence.sense],
-            "source": np.full(len(evidence), _SOURCE, object),
+            "source": np.array([_SOURCE], object).repeat(len(evidence)),
         }
     )
     return frame[list(FINDING_COLUMNS)]

@@ -89,7 +89,7 @@ class Matches:
                 "subject": np.full(len(self), "", object),
                 "score": self.weight if score is None else score,
                 "rule": np.array([row.id for row in self.rows], object)[self.rule] if len(self) else [],
-                "source": np.full(len(self), source, object),
+                "source": np.array([source], object).repeat(len(self)),  # one string, not one for each row
             }
         )
 

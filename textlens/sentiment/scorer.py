@@ -21,6 +21,8 @@ from textlens.sentiment.polarity import polarity_of
 from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
 
+_SIGNS = np.array(["wished", "positive", "negative"], object)
+"""Label of a value that is 0, above it, below it (−1 is the last)."""
 PREDICATES = ("動詞", "形容詞", "形状詞", "助動詞")
 
 
@@ -126,12 +128,12 @@ def _predicates(tokens: Tokens) -> np.ndarray:
 
 def _findings(reading: Reading) -> pd.DataFrame:
     tokens, polar = reading.tokens, reading.polar
-    label = np.where(polar.value > 0, "positive", np.where(polar.value < 0, "negative", "wished"))
+    label = _SIGNS[np.sign(polar.value).astype(int)]
     rule = [polar.entries[e].rule for e in polar.entry]
     source = [polar.entries[e].source for e in polar.entry]
     words = _rows(tokens, polar.first, polar.last, label, polar.value, rule, source)
     at, weight = reading.learnt_words()
-    label = np.where(weight > 0, "positive", "negative")
+    label = _SIGNS[np.where(weight > 0, 1, -1)]
     learnt = _rows(tokens, at, at, label, np.clip(weight, -1, 1), ["learnt"] * len(at), [WEIGHTS] * len(at))
     marks = reading.cues.where(np.isin(reading.cues.label, (*EMOTIONS, "irony", "rhetorical")))
     cues = marks.to_findings(CUES[0])
@@ -154,7 +156,7 @@ def _rows(
             "unit": tokens.units.number[unit] if len(unit) else np.empty(0, np.int64),
             "start": starts,
             "end": ends,
-            "label": label.astype(object),
+            "label": label,
             "subject": np.full(len(doc), "", object),
             "score": score.astype(float),
             "rule": np.array(rule, object),

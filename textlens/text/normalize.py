@@ -76,7 +76,7 @@ def normalize_all(texts: Sequence[str]) -> list[Normalized]:
     cuts = np.cumsum([0, *map(len, texts)])
     changes = np.diff(np.searchsorted(np.flatnonzero(forms == ord(_SENTINEL)), cuts))
     copies = [copy[a:b] for a, b in pairwise(cuts.tolist())]
-    found = [Normalized(own, None, None) for own in copies]
+    found = [Normalized(text if own == text else own, None, None) for text, own in zip(texts, copies, strict=True)]  # one string, not two
     for row in np.flatnonzero(changes).tolist():
         found[row] = _by_pieces(texts[row], copies[row])
     return found
