@@ -1,7 +1,9 @@
 """Measure PersonalDataFinder beside a baseline of six regular expressions.
 
     python benchmarks/personal.py [--data DIR] [--out FILE.json] [--gold FILE.jsonl] [--peers peers.json]
+    python benchmarks/personal.py --name-kanji        # count dictionaries/personal/name_kanji.tsv anew from UniDic
 
+The names of Wikipedia are also given for the even and the odd rows: only the even ones were read when rules were written.
 The data are not part of the project (see ``tests/conftest.py``). Carrier sentences of the address test
 are invented here.
 """
@@ -9,17 +11,23 @@ are invented here.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import math
 import os
 import re
 import statistics
+import struct
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from textlens.personal import PersonalDataFinder
+from textlens.personal.name_kanji import NAME_KANJI
+from textlens.resources import dictionaries_root
 from textlens.tokens import as_tokens
 
 CARRIERS = (
@@ -139,6 +147,41 @@ def speed(texts: list[str]) -> dict[str, float]:
     }  # fmt: skip
 
 
+def unidic_entries() -> Iterator[list[str]]:
+    """Yield the features of each entry of unidic-lite (the text block at the end of MeCab's binary dictionary)."""
+    import unidic_lite
+
+    data = (Path(unidic_lite.DICDIR) / "sys.dic").read_bytes()
+    index, words, text = struct.unpack("<10I", data[:40])[6:9]
+    begin = 72 + index + words
+    for entry in data[begin : begin + text].split(b"\0"):
+        if entry.startswith("名詞".encode()) or entry.startswith("形状詞".encode()) or entry.startswith("副詞".encode()):
+            yield next(csv.reader([entry.decode("utf-8", "replace")]))
+
+
+def count_name_kanji() -> None:
+    """Write ``personal/name_kanji.tsv``: which kanji begin and end surnames, given names and common words of UniDic."""
+    words: dict[str, set[str]] = {"姓": set(), "名": set(), "": set()}
+    for entry in unidic_entries():
+        kind = entry[3] if entry[2] == "人名" else "" if entry[1] != "固有名詞" else "-"
+        if kind in words and len(entry) > 8 and re.fullmatch(r"[一-龥々ヶケ]+", entry[8]):
+            words[kind].add(entry[8])
+
+    def compared(kind: str, place: int) -> dict[str, float]:
+        names, others = (Counter(word[place] for word in words[k] if len(word) > 1) for k in (kind, ""))
+        n, m = sum(names.values()) + 500, sum(others.values()) + 500
+        return {c: math.log((names[c] + 0.5) / n) - math.log((others[c] + 0.5) / m) for c in names.keys() | others.keys()}
+
+    columns = [compared(kind, place) for kind in ("姓", "名") for place in (0, -1)]
+    seen = Counter(char for several in words.values() for word in several for char in (word[0], word[-1]))
+    rows = [
+        [char, *(str(round(10 * column.get(char, 0.0))) for column in columns), "".join(kind for kind in ("姓", "名") if char in words[kind])]
+        for char in sorted(seen) if seen[char] >= 5
+    ]  # fmt: skip
+    lines = ["kanji\tsurname_first\tsurname_last\tgiven_first\tgiven_last\talone", *("\t".join(row) for row in rows)]
+    (dictionaries_root() / NAME_KANJI).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     default = os.environ.get("TEXTLENS_DEV_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
     parser = argparse.ArgumentParser(description=__doc__)
@@ -146,7 +189,11 @@ def main() -> None:
     parser.add_argument("--gold", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--peers", type=Path, help="what personal_peers.py wrote")
+    parser.add_argument("--name-kanji", action="store_true", help="count the kanji of names anew and stop")
     args = parser.parse_args()
+    if args.name_kanji:
+        count_name_kanji()
+        return
     gold = args.gold or args.data / "gold" / "municipal_gold.jsonl"
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
     survey = pd.read_csv(args.data / "fukui_survey_dev.csv")["text"].dropna().astype(str).tolist()
@@ -159,6 +206,7 @@ def main() -> None:
         named = sum(any(s[2] == "person_name" for s in spans) for spans in find(survey))
         result[name] = {
             "municipal": municipal(rows, find, people), "addresses": addresses(table, find), "wikipedia_names": wikipedia(wiki, find),
+            "wikipedia_even_rows": wikipedia(wiki[::2], find), "wikipedia_odd_rows": wikipedia(wiki[1::2], find),
             "survey_name_alarms_per_1000": 1000 * named / len(survey),
         }  # fmt: skip
     if args.peers:

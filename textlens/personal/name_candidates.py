@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 import numpy as np
 
 from textlens.personal.marks import KANJI, word_set
+from textlens.personal.name_kanji import name_kanji
+from textlens.personal.name_runs import beside_mask, unknown_names
+from textlens.personal.name_words import (
+    CAN_BE_GIVEN,
+    GIVEN,
+    IS_KANJI,
+    KIND,
+    NO_NAME,
+    PLACE,
+    PLAIN_SURNAME,
+    POLITE,
+    SURNAME,
+    traits_of,
+)
 from textlens.personal.patterns import pattern
-from textlens.tokens import Tokens, Vocabulary
+from textlens.tokens import Tokens
 
 _NUMERALS = frozenset("一二三四五六七八九十之ノ")
 _SUMMITS = frozenset("岳峰峠嶽")
@@ -17,14 +32,17 @@ _FUNCTION = frozenset({"助詞", "助動詞", "補助記号", "記号"})
 _LOOKS_BACK = frozenset("の、・「とやには")
 _CASE = frozenset("はがもにをと")
 _FAMILY = frozenset({"氏", "家", "宅"})
-_POLITE = frozenset({"です", "ます"})
 _SHORT = 25
 """Tokens below which a text is a note more than a story."""
 _REACH = 12
 """Tokens behind the particle among which the predicate is looked for."""
 
-NO_NAME, SURNAME, GIVEN, SOME_NAME, PLACE = range(5)
+_GIVEN_LOOK = 10
+"""Least look of a word as a given name when it has characters that are rare in them."""
+
 _SIGNS = "x姓名般地"
+_LIKELY = (-20, 0, 10, 20, 30, 40, 55)
+"""Steps into which the looks of a name are sorted (:mod:`textlens.personal.name_kanji`)."""
 
 
 class Candidate(NamedTuple):
@@ -35,16 +53,8 @@ class Candidate(NamedTuple):
     last: int
 
 
-def kind_of(vocabulary: Vocabulary, i: int) -> int:
-    """Say what UniDic takes the word for: surname, given name, some name, place, or no name."""
-    if vocabulary.pos3[i] == "人名":
-        return {"姓": SURNAME, "名": GIVEN}.get(vocabulary.pos4[i], SOME_NAME)
-    return PLACE if vocabulary.pos3[i] == "地名" else NO_NAME
-
-
-def _can_be_given(vocabulary: Vocabulary, i: int) -> bool:
-    kinds = ("名詞", "接尾辞", "接頭辞", "形状詞", "動詞", "形容詞")
-    return KANJI.fullmatch(vocabulary.norm[i]) is not None and vocabulary.pos1[i] in kinds and vocabulary.pos2[i] != "数詞"
+def _step(look: int) -> int:
+    return bisect_right(_LIKELY, look)
 
 
 class NameCandidates:
@@ -61,18 +71,20 @@ class NameCandidates:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.given = word_set("personal/given_kanji.tsv")
+        self.looks = name_kanji()
+        self.frequent = word_set("personal/frequent_surnames.tsv")
         self.places = word_set("personal/place_surnames.tsv")
         self.titles = word_set("personal/honorifics.tsv")
         self._judged_elsewhere = self.titles - _FAMILY
         self.famous, self.not_names = word_set("personal/famous.tsv"), word_set("personal/not_names.tsv")
         self.kin, self.occupations = word_set("personal/kin.tsv"), word_set("personal/occupations.tsv")
         vocabulary = tokens.vocabulary
-        self.kind = vocabulary.map("personal.kind", kind_of, np.int8)[tokens.ids]
-        self.kanji_noun = vocabulary.map("personal.given", _can_be_given, bool)[tokens.ids]
-        kanji = vocabulary.map("personal.kanji", lambda v, i: KANJI.fullmatch(v.norm[i]) is not None, bool)[tokens.ids]
-        kana = (self.kind == SURNAME) | (self.kind == GIVEN)
         surnames, self.continental = word_set("personal/surnames.tsv"), word_set("personal/surnames.tsv", "continental")
-        plain = vocabulary.map("personal.plain_surname", lambda v, i: v.norm[i] in surnames, bool)[tokens.ids] & (self.kind == NO_NAME)
+        traits = vocabulary.map("personal.name_words", traits_of(surnames, self.titles), np.int16)[tokens.ids]
+        self.kind, self.kanji_noun = traits & KIND, (traits & CAN_BE_GIVEN) > 0
+        kanji = (traits & IS_KANJI) > 0
+        kana = (self.kind == SURNAME) | (self.kind == GIVEN)
+        plain = ((traits & PLAIN_SURNAME) > 0) & (self.kind == NO_NAME)
         self.found: list[Candidate] = []
         done = -1
         goes_on = self._may_go_on(kanji)
@@ -83,9 +95,12 @@ class NameCandidates:
                 candidate = Candidate(doc, i, done)
                 if self._possible(candidate):
                     self.found.append(candidate)
+        runs = [Candidate(*run) for run in unknown_names(self, traits)]
+        self._runs = {(c.first, c.last) for c in runs}
+        self.found += runs
         full = {(c.doc, self.word(c.first)) for c in self.found if c.last > c.first}
         self.found = [c for c in self.found if not self._is_lone_place(c, full)]
-        polite = vocabulary.map("personal.polite", lambda v, i: v.lemma[i] in _POLITE, bool)[tokens.ids]
+        polite = (traits & POLITE) > 0
         self._polite = np.bincount(tokens.doc_of[polite], minlength=tokens.n_docs) > 0
         self._short = np.diff(tokens.doc_offsets) < _SHORT
         self._n_names = np.bincount(tokens.doc_of[(self.kind > NO_NAME) & (self.kind < PLACE)], minlength=tokens.n_docs)
@@ -123,6 +138,8 @@ class NameCandidates:
             pattern("name-before-elder").match(text, end) or pattern("name-record-after").match(text, end)
         ):
             return "name-bare", ""
+        if self.kind[c.first] == SURNAME and pattern("name-before-self").match(text, end):
+            return "name-bare", ""
         if text[end : end + 1] in tuple("はがもをに、") and pattern("name-behind-title").search(before):
             return "name-bare", ""
         return None
@@ -136,6 +153,10 @@ class NameCandidates:
             return False
         behind = c.last + 1
         if behind < tokens.doc_offsets[c.doc + 1] and tokens.nstarts[behind] == end and self.word(behind) in self._judged_elsewhere:
+            return False
+        if beside_mask(tokens.norm[c.doc], start, end):
+            return False
+        if " " in spelt and start and KANJI.match(tokens.norm[c.doc][start - 1]):  # 栗山沢 弘 is not 沢 弘
             return False
         if not KANJI.search(name):
             return c.last > c.first and (len(name) >= 4 or len(spelt) > len(name))
@@ -168,19 +189,25 @@ class NameCandidates:
         low, high = int(tokens.doc_offsets[doc]), int(tokens.doc_offsets[doc + 1])
         name = "".join(map(self.word, range(i, last + 1)))
         shape = "".join(_SIGNS[self.kind[k]] for k in range(i, last + 1))
-        base = shape[0] + ("+" if last > i else "")
         others = min(3, int(self._n_names[doc]) - sum(sign in "姓名般" for sign in shape))
+        if (i, last) in self._runs:
+            shape = "u"
+        base = shape[0] + ("+" if last > i and shape != "u" else "")
         out = [f"shape {shape}", f"shape {shape} {min(len(name), 5)}", f"others {others}", f"others {others} {base}"]
         full, common = last > i, last > i and self._is_common(last)
         told = (
             (f"polite {base}", self._polite[doc]), (f"short {base}", self._short[doc]),
-            ("place list", name in self.places), ("repeated", times > 1),
+            (f"place list {base}", name in self.places), ("repeated", times > 1),
             (f"given {min(len(name) - len(self.word(i)), 4)} {base[0]}", full),
-            ("given common", common), (f"given common {base[0]}", common),
+            (f"given common {base[0]}", common),
             ("full elsewhere", not full and times_full > 0),
             ("given chars", base == "地" and all(char in self.given for char in name)),
         )  # fmt: skip
         out += [feature for feature, holds in told if holds]
+        out += self._look_features(name, i, last, base)
+        before = self._side(i - 1) if i > low and tokens.nends[i - 1] == tokens.nstarts[i] else "open"
+        after = self._side(last + 1) if last + 1 < high and tokens.nstarts[last + 1] == tokens.nends[last] else "open"
+        out += [f"between {before} {after}", f"between {before} {after} {base}"]
         if i > low and tokens.nends[i - 1] == tokens.nstarts[i]:
             out += self._word_features("-1", i - 1, base)
             if i - 2 >= low and self.word(i - 1) in _LOOKS_BACK:
@@ -193,6 +220,33 @@ class NameCandidates:
         else:
             out += ["+1 open", f"+1 open {base}"]
         return out
+
+    def _look_features(self, name: str, i: int, last: int, base: str) -> list[str]:
+        """Say how the characters look as a surname, as a given name, as both."""
+        if not KANJI.fullmatch(name):
+            return []
+        first, rest = self.word(i), name[len(self.word(i)) :]
+        if base == "u":
+            look = self.looks.look(name)
+            told = (("whole", look.whole), ("surname", look.surname), ("given", look.given))
+            best = max(look)
+            return [f"look u {label} {_step(value)}" for label, value in told] + [f"look u best {_step(best)}", f"look u {len(name)} {_step(best)}"]
+        known = "frequent" if first in self.frequent else "rare"
+        out = [f"look surname {_step(self.looks.surname(first))} {base}", f"known {known}", f"known {known} {base}"]
+        if rest:
+            given = _step(self.looks.given(rest))
+            whole = _step(min(self.looks.surname(first), self.looks.given(rest)))
+            out += [f"look whole {whole}", f"look {known} {given}", f"look given {given}", f"look given {given} {base}", f"look given {given} {len(rest)}"]
+            if last > i and self._is_common(last):
+                out.append(f"look given common {given}")
+        elif base[0] in "名般x":
+            out += [f"look given {_step(self.looks.given(first))} {base}"]
+        return out
+
+    def _side(self, i: int) -> str:
+        """Name a neighbour: the word of a particle or sign, the part of speech of others."""
+        vocabulary, number = self.tokens.vocabulary, self.tokens.ids[i]
+        return vocabulary.norm[number] if vocabulary.pos1[number] in _FUNCTION else vocabulary.pos1[number]
 
     def _behind_particle(self, i: int, high: int, base: str) -> list[str]:
         vocabulary, ids, particle = self.tokens.vocabulary, self.tokens.ids, self.word(i)
@@ -232,6 +286,8 @@ class NameCandidates:
         if gap > 1 or gap == 1 and tokens.norm[int(tokens.doc_of[i])][tokens.nends[i]] != " ":
             return i
         chars, last = "", i
+        if kind[i] == PLACE and kind[j] == SURNAME and self.word(j) in self.places:  # 越前大野
+            return i
         if kind[j] in (SURNAME, GIVEN):
             chars, last = self.word(j), j
             if not KANJI.fullmatch(chars):
@@ -239,17 +295,36 @@ class NameCandidates:
             j += 1
         while j < high and (self.kanji_noun[j] or self.word(j) in _NUMERALS) and len(chars) < 3 and (j == i + 1 or tokens.nstarts[j] == tokens.nends[j - 1]):
             word = self.word(j)
-            if word in self.titles or word in self.not_names or any(c not in self.given for c in word):
+            if word in self.titles or word in self.not_names or not (self._is_given_part(word) or self._begins_given(j, high)):
                 break
-            if len(word) > 1 and (last > i or self._is_common(j) and j + 1 < high and self.kanji_noun[j + 1]):
+            if len(word) > 1 and (last > i or self._is_common(j) and (j + 1 < high and self.kanji_noun[j + 1] or self._is_no_given(j))):
                 break
             chars += word
             last = j
             j += 1
         if last > i and (kind[last] != GIVEN and pattern("name-place-end").search(chars) or chars in _SUMMITS):
             return i
+        if len(chars) == 1 and kind[last] == NO_NAME and self.looks.given(chars) < 0 and kind[i] != SURNAME:  # 福井城下の城
+            return self._last_continental(i, high)
         whole = len(chars) > 1 or len(self.word(i)) > 1 or (kind[i], kind[last]) == (SURNAME, GIVEN)
         return last if 1 <= len(chars) <= 3 and whole else self._last_continental(i, high)
+
+    def _is_given_part(self, word: str) -> bool:
+        """Tell whether all its characters stand in given names, or it begins and ends as they do (怗一, 白雲)."""
+        return all(c in self.given for c in word) or len(word) > 1 and self.looks.given(word) >= _GIVEN_LOOK
+
+    def _is_no_given(self, j: int) -> bool:
+        """Tell whether a common word is unlike a given name: by its characters, or because it names an action (観光, 延伸)."""
+        look = self.looks.given(self.word(j))
+        return look < (40 if self.tokens.vocabulary.pos3[self.tokens.ids[j]] == "サ変可能" else 0)
+
+    def _begins_given(self, j: int, high: int) -> bool:
+        """Tell whether a character rare in given names makes one with the next (数/雄)."""
+        word = self.word(j)
+        if len(word) > 1 or j + 1 >= high or self.tokens.nstarts[j + 1] != self.tokens.nends[j]:
+            return False
+        rest = self.word(j + 1)
+        return len(rest) == 1 and self.kanji_noun[j + 1] and rest in self.given and self.looks.given(word + rest) >= _GIVEN_LOOK
 
     def _last_continental(self, i: int, high: int) -> int:
         """Last token of a Chinese or Korean name: one or two characters behind the surname, and no more kanji."""

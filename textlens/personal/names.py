@@ -24,6 +24,7 @@ _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△�
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
 _KANJI_BEFORE = re.compile(r"(?<![一-龥々ァ-ヶー])[一-龥々]{1,4}$")
+_SHOPS = ("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -48,10 +49,11 @@ def _flags(vocabulary: Vocabulary, i: int) -> int:
         found |= _NAME
     elif pos3 == "地名":
         found |= _PLACE
-    if KANJI.fullmatch(norm):
+    begins_kanji = "一" <= norm[:1] <= "龥"
+    if begins_kanji and KANJI.fullmatch(norm):
         if pos1 not in ("代名詞", "連体詞", "副詞", "接続詞", "感動詞") and pos2 != "数詞":
             found |= _NOUN
-    elif _KATAKANA_WORD.fullmatch(norm):
+    elif not begins_kanji and _KATAKANA_WORD.fullmatch(norm):
         found |= _KATAKANA
     elif not found:
         found |= _STOP
@@ -124,7 +126,7 @@ class NameFinder:
         if title == "氏" and re.match(r"(?:の?(?:遺跡|城|館|居館|時代|一族|庭園|家臣|墓|跡)|跡|ゆかり|遺跡|に関|が(?:築|治)|によって)", text[end + 1 : end + 6]):
             return None
         masked = _MASKED.search(text, max(0, end - 5), end)
-        if masked and kind == "title" and (title == "代表" or re.fullmatch(r"[A-Z]{3}", masked[0])):  # PTA会長, A代表
+        if masked and kind == "title" and (title in ("代表", "大使") or re.fullmatch(r"[A-Z]{3}", masked[0])):  # PTA会長, A代表
             return None
         if masked and not (title in ("殿", "様", "家") or kind == "title" and not masked[0].isalpha() and subject not in ("staff", "public_figure")):
             return Mark(masked.start(), end, "person_name", subject, "name-initial", 0.8)
@@ -147,6 +149,8 @@ class NameFinder:
         if kind == "honorific" and run in self.kana_elders and (surname := _KANJI_BEFORE.search(text, 0, glued)):
             return Mark(surname.start(), end, "person_name", subject, "name-honorific", 0.8)
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
+            if words[-1].endswith(_SHOPS):
+                return None
             whole = _KANJI_BEFORE.search(text, 0, glued)
             return Mark(glued - 1, end, "person_name", subject, "name-honorific", 0.75) if whole and len(whole[0]) == 1 and flags[j] & flags[i - 1] & _NAME else None
         if not run or run in ("前", "元", "現", "新", "副", "旧") and kind == "title" or run in self.not_names or run in self.titles or text.startswith(("たち", "方の", "側"), behind):
@@ -194,7 +198,7 @@ class NameFinder:
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
         pointed = pattern("name-person-before").search(before) is not None
-        if words[-1].endswith(("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")) and not pointed:
+        if (words[-1].endswith(_SHOPS) or kind == "honorific" and pattern("name-shop-before").search(before)) and not pointed:
             return 0.0
         if len(run) == 1 and pattern("title-of-a-quarter").match(title):  # 東町内会長 leads the 東町内会
             return 0.0
@@ -238,6 +242,8 @@ class NameFinder:
         end = int(tokens.nstarts[i])
         doc = int(tokens.doc_of[i])
         text = tokens.norm[doc]
+        if kind == "honorific" and pattern("name-shop-before").search(re.sub(r"[ぁ-んー]{1,6}$", "", text[max(0, end - 14) : end])):
+            return None
         for size in range(min(6, end), 1, -1):
             piece = text[end - size : end]
             if not _HIRAGANA_WORD.fullmatch(piece):
