@@ -1,8 +1,7 @@
-"""Topics: words, determinism, labels, edits, frozen topics, polarity, choice of their number."""
+"""Topics: determinism, labels, edits, frozen topics, polarity, choice of their number."""
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -25,9 +24,8 @@ from textlens.topics.frozen import FrozenTopics
 from textlens.topics.labels import N_LABEL_WORDS, describe
 from textlens.topics.phrases import topic_phrases
 from textlens.topics.polarity import topic_polarity
-from textlens.topics.words import EVALUATIVE, GENERAL, NOUN, VERB, topic_words
+from textlens.topics.words import GENERAL, NOUN
 
-CASES = Path(__file__).parent / "cases"
 MATTERS = {
     "バス": ["バスの本数を増やしてほしい", "バス停に屋根がない", "路線バスの終バスが早い", "バスの運賃が高い", "バス停まで遠くて歩けない"],
     "ごみ": ["ごみの分別がわかりにくい", "ゴミ袋の値段が高い", "ごみ集積所をカラスが荒らす", "粗大ごみの収集日を増やして", "ごみの収集が遅い"],
@@ -51,25 +49,6 @@ def survey() -> pd.Series:
 @pytest.fixture(scope="module")
 def found(survey: pd.Series) -> TopicClusterer:
     return TopicClusterer().fit(survey)
-
-
-def word_cases() -> list[dict[str, str]]:
-    with (CASES / "topics_words.tsv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-@pytest.mark.parametrize("case", word_cases(), ids=lambda c: c["id"])
-def test_words(case: dict[str, str]) -> None:
-    words = topic_words(as_tokens([case["text"]]))
-    whole = {str(t) for t, a in zip(words.terms, words.alone, strict=True) if a > 0}
-    assert set(case["expected"].split(",")) - {"-"} <= whole
-    assert not set(case["absent"].split(",")) & whole
-
-
-def test_tiers_put_nouns_first() -> None:
-    words = topic_words(as_tokens(["図書館の職員が丁寧に探す"]))
-    tiers = {t: n for t, n, alone in zip(words.terms, words.tiers.tolist(), words.alone, strict=True) if alone}
-    assert tiers == {"図書館": NOUN, "職員": GENERAL, "丁寧": EVALUATIVE, "探す": VERB}
 
 
 def test_known_matters_are_found() -> None:

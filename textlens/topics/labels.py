@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from textlens.rules import load_rows
-from textlens.topics.words import GENERAL, TopicWords
+from textlens.topics.words import FORMULA, GENERAL, TopicWords
 
 UNKNOWN_SCORE = 0.75
 """A word that is in neither the theme table nor the list of compounds counts this much of one that is."""
@@ -19,14 +19,18 @@ UNKNOWN_SCORE = 0.75
 N_LABEL_WORDS = 3
 N_WORDS = 10
 N_REPRESENTATIVES = 3
-TIER_SCORE = np.array([0.15, 0.25, 0.5, 1.0])
-"""How much a word of each tier (evaluative, verb, general noun, noun) counts in a label."""
+TIER_SCORE = np.array([0.5, 0.15, 0.25, 0.5, 1.0])
+"""How much a word of each tier (formula, evaluative, verb, general noun, noun) counts in a label."""
 
 MIN_ALONE = 0.1
 """A word that stands by itself less often than this is left to its compounds (バウンド, 自動)."""
 
 OTHER = "その他"
+FORMULAS = "定型の言葉（{}）"
+"""Label of a topic whose first word is a formula: its comments are made of thanks, requests, answers."""
+
 OTHER_AREA = "分野をまたぐ話題"
+FORMULA_AREA = "定型の言葉"
 COLUMNS = ("topic", "label", "words", "size", "representatives", "group", "group_label")
 
 
@@ -137,8 +141,10 @@ def _swallowed(i: int, chosen: list[int], own: np.ndarray, terms: np.ndarray) ->
 def _label(words: TopicWords, scored: list[tuple[int, float]], taken: set[str]) -> str:
     if not scored:
         return _unused("内容語の少ない声", taken)
-    nouns = [(i, s) for i, s in scored if words.tiers[i] >= GENERAL]
-    pool = nouns or scored
+    formulaic = words.tiers[scored[0][0]] == FORMULA
+    pool = [(i, s) for i, s in scored if (words.tiers[i] == FORMULA) == formulaic]
+    pool = [(i, s) for i, s in pool if words.tiers[i] >= GENERAL] or pool
+    form = FORMULAS if formulaic else "{}"
     head = pool[0][1]
     picked: list[str] = []
     for i, score in pool:
@@ -150,11 +156,11 @@ def _label(words: TopicWords, scored: list[tuple[int, float]], taken: set[str]) 
         picked.append(term)
         if len(picked) == N_LABEL_WORDS:
             break
-    label = "・".join(picked)
+    label = form.format("・".join(picked))
     if label in taken:
         for i, _ in pool:
             if str(words.terms[i]) not in picked:
-                label = "・".join([*picked[: N_LABEL_WORDS - 1], str(words.terms[i])])
+                label = form.format("・".join([*picked[: N_LABEL_WORDS - 1], str(words.terms[i])]))
                 if label not in taken:
                     return label
     return _unused(label, taken)
@@ -217,8 +223,8 @@ def _alike(corpus: Corpus, a: int, b: int, strict: bool) -> bool:
 def group_topics(corpus: Corpus, topic: np.ndarray, numbers: list[int]) -> tuple[dict[int, int], dict[int, str]]:
     """Second level: the field of municipal work (分野) a topic belongs to, else its neighbours.
 
-    A topic belongs to the field of the theme it is richest in (``themes.tsv``, ``areas.tsv``). Where fewer
-    than 60 % of the topics have one, or one field has more than half of them, topics are put together by
+    A topic belongs to the field of the theme it is richest in (``themes.tsv``, ``areas.tsv``); one more than
+    half of whose comments are formulas belongs to these. Where fewer than 60 % of the others have a field, or one field has more than half of them, topics are put together by
     the distance of their centres (Ward), about three to a group, and named by their words.
 
     Returns
@@ -230,10 +236,12 @@ def group_topics(corpus: Corpus, topic: np.ndarray, numbers: list[int]) -> tuple
     """
     areas = {row.term: row.label for row in load_rows("topics/areas.tsv")}
     theme = _themes_of_topics(corpus.words, topic, numbers)
-    area = {n: areas.get(theme[n], OTHER_AREA) for n in numbers}
-    with_area = [a for a in area.values() if a != OTHER_AREA]
+    formulas = sparse.csr_matrix(corpus.words.counts[:, corpus.words.tiers == FORMULA])
+    formulaic = {n for n in numbers if (np.diff(formulas[np.flatnonzero(topic == n)].indptr) > 0).mean() > 0.5}
+    area = {n: FORMULA_AREA if n in formulaic else areas.get(theme[n], OTHER_AREA) for n in numbers}
+    with_area = [a for a in area.values() if a not in (OTHER_AREA, FORMULA_AREA)]
     largest = max((with_area.count(a) for a in set(with_area)), default=0)
-    if len(with_area) >= 0.6 * len(numbers) and largest <= 0.5 * len(numbers):
+    if len(with_area) >= 0.6 * (len(numbers) - len(formulaic)) and largest <= 0.5 * len(numbers):
         order: dict[str, int] = {}
         for n in numbers:
             order.setdefault(area[n], len(order) + 1)

@@ -10,15 +10,18 @@ from scipy import sparse
 from textlens.rules import load_rows
 from textlens.tokens import Tokens, Vocabulary, is_content, join_compounds
 
-NOUN, GENERAL, VERB, EVALUATIVE = 3, 2, 1, 0
-"""Tiers of words: a label takes from the highest tier that has anything to say."""
+NOUN, GENERAL, VERB, EVALUATIVE, FORMULA = 4, 3, 2, 1, 0
+"""Tiers of words: a label takes from the highest tier that has anything to say. ``FORMULA`` are the words of
+comments without any other (お願いします, ありがとうございました, はい)."""
 
-TIER_WEIGHT = {NOUN: 1.0, GENERAL: 0.45, VERB: 0.4, EVALUATIVE: 0.35}
+TIER_WEIGHT = {NOUN: 1.0, GENERAL: 0.45, VERB: 0.4, EVALUATIVE: 0.35, FORMULA: 1.0}
 PART_WEIGHT = 0.6
 """A word inside a compound (物価 in 物価高騰対策) counts this much beside the compound itself."""
 
 THEME_WEIGHT = 1.5
 """Weight of the theme of the word table (``dictionaries/topics/themes.tsv``) beside its words."""
+
+FORMULA_POS = ("感動詞", "副詞", "名詞", "動詞", "形容詞", "形状詞")
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,12 @@ class TopicWords:
 
 
 class _Tables:
-    """The four word tables, read once per call so that an office's overlay always counts."""
+    """The word tables, read once per call so that an office's overlay always counts."""
 
     def __init__(self) -> None:
-        self.stopwords, self.compounds, self.synonyms, self.themes = (
+        self.stopwords, self.compounds, self.synonyms, self.themes, self.formulas = (
             {row.term: row.label for row in load_rows(f"topics/{name}.tsv")}
-            for name in ("stopwords", "compounds", "synonyms", "themes")
+            for name in ("stopwords", "compounds", "synonyms", "themes", "formulas")
         )
         self.canonical = frozenset(self.synonyms.values())
 
@@ -84,10 +87,15 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     and reading are one word (蕎麦・ソバ, 子供・こども), and so are the rows of ``synonyms.tsv``. Names of
     persons (unless the theme table has the word: クマ) and words of ``stopwords.tsv`` are left out.
 
+    A comment that has no word left is not without sense: thanks, requests and answers are made of the words
+    left out. For such a comment, and only for it, they count (``FORMULA``), but for mere grammar (する, ある; rows
+    ``grammar`` of ``formulas.tsv``, which also merges spellings).
+
     Returns
     -------
     TopicWords
-        Columns in the order of their keys: the same texts give the same columns in any order of rows.
+        Columns in the order of their keys, formulas after words: the same texts give the same columns in any
+        order of rows.
     """
     tables = _Tables()
     known = [*tables.compounds, *tables.synonyms, *tables.canonical, *(t for t in tables.themes if len(t) > 2)]
@@ -120,7 +128,46 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     alone = n_whole / np.maximum(n_whole + n_parts, 1)
     counts = sparse.csr_matrix(whole + parts)
     known_words = np.array([k in tables.themes or t in tables.themes or t in tables.compounds for k, t in zip(keys, terms, strict=True)], bool)
-    return TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone, known_words)
+    found = TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone, known_words)
+    return _with_formulas(found, joined, tables)
+
+
+def _with_formulas(words: TopicWords, joined: Tokens, tables: _Tables) -> TopicWords:
+    """Add the words of the comments that have none of the topic words (columns between words and themes)."""
+    vocabulary = joined.vocabulary
+    at = np.flatnonzero((np.diff(words.weights.indptr) == 0)[joined.doc_of])
+    key_of = {i: "~" + tables.formulas.get(vocabulary.base[i], _key(vocabulary, i, tables)) for i in np.unique(joined.ids[at]).tolist() if _is_formula(vocabulary, i, tables)}
+    keys = sorted(set(key_of.values()))
+    if not keys:
+        return words
+    place = {key: n for n, key in enumerate(keys)}
+    number = np.full(len(vocabulary), -1, np.int64)
+    number[list(key_of)] = [place[key] for key in key_of.values()]
+    counts = _count(number[joined.ids[at]], joined.doc_of[at], joined.n_docs, len(keys))
+    only = joined[np.unique(joined.doc_of[at])]
+    listed = {f"~{word}": word for word in tables.formulas.values()}
+    shown = [listed.get(key, base) for key, base in zip(keys, _spellings(only, only, number, keys, tables), strict=True)]
+    n = words.n_terms
+    weights = [words.weights[:, :n], TIER_WEIGHT[FORMULA] * _damp(counts), words.weights[:, n:]]
+    return TopicWords(
+        counts=sparse.csr_matrix(sparse.hstack([words.counts, counts])),
+        weights=sparse.csr_matrix(sparse.hstack(weights)),
+        terms=np.concatenate([words.terms, np.array(shown, object)]),
+        keys=np.concatenate([words.keys[:n], np.array(keys, object), words.keys[n:]]),
+        tiers=np.concatenate([words.tiers, np.full(len(keys), FORMULA, np.int8)]),
+        alone=np.concatenate([words.alone, np.ones(len(keys))]),
+        known=np.concatenate([words.known, np.zeros(len(keys), bool)]),
+    )
+
+
+def _is_formula(vocabulary: Vocabulary, i: int, tables: _Tables) -> bool:
+    """Can a word be what a comment without topic words says? No names, no numerals, no mere grammar."""
+    base = vocabulary.base[i]
+    if not base or vocabulary.pos1[i] not in FORMULA_POS or vocabulary.pos2[i] in ("固有名詞", "数詞"):
+        return False
+    if vocabulary.pos3[i] == "助数詞可能" or tables.formulas.get(base) == "grammar":
+        return False
+    return any(char.isalpha() for char in vocabulary.norm[i])
 
 
 def _tier(vocabulary: Vocabulary, i: int, tables: _Tables) -> int:
