@@ -62,7 +62,8 @@ def join_compounds(tokens: Tokens, terms: Iterable[str] = (), *, by_rule: bool =
     for k in np.flatnonzero(last > first).tolist():
         parts = tuple(ids[first[k] : last[k] + 1].tolist())
         doc = int(tokens.doc_of[first[k]])
-        surface = tokens.raw[doc][tokens.starts[first[k]] : tokens.ends[last[k]]]
+        start, end = tokens.raw_span(doc, int(tokens.nstarts[first[k]]), int(tokens.nends[last[k]]))
+        surface = tokens.raw[doc][start:end]
         number = known.get(parts) if surface == "".join(vocabulary.surface[p] for p in parts) else None
         if number is None:
             number = vocabulary.add(_entry(vocabulary, parts, surface))

@@ -168,7 +168,7 @@ def _on_raw(
     doc_offsets: np.ndarray,
     vocabulary: Vocabulary,
 ) -> Tokens:
-    """Move offsets from the copies to the raw texts, and give each token its raw surface."""
+    """Give each token its raw surface; join tokens that lie on one raw character."""
     starts, ends = nstarts.copy(), nends.copy()
     keep = np.ones(len(ids), bool)
     doc_of = np.repeat(np.arange(len(copies)), np.diff(doc_offsets))
@@ -183,9 +183,9 @@ def _on_raw(
     if not keep.all():
         kept_before = np.concatenate([[0], np.cumsum(keep)])
         doc_offsets = kept_before[doc_offsets]
-        ids, starts, ends, nstarts, nends = (a[keep] for a in (ids, starts, ends, nstarts, nends))
+        ids, nstarts, nends = (column[keep] for column in (ids, nstarts, nends))
     maps = {d: c for d, c in enumerate(copies) if c.starts is not None}
-    return Tokens(index, raw, [c.text for c in copies], maps, ids, starts, ends, nstarts, nends, doc_offsets, vocabulary)
+    return Tokens(index, raw, [c.text for c in copies], maps, ids, nstarts, nends, doc_offsets, vocabulary)
 
 
 def _write_as_in_raw(

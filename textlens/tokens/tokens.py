@@ -32,10 +32,10 @@ class Tokens:
         The texts as written, and their normalised copies (what rules read).
     ids : int32 array, shape (n_tokens,)
         Index into ``vocabulary``.
-    starts, ends : int32 arrays, shape (n_tokens,)
-        Half-open, in characters of the **raw** text: ``raw[start:end] == surface``.
     nstarts, nends : int32 arrays, shape (n_tokens,)
-        The same in the normalised copy.
+        Half-open, in characters of the normalised copy.
+    starts, ends : int32 arrays, shape (n_tokens,)
+        The same in the **raw** text: ``raw[start:end] == surface``.
     doc_offsets : int64 array, shape (n_docs + 1,)
         Tokens of text ``d`` are ``doc_offsets[d]:doc_offsets[d + 1]``.
     vocabulary : Vocabulary
@@ -48,8 +48,6 @@ class Tokens:
         norm: list[str],
         maps: Mapping[int, Normalized],
         ids: np.ndarray,
-        starts: np.ndarray,
-        ends: np.ndarray,
         nstarts: np.ndarray,
         nends: np.ndarray,
         doc_offsets: np.ndarray,
@@ -60,8 +58,6 @@ class Tokens:
         self.norm = norm
         self._maps = maps
         self.ids = ids
-        self.starts = starts
-        self.ends = ends
         self.nstarts = nstarts
         self.nends = nends
         self.doc_offsets = doc_offsets
@@ -93,6 +89,20 @@ class Tokens:
         """Number of the text each token belongs to (int32)."""
         return np.repeat(np.arange(self.n_docs, dtype=np.int32), np.diff(self.doc_offsets))
 
+    @property
+    def starts(self) -> np.ndarray:
+        """See the class."""
+        return self._raw_places[0]
+
+    @property
+    def ends(self) -> np.ndarray:
+        """See the class."""
+        return self._raw_places[1]
+
+    @cached_property
+    def _raw_places(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.raw_spans(self.doc_of, self.nstarts, self.nends)
+
     @cached_property
     def units(self) -> Units:
         """意見単位 of all texts, in offsets of the normalised copies."""
@@ -113,7 +123,9 @@ class Tokens:
         if not self._maps:
             return starts, ends
         starts, ends = starts.copy(), ends.copy()
-        for i in np.flatnonzero(np.isin(docs, list(self._maps))):
+        mapped = np.zeros(self.n_docs, bool)
+        mapped[list(self._maps)] = True
+        for i in np.flatnonzero(mapped[docs]).tolist():
             starts[i], ends[i] = self.raw_span(int(docs[i]), int(starts[i]), int(ends[i]))
         return starts, ends
 
@@ -153,6 +165,8 @@ class Tokens:
     def __getitem__(self, key: slice | Sequence[int] | np.ndarray) -> Tokens:
         """Return the texts at the given positions (slice, integer list or bool mask) as new Tokens."""
         docs = np.arange(self.n_docs)[key]
+        if isinstance(key, slice) and len(docs) == self.n_docs and key.step in (None, 1):
+            return Tokens(self.index, self.raw, self.norm, self._maps, self.ids, self.nstarts, self.nends, self.doc_offsets, self.vocabulary)
         if docs.ndim != 1:
             raise ParameterError("Tokens は、位置の並び（スライス、整数のリスト、真偽の配列）で切り出してください。")
         lengths = np.diff(self.doc_offsets)[docs]
@@ -163,7 +177,7 @@ class Tokens:
             [self.raw[d] for d in docs],
             [self.norm[d] for d in docs],
             {new: self._maps[int(d)] for new, d in enumerate(docs) if int(d) in self._maps},
-            self.ids[take], self.starts[take], self.ends[take], self.nstarts[take], self.nends[take],
+            self.ids[take], self.nstarts[take], self.nends[take],
             np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             self.vocabulary,
         )  # fmt: skip
@@ -184,12 +198,10 @@ class Tokens:
         for part in parts[1:]:
             index = index.append(part.index)
         lengths = np.concatenate([np.diff(p.doc_offsets) for p in parts])
-        starts, ends, nstarts, nends = (
-            np.concatenate([getattr(p, name) for p in parts]) for name in ("starts", "ends", "nstarts", "nends")
-        )
+        nstarts, nends = (np.concatenate([getattr(p, name) for p in parts]) for name in ("nstarts", "nends"))
         return cls(
             index, [t for p in parts for t in p.raw], [t for p in parts for t in p.norm], maps,
-            np.concatenate(ids), starts, ends, nstarts, nends,
+            np.concatenate(ids), nstarts, nends,
             np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), vocabulary,
         )  # fmt: skip
 
@@ -201,7 +213,7 @@ class Tokens:
         counts = np.bincount(self.doc_of[first], minlength=self.n_docs) if len(first) else np.zeros(self.n_docs, int)
         return Tokens(
             self.index, self.raw, self.norm, self._maps, ids.astype(np.int32),
-            self.starts[first], self.ends[last], self.nstarts[first], self.nends[last],
+            self.nstarts[first], self.nends[last],
             np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), self.vocabulary,
         )  # fmt: skip
 
@@ -239,7 +251,7 @@ class Tokens:
         with Path(path).open("wb") as file:
             np.savez_compressed(
                 file,
-                ids=self.ids, starts=self.starts, ends=self.ends, nstarts=self.nstarts, nends=self.nends,
+                ids=self.ids, nstarts=self.nstarts, nends=self.nends,
                 doc_offsets=self.doc_offsets,
                 words=np.frombuffer(words.encode("utf-8", "surrogatepass"), np.uint8),
                 texts=np.frombuffer(texts.encode(), np.uint8),
@@ -256,6 +268,6 @@ class Tokens:
         return cls(
             pd.Index(texts["index"], name=texts["name"]), texts["raw"], [c.text for c in copies],
             {d: c for d, c in enumerate(copies) if c.starts is not None},
-            arrays["ids"], arrays["starts"], arrays["ends"], arrays["nstarts"], arrays["nends"],
+            arrays["ids"], arrays["nstarts"], arrays["nends"],
             arrays["doc_offsets"], Vocabulary.from_columns(columns),
         )  # fmt: skip
