@@ -253,7 +253,7 @@ def _strongest(
         score[:, 0] += first
     if len(matches):
         use = np.flatnonzero(of_rule[matches.rule] >= 0)
-        once = np.unique(np.stack([matches.unit[use], matches.rule[use]], axis=1), axis=0)
+        unit, rule = np.divmod(np.unique(matches.unit[use].astype(np.int64) * len(of_rule) + matches.rule[use]), len(of_rule))
         weight = np.array([row.weight for row in matches.rows])
-        np.add.at(score, (group[once[:, 0]], of_rule[once[:, 1]]), weight[once[:, 1]])
+        np.add.at(score, (group[unit], of_rule[rule]), weight[rule])
     return np.array(names, object)[score.argmax(axis=1)]

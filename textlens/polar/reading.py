@@ -122,7 +122,7 @@ class Reading:
         cues = self.cues
         of_cue = cues.unit if by_unit else cues.doc
         for label in CUE_LABELS:
-            out[COLUMN[label]] = np.minimum(2, np.bincount(of_cue[cues.label == label], minlength=n))
+            out[COLUMN[label]] = np.minimum(2, np.bincount(of_cue[cues.labelled(label)], minlength=n))
         with_any = cues.units_with if by_unit else cues.docs_with
         out[COLUMN["anxious_or_angry"]] = with_any("anger", "anxiety", "resignation")
         out[COLUMN["attached"]] = with_any("attachment")
@@ -149,7 +149,7 @@ class Reading:
 
 def _inside(tokens: Tokens, cues: Matches, *labels: str) -> np.ndarray:
     """Tokens that lie inside matches of the labels."""
-    found = cues.where(np.isin(cues.label, labels))
+    found = cues.where(cues.labelled(*labels))
     edges = np.zeros(len(tokens.ids) + 1, np.int64)
     np.add.at(edges, tokens.token_at(found.doc, found.start), 1)
     np.add.at(edges, tokens.token_at(found.doc, found.end - 1) + 1, -1)

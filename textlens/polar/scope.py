@@ -175,7 +175,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
 
 def _open_end(tokens: Tokens, cues: Matches) -> np.ndarray:
     """Last tokens of units that break off where a request goes on: 安心して暮らせるまちに。"""
-    found = cues.where(np.isin(cues.label, ("open_end", "matters")))
+    found = cues.where(cues.labelled("open_end", "matters"))
     mask = np.zeros(len(tokens.ids), bool)
     mask[tokens.token_at(found.doc, found.start)] = True
     return mask
@@ -236,7 +236,7 @@ def _modifiers(role: np.ndarray, heads: np.ndarray, unit: np.ndarray) -> np.ndar
 def _elsewhere(tokens: Tokens, cues: Matches, role: np.ndarray, unit_start: np.ndarray) -> np.ndarray:
     """Tokens between 昔は / 隣の市は / せっかく and the end of the clause, のに or 今."""
     n, unit = len(role), tokens.unit_of
-    matches = cues.where(cues.label == "elsewhere")
+    matches = cues.where(cues.labelled("elsewhere"))
     place = np.arange(n)
     event = np.full(n, -1)
     event[((role & (NOW | CONTRAST)) != 0)] = 0

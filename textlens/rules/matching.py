@@ -63,16 +63,20 @@ class Matches:
         """Return the matches a bool mask (or an index array) picks."""
         return Matches(self.doc[mask], self.start[mask], self.end[mask], self.rule[mask], self.rows, self.tokens)
 
+    def labelled(self, *labels: str) -> np.ndarray:
+        """Tell which matches carry one of the labels (bool array); asked of the rules, not of every match."""
+        return np.array([row.label in labels for row in self.rows], bool)[self.rule]
+
     def docs_with(self, *labels: str) -> np.ndarray:
         """Return a bool array over texts: does any match carry one of the labels?"""
         found = np.zeros(self.tokens.n_docs, bool)
-        found[self.doc[np.isin(self.label, labels)]] = True
+        found[self.doc[self.labelled(*labels)]] = True
         return found
 
     def units_with(self, *labels: str) -> np.ndarray:
         """Return a bool array over units: does any match carry one of the labels?"""
         found = np.zeros(len(self.tokens.units), bool)
-        found[self.unit[np.isin(self.label, labels)]] = True
+        found[self.unit[self.labelled(*labels)]] = True
         return found
 
     def to_findings(self, source: str, *, score: np.ndarray | None = None) -> pd.DataFrame:

@@ -135,7 +135,7 @@ def _findings(reading: Reading) -> pd.DataFrame:
     at, weight = reading.learnt_words()
     label = _SIGNS[np.where(weight > 0, 1, -1)]
     learnt = _rows(tokens, at, at, label, np.clip(weight, -1, 1), ["learnt"] * len(at), [WEIGHTS] * len(at))
-    marks = reading.cues.where(np.isin(reading.cues.label, (*EMOTIONS, "irony", "rhetorical")))
+    marks = reading.cues.where(reading.cues.labelled(*EMOTIONS, "irony", "rhetorical"))
     cues = marks.to_findings(CUES[0])
     cues.loc[cues["label"].isin(EMOTIONS), "source"] = CUES[1]
     doc = np.concatenate([tokens.doc_of[polar.first], tokens.doc_of[at], marks.doc])

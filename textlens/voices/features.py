@@ -99,15 +99,22 @@ def feature_names() -> list[str]:
     ]  # fmt: skip
 
 
-def cue_features(evidence: Evidence, groups: Groups) -> np.ndarray:
+def cue_features(evidence: Evidence, groups: Groups, table: np.ndarray | None = None) -> np.ndarray:
     """Return the cue features.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    groups : Groups
+    table : float array of zeros, shape (n_groups, len(feature_names())), optional
+        Where to write them: part of a wider table.
 
     Returns
     -------
     float array, shape (n_groups, len(feature_names()))
     """
     n_kinds, n_intents = len(kind_names()), len(MAIN_INTENTS)
-    table = np.zeros((groups.n, len(feature_names())))
+    table = np.zeros((groups.n, len(feature_names()))) if table is None else table
     strength = evidence.weight * np.where(evidence.quoted, QUOTED_SHARE, 1.0)
     rows, last = groups.of_evidence, groups.last
     np.maximum.at(table, (rows, evidence.kind), strength)

@@ -54,7 +54,12 @@ def build_features(tokens: Tokens, evidence: Evidence, table: NgramTable | None 
 
     def beside(groups: Groups, per_unit: bool) -> np.ndarray:
         polar = reading.by_unit if per_unit else reading.by_text
-        return np.hstack([cue_features(evidence, groups), scores.features(tokens, per_unit=per_unit), polar])
+        cues, words = len(feature_names()), scores.features(tokens, per_unit=per_unit)
+        table = np.zeros((groups.n, cues + words.shape[1] + polar.shape[1]))
+        cue_features(evidence, groups, table[:, :cues])
+        table[:, cues : cues + words.shape[1]] = words
+        table[:, cues + words.shape[1] :] = polar
+        return table
 
     return Features(beside(by_comment(tokens, evidence), False), beside(by_unit(tokens, evidence), True))
 
@@ -85,7 +90,10 @@ def weigh(features: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
 
     (A dense product goes through blocks, and rounds differently where a block is cut; most features are 0 anyway.)
     """
-    return np.asarray(sparse.csr_matrix(features) @ coefficients)
+    width = features.shape[1]
+    filled = np.flatnonzero(features)
+    row_ends = np.cumsum([0, *np.count_nonzero(features, axis=1).tolist()])
+    return np.asarray(sparse.csr_matrix((features.ravel()[filled], filled % width, row_ends), features.shape) @ coefficients)
 
 
 class Decision(NamedTuple):
