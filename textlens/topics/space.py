@@ -20,6 +20,13 @@ DEPTH = 100
 FIT_AT_MOST = 20_000
 """More distinct comments than this are placed by the centres found on an even sample of them."""
 
+STRENGTH = 0.5
+"""Power of its singular value with which a latent dimension counts, beside the value itself: dimensions that few
+comments share are noise, and with them topics change when a few comments are added."""
+
+N_STARTS, N_STARTS_LARGE, LARGE = 12, 4, 5_000
+"""K-means is begun this often, on more than so many distinct comments less often: few comments leave more to chance."""
+
 
 class Encoder(Protocol):
     """Anything that turns texts into vectors, such as a sentence-transformers model in a local folder."""
@@ -59,7 +66,9 @@ class Space:
         else:
             # comments that are all alike have no variance to share out: scikit-learn divides by it all the same
             with threadpool_limits(limits=1), np.errstate(divide="ignore", invalid="ignore"):
-                components = TruncatedSVD(depth, random_state=random_state).fit(matrix).components_
+                found = TruncatedSVD(depth, random_state=random_state).fit(matrix)
+            strength = found.singular_values_ / max(found.singular_values_.max(), 1e-12)
+            components = found.components_ * strength[:, None] ** STRENGTH
         return cls([str(key) for key in words.keys[often]], idf, np.round(components, 6))
 
     def place(self, words: TopicWords) -> np.ndarray:
@@ -90,8 +99,9 @@ def cluster(place: np.ndarray, weight: np.ndarray, n_clusters: int, random_state
     step = -(-len(place) // FIT_AT_MOST)
     sample, sample_weight = place[::step], weight[::step]
     distinct = len(np.unique(sample, axis=0))
+    starts = N_STARTS if len(sample) <= LARGE else N_STARTS_LARGE
     with threadpool_limits(limits=1):
-        model = KMeans(min(n_clusters, distinct), n_init=4, random_state=random_state)
+        model = KMeans(min(n_clusters, distinct), n_init=starts, random_state=random_state)
         model.fit(sample, sample_weight=sample_weight)
     return np.round(normalize(model.cluster_centers_), 6)
 
