@@ -78,6 +78,7 @@ class NameCandidates:
         self._judged_elsewhere = self.titles - _FAMILY
         self.famous, self.not_names = word_set("personal/famous.tsv"), word_set("personal/not_names.tsv")
         self.kin, self.occupations = word_set("personal/kin.tsv"), word_set("personal/occupations.tsv")
+        self._place_behind, self._place_end = pattern("name-place-behind").match, pattern("name-place-end").search
         vocabulary = tokens.vocabulary
         surnames, self.continental = word_set("personal/surnames.tsv"), word_set("personal/surnames.tsv", "continental")
         traits = vocabulary.map("personal.name_words", traits_of(surnames, self.titles), np.int16)[tokens.ids]
@@ -115,8 +116,10 @@ class NameCandidates:
 
     def _is_lone_place(self, c: Candidate, full: set[tuple[int, str]]) -> bool:
         """Tell whether a place name stands alone: no 氏 behind it, and no given name behind it elsewhere in the text."""
+        if c.last > c.first or self.kind[c.first] != PLACE:
+            return False
         name, behind = self.word(c.first), c.last + 1
-        if c.last > c.first or self.kind[c.first] != PLACE or name not in self.places or (c.doc, name) in full or self.pointer(c):
+        if name not in self.places or (c.doc, name) in full or self.pointer(c):
             return False
         return behind >= self.tokens.doc_offsets[c.doc + 1] or self.word(behind) not in _FAMILY
 
@@ -149,7 +152,7 @@ class NameCandidates:
         start, end = int(tokens.nstarts[c.first]), int(tokens.nends[c.last])
         spelt = tokens.norm[c.doc][start:end]
         name = spelt.replace(" ", "")
-        if name in self.famous or name in self.not_names or pattern("name-place-behind").match(tokens.norm[c.doc], end):
+        if name in self.famous or name in self.not_names or self._place_behind(tokens.norm[c.doc], end):
             return False
         behind = c.last + 1
         if behind < tokens.doc_offsets[c.doc + 1] and tokens.nstarts[behind] == end and self.word(behind) in self._judged_elsewhere:
@@ -302,7 +305,7 @@ class NameCandidates:
             chars += word
             last = j
             j += 1
-        if last > i and (kind[last] != GIVEN and pattern("name-place-end").search(chars) or chars in _SUMMITS):
+        if last > i and (kind[last] != GIVEN and self._place_end(chars) or chars in _SUMMITS):
             return i
         if len(chars) == 1 and kind[last] == NO_NAME and self.looks.given(chars) < 0 and kind[i] != SURNAME:  # 福井城下の城
             return self._last_continental(i, high)
@@ -334,4 +337,4 @@ class NameCandidates:
         while j < high and tokens.nstarts[j] == tokens.nends[j - 1] and KANJI.fullmatch(self.word(j)) and self.word(j) not in self.titles:
             chars += self.word(j)
             j += 1
-        return j - 1 if 1 <= len(chars) <= 2 and not pattern("name-place-end").search(chars) else i
+        return j - 1 if 1 <= len(chars) <= 2 and not self._place_end(chars) else i

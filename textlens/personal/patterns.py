@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from textlens.errors import DictionaryError
@@ -40,7 +41,12 @@ def pattern(name: str) -> re.Pattern[str]:
     KeyError
         No row has that id (a mistake in this package).
     """
-    return _load(overlay_folder())[name].regex
+    return _regexes(overlay_folder())[name]
+
+
+@lru_cache(maxsize=4)
+def _regexes(overlay: Path | None) -> dict[str, re.Pattern[str]]:
+    return {name: row.regex for name, row in _load(overlay).items()}
 
 
 @lru_cache(maxsize=64)

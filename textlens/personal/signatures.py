@@ -7,10 +7,14 @@ import re
 from textlens.personal.marks import Mark, word_set
 from textlens.personal.patterns import pattern, pattern_group
 
-GATE = re.compile(
-    r"[長課係路木設政税務築祉護いうっ名故縫と母父夫妻娘子女男弟兄姉妹孫姑舅甥姪氏者カナリりな家校園署室\n](?:(?<=[いうっ])(?:う?(?:人|者|方|男|女|職員|若|奴|やつ|係|担当))|(?<=と)(?:名乗|申しま)|(?<=名)(?:義|は?「|前は|前が|:|札|刺)|(?<=[長課係路木設政税務築祉護])の[一-龥々]{1,3}(?:とのこと|だ[。、]|という|とかいう)|(?<=[課係室署校園])の[A-Z]|(?<=[A-Z]家)[、。のはが(]|(?<=氏)名|(?<=故)・|(?<=縫)い取り|"
-    r"(?<=[母父夫妻娘子女男弟兄姉妹孫姑舅甥姪])[、・(][一-龥々ぁ-んァ-ヶー]{2,8}[、はのが)]|(?<=[カナリ者]):|(?<=な)(?:る人物|る者|まえ)|(?<=\n)[^\n。\x00]{2,70}(?=\s*(?:\x00|\Z)))"
+_FIRST = "長課係路木設政税務築祉護いうっ名故縫と母父夫妻娘子女男弟兄姉妹孫姑舅甥姪氏者カナリりな家校園署室"
+_CUED = (
+    r"(?<=[いうっ])(?:う?(?:人|者|方|男|女|職員|若|奴|やつ|係|担当))|(?<=と)(?:名乗|申しま)|(?<=名)(?:義|は?「|前は|前が|:|札|刺)|(?<=[長課係路木設政税務築祉護])の[一-龥々]{1,3}(?:とのこと|だ[。、]|という|とかいう)|(?<=[課係室署校園])の[A-Z]|(?<=[A-Z]家)[、。のはが(]|(?<=氏)名|(?<=故)・|(?<=縫)い取り|"
+    r"(?<=[母父夫妻娘子女男弟兄姉妹孫姑舅甥姪])[、・(][一-龥々ぁ-んァ-ヶー]{2,8}[、はのが)]|(?<=[カナリ者]):|(?<=な)(?:る人物|る者|まえ)"
 )
+GATE = re.compile(rf"[{_FIRST}\n](?:{_CUED}|(?<=\n)[^\n。\x00]{{2,70}}(?=\s*(?:\x00|\Z)))")
+_CUE_GATE = re.compile(rf"[{_FIRST}](?:{_CUED})")
+"""The same without the last lines of letters: most texts that pass ``GATE`` only have more than one line."""
 INLINE_GATE = re.compile(r"[ く](?:(?<=\d )[一-龥々ヶ]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z)|(?<=[一-龥] )[\w.+(-][\w.+@()-]{6,40}\s*(?=\x00|\Z)|(?<=しく)は[^。\n\x00]{2,14}まで|(?<=[。!?] ) *[一-龥々]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z))")
 WHO_GATE = re.compile(r"[一-龥々](?:です。|でございます|と申)")
 _SIGN_LINE = re.compile(
@@ -35,7 +39,7 @@ def find_named(text: str) -> list[Mark]:
     Misses: a signature on the same line as the last sentence; a pen name that looks like a word.
     """
     marks = []
-    for cue in pattern_group(*_CUES):
+    for cue in pattern_group(*_CUES) if _CUE_GATE.search(text) else ():
         for match in cue.regex.finditer(text):
             name = "v" if match["v"] else "w"
             value = match[name]
