@@ -37,8 +37,8 @@ _SHORT = 25
 _REACH = 12
 """Tokens behind the particle among which the predicate is looked for."""
 
-_GIVEN_LOOK = 10
-"""Least look of a word as a given name when it has characters that are rare in them."""
+_GIVEN_LOOK, _COMMON_GIVEN_LOOK = 10, 10
+"""Least look of a word as a given name when it has characters that are rare in them, and when it is a common word."""
 
 _SIGNS = "x姓名般地"
 _LIKELY = (-20, 0, 10, 20, 30, 40, 55)
@@ -289,6 +289,8 @@ class NameCandidates:
         if gap > 1 or gap == 1 and tokens.norm[int(tokens.doc_of[i])][tokens.nends[i]] != " ":
             return i
         chars, last = "", i
+        if kind[i] == PLACE and self.word(i) not in self.frequent and self._is_common(j):  # 関西万博
+            return i
         if kind[i] == PLACE and kind[j] == SURNAME and self.word(j) in self.places:  # 越前大野
             return i
         if kind[j] in (SURNAME, GIVEN):
@@ -319,7 +321,7 @@ class NameCandidates:
     def _is_no_given(self, j: int) -> bool:
         """Tell whether a common word is unlike a given name: by its characters, or because it names an action (観光, 延伸)."""
         look = self.looks.given(self.word(j))
-        return look < (40 if self.tokens.vocabulary.pos3[self.tokens.ids[j]] == "サ変可能" else 0)
+        return look < (40 if self.tokens.vocabulary.pos3[self.tokens.ids[j]] == "サ変可能" else _COMMON_GIVEN_LOOK)
 
     def _begins_given(self, j: int, high: int) -> bool:
         """Tell whether a character rare in given names makes one with the next (数/雄)."""
@@ -333,6 +335,8 @@ class NameCandidates:
         """Last token of a Chinese or Korean name: one or two characters behind the surname, and no more kanji."""
         tokens, j, chars = self.tokens, i + 1, ""
         if self.word(i) not in self.continental:
+            return i
+        if j < high and self._is_common(j) and self._is_no_given(j):  # 金価格
             return i
         while j < high and tokens.nstarts[j] == tokens.nends[j - 1] and KANJI.fullmatch(self.word(j)) and self.word(j) not in self.titles:
             chars += self.word(j)
