@@ -1,9 +1,11 @@
 """Compare ways to find topics on texts whose categories are known; prints a Markdown table.
 
-Usage: python -m benchmarks.topics DATA_FOLDER [--runs 5] [--texts 1500]
+Usage: python -m benchmarks.topics DATA_FOLDER [--runs 5] [--texts 1500] [--half 1|2]
+       python -m benchmarks.topics DATA_FOLDER --stability
        python -m benchmarks.topics --speed      (made comments; medians of three, with the load of the machine)
 Each run draws its own texts and its own seed; the interval is the 2.5 and 97.5 % points of the mean
-over 2,000 bootstrap draws of the runs. Only figures are printed, never texts.
+over 2,000 bootstrap draws of the runs; differences are taken run by run. Changes are decided on half 1 of
+each data set and reported on half 2. Only figures are printed, never texts.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
 from benchmarks.texts import made_comments
+from textlens.sample import load_master
+from textlens.status import row_status
 from textlens.tokens import Tokens, as_tokens, term_matrix
 from textlens.topics import words as topics_words
 from textlens.topics.clusterer import TopicClusterer
@@ -57,6 +61,15 @@ def datasets(folder: Path) -> dict[str, pd.DataFrame]:
 def _common(table: pd.DataFrame, at_least: int) -> pd.DataFrame:
     counts = table.category.value_counts()
     return table[table.category.isin(counts.index[counts >= at_least])]
+
+
+def half_of(data: pd.DataFrame, half: int) -> pd.DataFrame:
+    """The whole, or one of two halves drawn once and for all."""
+    if not half:
+        return data
+    order = np.random.default_rng(12345).permutation(len(data))
+    middle = len(data) // 2
+    return data.iloc[np.sort(order[:middle] if half == 1 else order[middle:])]
 
 
 def plain(tokens: Tokens) -> sparse.csr_matrix:
@@ -145,7 +158,7 @@ def compare(data: pd.DataFrame, runs: int, n_texts: int, methods: dict[str, Call
             start = time.perf_counter()
             found = method(tokens, k, run)
             seconds = time.perf_counter() - start
-            rows.append({"method": name, "s": seconds} | {s: f(sample.category, found) for s, f in SCORES.items()})
+            rows.append({"method": name, "run": run, "s": seconds} | {s: f(sample.category, found) for s, f in SCORES.items()})
     return pd.DataFrame(rows)
 
 
@@ -154,6 +167,33 @@ def interval(values: pd.Series) -> str:
     draws = np.random.default_rng(0).choice(values.to_numpy(), (2000, len(values))).mean(axis=1)
     low, high = np.quantile(draws, [0.025, 0.975])
     return f"{values.mean():.3f} [{low:.3f}, {high:.3f}]"
+
+
+def differences(scores: pd.DataFrame, others: list[str], own: str = "textlens") -> str:
+    """Ours less each other method, run by run, with intervals: one row of a table per method."""
+    mine = scores[scores.method == own].set_index("run")
+    lines = []
+    for name in others:
+        other = scores[scores.method == name].set_index("run")
+        lines.append(f"| {own} − {name} | " + " | ".join(interval((mine[s] - other[s]).dropna()) for s in SCORES) + " | |")
+    return "\n".join(lines)
+
+
+def stability(data: dict[str, pd.DataFrame], draws: int = 8) -> None:
+    """Print how far topics of 80 % of the texts agree (ARI) with those of all, on the shared texts."""
+    sample = load_master()["自由意見"].fillna("")
+    sets = {"sample survey": sample[row_status(sample) == "ok"]}
+    sets |= {name: part.text.sample(min(1200, len(part)), random_state=0) for name, part in data.items() if len(part) >= 1000}
+    print("| texts | topics | ARI with 80 % of them |\n|---|---|---|")
+    for name, texts in sets.items():
+        tokens = as_tokens(texts.reset_index(drop=True))
+        whole = TopicClusterer().fit_predict(tokens).to_numpy()
+        found = []
+        for draw in range(draws):
+            part = np.sort(np.random.default_rng(draw).choice(tokens.n_docs, int(0.8 * tokens.n_docs), replace=False))
+            less = TopicClusterer(len(np.unique(whole[whole > 0]))).fit_predict(tokens[part])
+            found.append(adjusted_rand_score(whole[part], less))
+        print(f"| {name} ({len(texts)}) | {whole.max()} | {interval(pd.Series(found))} |", flush=True)
 
 
 def speed(sizes: tuple[int, ...] = (2_500, 100_000), rounds: int = 3) -> None:
@@ -180,18 +220,26 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--texts", type=int, default=1500)
     parser.add_argument("--only", default="")
+    parser.add_argument("--half", type=int, choices=(0, 1, 2), default=0)
+    parser.add_argument("--stability", action="store_true")
     args = parser.parse_args()
     if args.speed or args.folder is None:
         speed()
         return
-    methods = {name: m for name, m in METHODS.items() if args.only in name}
-    for name, data in datasets(args.folder).items():
+    sets = {name: half_of(data.reset_index(drop=True), args.half) for name, data in datasets(args.folder).items()}
+    if args.stability:
+        stability(sets)
+        return
+    methods = {name: m for name, m in METHODS.items() if any(only in name for only in args.only.split("|"))}
+    for name, data in sets.items():
         scores = compare(data, args.runs, args.texts, methods)
         print(f"\n### {name} ({min(args.texts, int(len(data) * 0.8))} texts, {data.category.nunique()} categories)\n")
         print("| method | ARI | NMI = V | s |\n|---|---|---|---|")
         for method in methods:
             part = scores[scores.method == method]
             print(f"| {method} | " + " | ".join(interval(part[s]) for s in SCORES) + f" | {part.s.median():.2f} |")
+        if "textlens" in methods:
+            print(differences(scores, [m for m in ("KMeans, TF-IDF", "gensim LDA") if m in methods]), flush=True)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,12 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
     """Group comments by what they talk about.
 
     Words (nouns first, compounds whole, spellings merged, see :func:`textlens.topics.words.topic_words`)
-    and the themes of the word table → TF-IDF → 100 latent dimensions (LSA) → k-means on distinct texts,
-    with one centre to spare: a cluster of leftovers is dissolved, its comments go to their nearest topic or,
-    where it neither lies near one nor shares a distinctive word with it, to one honest その他. Rows are sorted
-    by their text before anything random happens, so the topics do not depend on the order of rows.
+    and the themes of the word table → TF-IDF → 100 latent dimensions (LSA), the strong ones weighing more →
+    k-means on distinct texts, with one centre to spare: a cluster of leftovers is dissolved, its comments go to
+    their nearest topic or, where it neither lies near one nor shares a distinctive word with it, to one honest
+    その他. Comments of formulas only (お願いします, ありがとうございました) are a topic of their own where there are
+    many. Rows are sorted by their text before anything random happens, so the topics do not depend on the order
+    of rows.
 
     Parameters
     ----------
