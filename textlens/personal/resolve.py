@@ -110,7 +110,8 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
     for mark in marks:
         label = mark.kind.removeprefix("cue:")
         if mark.kind == "kin":
-            people.append(_Person(mark.start, mark.end, mark.subject, "kin", mark.rule, False))
+            told = mark.rule == "kin-honorific" and mark.subject == "private" and pattern("kin-told-after").match(text, mark.end) is not None
+            people.append(_Person(mark.start, mark.end, mark.subject, "kin", mark.rule, told))
         elif mark.kind.startswith("cue:") and label not in ("self", "generic", "hearsay", "dead", "died"):
             specific = mark.score > 0.5 and _specific(mark, label, text, names)
             people.append(_Person(mark.start, mark.end, mark.subject, label, mark.rule, specific))
