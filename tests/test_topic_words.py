@@ -47,6 +47,7 @@ def test_formulas_are_a_topic_of_their_own() -> None:
     topics = found.topics_.set_index("topic")
     assert topics.loc[inside.iloc[0], "label"].startswith("定型の言葉（ありがとう")
     assert topics["label"].str.startswith("定型").sum() == 1
+    assert (topics["group_label"] == "定型の言葉").tolist() == topics["label"].str.startswith("定型").tolist()
 
 
 def test_a_few_formulas_stay_in_the_rest() -> None:

@@ -74,7 +74,8 @@ def describe(corpus: Corpus, topic: np.ndarray, names: dict[int, str] | None = N
         if n not in labels:
             labels[n] = _label(corpus.words, lists[n], taken)
             taken.add(labels[n])
-    group, group_names = group_topics(corpus, topic, numbers)
+    formulaic = {n for n in numbers if lists[n] and corpus.words.tiers[lists[n][0][0]] == FORMULA}
+    group, group_names = group_topics(corpus, topic, numbers, formulaic)
     rows = [
         {
             "topic": n,
@@ -220,11 +221,13 @@ def _alike(corpus: Corpus, a: int, b: int, strict: bool) -> bool:
     return len(mine & other) >= 0.5 * max(len(mine | other), 1)
 
 
-def group_topics(corpus: Corpus, topic: np.ndarray, numbers: list[int]) -> tuple[dict[int, int], dict[int, str]]:
+def group_topics(
+    corpus: Corpus, topic: np.ndarray, numbers: list[int], formulaic: set[int]
+) -> tuple[dict[int, int], dict[int, str]]:
     """Second level: the field of municipal work (分野) a topic belongs to, else its neighbours.
 
-    A topic belongs to the field of the theme it is richest in (``themes.tsv``, ``areas.tsv``); one more than
-    half of whose comments are formulas belongs to these. Where fewer than 60 % of the others have a field, or one field has more than half of them, topics are put together by
+    A topic belongs to the field of the theme it is richest in (``themes.tsv``, ``areas.tsv``); one whose first
+    word is a formula (``formulaic``) belongs to these. Where fewer than 60 % of the others have a field, or one field has more than half of them, topics are put together by
     the distance of their centres (Ward), about three to a group, and named by their words.
 
     Returns
@@ -236,8 +239,6 @@ def group_topics(corpus: Corpus, topic: np.ndarray, numbers: list[int]) -> tuple
     """
     areas = {row.term: row.label for row in load_rows("topics/areas.tsv")}
     theme = _themes_of_topics(corpus.words, topic, numbers)
-    formulas = sparse.csr_matrix(corpus.words.counts[:, corpus.words.tiers == FORMULA])
-    formulaic = {n for n in numbers if (np.diff(formulas[np.flatnonzero(topic == n)].indptr) > 0).mean() > 0.5}
     area = {n: FORMULA_AREA if n in formulaic else areas.get(theme[n], OTHER_AREA) for n in numbers}
     with_area = [a for a in area.values() if a not in (OTHER_AREA, FORMULA_AREA)]
     largest = max((with_area.count(a) for a in set(with_area)), default=0)
@@ -246,9 +247,11 @@ def group_topics(corpus: Corpus, topic: np.ndarray, numbers: list[int]) -> tuple
         for n in numbers:
             order.setdefault(area[n], len(order) + 1)
         return {n: order[area[n]] for n in numbers}, {g: name for name, g in order.items()}
-    group = _by_distance(corpus.place, topic, numbers)
-    names: dict[int, str] = {}
-    for g in sorted(set(group.values())):
+    group = _by_distance(corpus.place, topic, [n for n in numbers if n not in formulaic])
+    named = sorted(set(group.values()))
+    group |= dict.fromkeys(sorted(formulaic), len(named) + 1)
+    names = {len(named) + 1: FORMULA_AREA} if formulaic else {}
+    for g in named:
         inside = np.isin(topic, [n for n, other in group.items() if other == g])
         names[g] = _label(corpus.words, topic_word_scores(corpus.words, inside), set(names.values()))
     return group, names
