@@ -17,6 +17,7 @@ from textlens.rules.dictionary import overlay_folder
 
 PATTERNS = "personal/patterns.tsv"
 _PART = re.compile(r"(?<!P)<([a-z-]+)>")
+_SEVERAL = re.compile(r"(?<=\|)\[([一-龥]+)\]([一-龥]+)(?=\|)")
 
 
 class Pattern(NamedTuple):
@@ -66,8 +67,19 @@ def _load(_overlay: object) -> dict[str, Pattern]:
     found = {}
     for row in rows:
         try:
-            regex = re.compile(_PART.sub(lambda match: parts[match[1]], row["pattern"]))
+            regex = re.compile(_spell_out(_PART.sub(lambda match: parts[match[1]], row["pattern"])))
         except (re.error, KeyError) as error:
             raise DictionaryError(f"{PATTERNS}: {row['id']} の pattern が正しくありません（{error}）。") from None
         found[row["id"]] = Pattern(row["id"], row["group"], regex, row["subject"], float(row["score"] or 0), row["example"], row["counterexample"])
     return found
+
+
+def _spell_out(pattern: str) -> str:
+    """Write ``|[長次]男|`` as ``|長男|次男|``: where all words begin with one character, ``re`` skips ahead to it.
+
+    Examples
+    --------
+    >>> _spell_out("(?:父|[長次]男|母)は")
+    '(?:父|長男|次男|母)は'
+    """
+    return _SEVERAL.sub(lambda words: "|".join(first + words[2] for first in words[1]), pattern)
