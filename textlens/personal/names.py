@@ -86,21 +86,21 @@ class NameFinder:
         vocabulary = tokens.vocabulary
         flags = vocabulary.map("personal.flags", _flags, np.int8)[tokens.ids]
         begins = vocabulary.map("personal.title", lambda v, i: v.norm[i] in self.titles or v.norm[i] in self.heads, bool)[tokens.ids]
+        places = np.flatnonzero(begins)
         found: dict[int, list[Mark]] = {}
         last = -1
-        for i in np.flatnonzero(begins).tolist():
+        for i, doc, entry, start in zip(*(column.tolist() for column in (places, tokens.doc_of[places], tokens.ids[places], tokens.nstarts[places])), strict=True):
             if i <= last:
                 continue
-            last = max(last, self._title_end(tokens, i))
+            last = max(last, self._title_end(tokens, i, doc, vocabulary.norm[entry], start))
             mark = self._before_title(tokens, flags, i, last) if last >= i else None
             if mark:
-                found.setdefault(int(tokens.doc_of[i]), []).append(mark)
+                found.setdefault(doc, []).append(mark)
         return found
 
-    def _title_end(self, tokens: Tokens, i: int) -> int:
-        """Return the last token of the longest title that begins at token ``i`` (係/長, 民生/委員); −1 if none does."""
-        doc, start = int(tokens.doc_of[i]), int(tokens.nstarts[i])
-        word, text = tokens.vocabulary.norm[tokens.ids[i]], tokens.norm[doc]
+    def _title_end(self, tokens: Tokens, i: int, doc: int, word: str, start: int) -> int:
+        """Return the last token of the longest title that begins with token ``i`` (係/長, 民生/委員); −1 if none does."""
+        text = tokens.norm[doc]
         for title in self.heads.get(word, ()):
             if text.startswith(title, start):
                 high = int(tokens.doc_offsets[doc + 1])
