@@ -48,6 +48,9 @@ def drop_overlaps(marks: Iterable[Mark]) -> list[Mark]:
     >>> drop_overlaps([a, b]) == [b]
     True
     """
+    marks = list(marks)
+    if len(marks) < 2:
+        return marks
     kept: list[Mark] = []
     for mark in sorted(marks, key=lambda m: (-m.score, m.start - m.end, m.start, m.kind, m.rule)):
         if all(mark.end <= other.start or mark.start >= other.end for other in kept):

@@ -28,6 +28,8 @@ _SINGLED_OUT = frozenset({"neighbour", "shop", "address_person", "household", "t
 _MEMBERS = {
     "sisters": ("姉", "妹"), "brothers": ("兄", "弟"), "couple": ("夫", "妻"), "household": ("父", "母", "父親", "母親", "息子", "娘"),
 }  # fmt: skip
+_CUES = ("self", "generic", "hearsay", "dead", "died")
+_CUE_KINDS = frozenset(f"cue:{label}" for label in _CUES)
 _BIRTHS = ("双子", "子", "三つ子", "赤ちゃん", "子ども", "子供")
 
 
@@ -54,7 +56,10 @@ class _Person:
 def resolve(text: str, marks: list[Mark], min_score: float) -> Resolved:
     """Settle the marks of one text (offsets in its normalised copy)."""
     sentences = _sentences(text)
-    cues = {label: [m for m in marks if m.kind == f"cue:{label}"] for label in ("self", "generic", "hearsay", "dead", "died")}
+    cues: dict[str, list[Mark]] = {label: [] for label in _CUES}
+    for mark in marks:
+        if mark.kind in _CUE_KINDS:
+            cues[mark.kind.removeprefix("cue:")].append(mark)
     names = [subject_of_name(m, text, marks) for m in marks if m.kind == "person_name"]
     callers: list[tuple[int, int]] = []
     if is_note(text):
@@ -112,7 +117,7 @@ def _people(marks: list[Mark], names: list[Mark], text: str) -> list[_Person]:
         if mark.kind == "kin":
             told = mark.rule == "kin-honorific" and mark.subject == "private" and pattern("kin-told-after").match(text, mark.end) is not None
             people.append(_Person(mark.start, mark.end, mark.subject, "kin", mark.rule, told))
-        elif mark.kind.startswith("cue:") and label not in ("self", "generic", "hearsay", "dead", "died"):
+        elif mark.kind.startswith("cue:") and label not in _CUES:
             specific = mark.score > 0.5 and _specific(mark, label, text, names)
             people.append(_Person(mark.start, mark.end, mark.subject, label, mark.rule, specific))
     people += [_Person(m.start, m.end, m.subject, "name", m.rule, False) for m in names]
