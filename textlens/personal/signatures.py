@@ -12,7 +12,9 @@ _CUED = (
     r"(?<=[いうっ])(?:う?(?:人|者|方|男|女|職員|若|奴|やつ|係|担当))|(?<=と)(?:名乗|申しま)|(?<=名)(?:義|は?「|前は|前が|:|札|刺)|(?<=[長課係路木設政税務築祉護])の[一-龥々]{1,3}(?:とのこと|だ[。、]|という|とかいう)|(?<=[課係室署校園])の[A-Z]|(?<=[A-Z]家)[、。のはが(]|(?<=氏)名|(?<=故)・|(?<=縫)い取り|"
     r"(?<=[母父夫妻娘子女男弟兄姉妹孫姑舅甥姪])[、・(][一-龥々ぁ-んァ-ヶー]{2,8}[、はのが)]|(?<=[カナリ者]):|(?<=な)(?:る人物|る者|まえ)"
 )
-GATE = re.compile(rf"[{_FIRST}\n](?:{_CUED}|(?<=\n)[^\n。\x00]{{2,70}}(?=\s*(?:\x00|\Z)))")
+_SECOND = "う人者方男女職若奴や係担名申義は「前:札刺の、。が(・いるま"
+"""What ``_CUED`` can begin with: most characters of ``_FIRST`` are common, and nothing else is tried behind them."""
+GATE = re.compile(rf"[{_FIRST}\n](?:(?=[{_SECOND}])(?:{_CUED})|(?<=\n)[^\n。\x00]{{2,70}}(?=\s*(?:\x00|\Z)))")
 _CUE_GATE = re.compile(rf"[{_FIRST}](?:{_CUED})")
 """The same without the last lines of letters: most texts that pass ``GATE`` only have more than one line."""
 INLINE_GATE = re.compile(r"[ く](?:(?<=\d )[一-龥々ヶ]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z)|(?<=[一-龥] )[\w.+(-][\w.+@()-]{6,40}\s*(?=\x00|\Z)|(?<=しく)は[^。\n\x00]{2,14}まで|(?<=[。!?] ) *[一-龥々]{2,4}(?: [一-龥々]{1,3})?\s*(?=\x00|\Z))")
