@@ -73,7 +73,7 @@ def score_of(probability: float) -> float:
     Examples
     --------
     >>> [round(score_of(p), 2) for p in (0.0, 0.1, 0.2, 1.0)]
-    [0.0, 0.25, 0.5, 0.95]
+    [0.0, 0.29, 0.52, 0.95]
     """
     if probability < SURE_FROM:
         return round(0.5 * probability / SURE_FROM, 3)
