@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from textlens.errors import DictionaryError
-from textlens.personal import patterns
+from textlens.personal import addresses, affiliations, patterns, signatures
 from textlens.personal.ages import find_ages
 from textlens.rules import use_dictionaries
 from textlens.rules.dictionary import read_table
 
+LONG = "神奈川県" + "つくばみらい市" * 3 + "大字" + "葛" * 12 + "さ" * 8 + "葛" * 6 + "12-5"
+"""No address that the pattern takes has more characters before its first figure."""
 ROWS = [row for row in read_table(patterns.PATTERNS) if row["group"] != "part"]
 
 
@@ -36,3 +39,19 @@ def test_an_office_may_replace_a_row_and_hears_of_a_broken_one(tmp_path: Path) -
             find_ages("卒寿の祝い")
     finally:
         use_dictionaries(None)
+
+
+@pytest.mark.parametrize(
+    ("regex", "ahead"),
+    [
+        (addresses._NUMBERED, addresses._LOOK_AHEAD),
+        (affiliations.GATE, affiliations._SECOND),
+        (signatures.GATE, f"(?=[{signatures._SECOND}])"),
+    ],
+    ids=["addresses", "affiliations", "signatures"],
+)
+def test_looking_ahead_changes_no_match(regex: re.Pattern[str], ahead: str) -> None:
+    assert regex.pattern.count(ahead) == 1
+    slow = re.compile(regex.pattern.replace(ahead, ""))
+    for text in (LONG, *(row["example"] for row in ROWS)):
+        assert [m.span() for m in regex.finditer(text)] == [m.span() for m in slow.finditer(text)]
