@@ -23,7 +23,7 @@ def find_callers(text: str) -> list[tuple[int, int]]:
 
 def is_note(text: str) -> bool:
     """Tell whether an officer wrote the text about somebody who called, wrote or came."""
-    return pattern("text-is-note").search(text) is not None
+    return pattern("text-is-note").search(text) is not None or pattern("text-opens-as-note").match(text) is not None
 
 
 def name_of_caller(mark: Mark, text: str, callers: list[tuple[int, int]]) -> Mark:
