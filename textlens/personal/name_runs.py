@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 
+from textlens.personal.name_kanji import NameKanji
 from textlens.personal.name_words import IS_KANJI, PART, STRANGE, TITLE
 from textlens.personal.patterns import pattern
 from textlens.text.masks import MASKED
-
-if TYPE_CHECKING:
-    from textlens.personal.name_candidates import NameCandidates
+from textlens.tokens import Tokens
 
 _LEAST, _MOST = 2, 5
 """Characters of a run."""
@@ -22,7 +21,21 @@ _LISTED = -10
 _SIGNS = frozenset("・、,")
 
 
-def unknown_names(names: NameCandidates, traits: np.ndarray) -> list[tuple[int, int, int]]:
+class Names(Protocol):
+    """What is known of the names of a batch so far (``NameCandidates``)."""
+
+    tokens: Tokens
+    kind: np.ndarray
+    looks: NameKanji
+    famous: frozenset[str]
+    not_names: frozenset[str]
+    found: list[Any]
+
+    def word(self, i: int) -> str:
+        """Return the word of a token."""
+
+
+def unknown_names(names: Names, traits: np.ndarray) -> list[tuple[int, int, int]]:
     """Return text, first and last token of the runs between other writing that no candidate touches.
 
     All their words are parts of names (``name_words``), at least one is a single character or unknown to UniDic.
@@ -52,7 +65,7 @@ def unknown_names(names: NameCandidates, traits: np.ndarray) -> list[tuple[int, 
     return found
 
 
-def _listed(names: NameCandidates, i: int, j: int) -> bool:
+def _listed(names: Names, i: int, j: int) -> bool:
     """Tell whether the run stands in a list beside a name (中塚一宏・階猛・黄川田徹)."""
     tokens = names.tokens
     low, high = tokens.doc_offsets[tokens.doc_of[i]], tokens.doc_offsets[tokens.doc_of[i] + 1]
