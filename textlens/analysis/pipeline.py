@@ -132,7 +132,8 @@ def analyze(
     router, edits = readers.router, read_topic_edits(topic_edits, n_topics)
     status = row_status(texts)
     readable = texts[status == "ok"]
-    parts = _analyze_in_parts(readable, asked.beside(carried.loc[readable.index]), readers, n_jobs, tell)
+    beside = asked.beside(carried)
+    parts = _analyze_in_parts(readable, None if beside is None else beside.loc[readable.index], readers, n_jobs, tell)
     check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
     read = {name: [getattr(part, name) for part in parts] for name in Part._fields}
     del parts  # each step takes its own out of ``read``: what is put together is not kept in pieces

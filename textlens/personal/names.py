@@ -24,7 +24,6 @@ _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△�
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
 _KANJI_BEFORE = re.compile(r"(?<![一-龥々ァ-ヶー])[一-龥々]{1,4}$")
-_SHOPS = ("屋", "庵", "亭", "荘", "旅館", "食堂", "楼", "閣", "軒")
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -149,7 +148,7 @@ class NameFinder:
         if kind == "honorific" and run in self.kana_elders and (surname := _KANJI_BEFORE.search(text, 0, glued)):
             return Mark(surname.start(), end, "person_name", subject, "name-honorific", 0.8)
         if kind == "honorific" and not skipped and glued > 0 and re.match(r"[一-龥々ァ-ヶー]", text[glued - 1]) and not re.search(r"(?:課|係|室|長|員|班|組|担当|の)$", text[:glued]):
-            if words[-1].endswith(_SHOPS):
+            if pattern("name-shop-end").search(words[-1]):
                 return None
             whole = _KANJI_BEFORE.search(text, 0, glued)
             return Mark(glued - 1, end, "person_name", subject, "name-honorific", 0.75) if whole and len(whole[0]) == 1 and flags[j] & flags[i - 1] & _NAME else None
@@ -198,7 +197,7 @@ class NameFinder:
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
         pointed = pattern("name-person-before").search(before) is not None
-        if (words[-1].endswith(_SHOPS) or kind == "honorific" and pattern("name-shop-before").search(before)) and not pointed:
+        if (pattern("name-shop-end").search(words[-1]) or kind == "honorific" and pattern("name-shop-before").search(before)) and not pointed:
             return 0.0
         if len(run) == 1 and pattern("title-of-a-quarter").match(title):  # 東町内会長 leads the 東町内会
             return 0.0

@@ -37,12 +37,12 @@ class Context:
         return Context(self.row[low:high], self.concepts, self._groups_of, self._words_of)
 
     def words(self, doc: int) -> dict[int, str]:
-        """Return the word of each matter (number of the concept) that the context of a text names."""
+        """Return the word of each matter (number of the concept) by which the context of a text points to somebody."""
         return self._words_of[self.row[doc]]
 
 
 def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context | None:
-    """Read one string for all texts, or one row per text; ``None`` if there is none.
+    """Read one string for all texts, or one row per text; ``None`` if there is none that points to somebody.
 
     Raises
     ------
@@ -66,10 +66,13 @@ def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context |
     for row in np.argsort(-evidence.weight, kind="stable").tolist():
         words[evidence.doc[row]].setdefault(int(evidence.concept[row]), lexicon.terms[evidence.term[row]])
     points = np.array([_points(text, list(named), lexicon) for text, named in zip(parsed.norm, words, strict=True)], bool)
+    if not points.any():
+        return None
     concepts = scoring.concept_scores(evidence.doc, len(distinct), evidence, evidence.weight * points[evidence.doc], lexicon)
     groups = [frozenset(g.tolist()) if clear else frozenset() for g, clear in zip(_groups(parsed, lexicon), points, strict=True)]
     number = {value: i for i, value in enumerate(distinct)}
-    return Context(np.array([number[v] for v in values], np.int64), concepts, groups, words)
+    told = [named if clear else {} for named, clear in zip(words, points, strict=True)]
+    return Context(np.array([number[v] for v in values], np.int64), concepts, groups, told)
 
 
 def _points(wording: str, concepts: list[int], lexicon: Lexicon) -> bool:

@@ -1,8 +1,8 @@
 """Whole comments of last year as a witness: which 課 got comments worded like this one.
 
 The table decides which 課 come into question; the witness only shifts the balance between them. On invented texts that
-nothing was learnt from, it raised the share of right first 課 by 1 to 3 points where 1,000 or more assignments were known; where 130 were
-it is all but silent.
+nothing was learnt from, it raised the share of right first 課 by 1 to 3 points where 1,000 or more assignments were known; below
+``LEAST_TEXTS`` it is silent.
 """
 
 from __future__ import annotations
