@@ -26,12 +26,11 @@ from textlens.analysis.run import run_manifest
 from textlens.analysis.topics import add_topics, read_topic_edits
 from textlens.errors import ColumnNotFoundError, ParameterError, TextColumnError
 from textlens.facets.tagger import FacetTagger
-from textlens.intent.classifier import IntentClassifier
 from textlens.personal import PersonalDataFinder
-from textlens.routing.router import DepartmentRouter
 from textlens.sentiment.scorer import SentimentScorer
 from textlens.status import row_status
 from textlens.tokens import Tokens, as_tokens
+from textlens.tokens.tokenizer import WordIds, tokenize
 from textlens.topics.edits import TopicEdits
 
 CHUNK = 10_000
@@ -221,7 +220,8 @@ def _analyze_in_parts(
 
 def _run(chunks: list[tuple[pd.Series, pd.Series | None]], readers: Readers, n_jobs: int) -> Iterator[Part]:
     if n_jobs == 1 or len(chunks) < 2:
-        yield from (analyze_part(texts, readers.router, readers.intent, asked) for texts, asked in chunks)
+        words = WordIds()
+        yield from (analyze_part(texts, words, readers, asked) for texts, asked in chunks)
         return
     from joblib import Parallel, delayed
 
@@ -247,16 +247,14 @@ def _in_process(texts: pd.Series, readers: Readers, overlay: Path | None, asked:
     from textlens.rules import use_dictionaries
 
     use_dictionaries(overlay)
-    return analyze_part(texts, readers.router, readers.intent, asked)
+    return analyze_part(texts, WordIds(), readers, asked)
 
 
 @_without_collector()
-def analyze_part(
-    texts: pd.Series, router: DepartmentRouter, intent: IntentClassifier | None = None, asked: pd.Series | None = None
-) -> Part:
+def analyze_part(texts: pd.Series, words: WordIds, readers: Readers, asked: pd.Series | None) -> Part:
     """Run every analyser over some rows; each row's result depends on that row alone (and on what was asked there)."""
-    tokens = as_tokens(texts)
-    intent = intent or IntentClassifier()
+    tokens = tokenize(texts, words)
+    intent, router = readers.intent, readers.router
     sentiment, facets, finder = SentimentScorer(), FacetTagger(), PersonalDataFinder()
     personal = finder.transform(tokens)
     comments = pd.concat(

@@ -178,9 +178,9 @@ class RuleSet:
 
     def _match_bases(self, tokens: Tokens) -> list[int]:
         vocabulary, bases = tokens.vocabulary, self._bases
-        starts_rule = np.fromiter((base in bases for base in vocabulary.base), bool, len(vocabulary))
+        starts_rule = vocabulary.map(("rules.begins", self), lambda words, i: words.base[i] in bases)
         hits: list[int] = []
-        base, ids, doc_of = vocabulary.base, tokens.ids.tolist(), tokens.doc_of
+        base, ids, doc_of = vocabulary.base, tokens.ids, tokens.doc_of
         for i in np.flatnonzero(starts_rule[tokens.ids]).tolist():
             doc = int(doc_of[i])
             stop = int(tokens.doc_offsets[doc + 1])

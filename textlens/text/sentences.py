@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 
 _EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf"
-_STOP = rf"[。.!?‼⁇⁈⁉][。.!?)」』】~♪\s{_EMOJI}\ufe0f\u200d]*"
+_STOPS = "。.!?‼⁇⁈⁉"
 _PLAIN = rf"""
-      (?P<stop>{_STOP}(?<![0-9]\.))                  # a stop and what hangs on it
-    | (?P<emoji>(?:[{_EMOJI}♪]\ufe0f?\u200d?\s*)+) # emoji in place of a stop
-    | (?P<line>[ ]*\n\s*)                          # a line break
+      [{_STOPS}{_EMOJI}♪\n](?:                                    # one class of characters to begin with: re skips ahead to it
+          (?<=[{_STOPS}])(?P<stop>[{_STOPS}.)」』】~♪\s{_EMOJI}\ufe0f\u200d]*)(?<![0-9]\.)  # a stop and what hangs on it
+        | (?<=[{_EMOJI}♪])(?P<emoji>\ufe0f?\u200d?\s*(?:[{_EMOJI}♪]\ufe0f?\u200d?\s*)*)   # emoji in place of a stop
+        | (?<=\n)(?P<line>\s*)                                     # a line break
+      )
 """
 _END = re.compile(_PLAIN, re.VERBOSE)
 _END_WITH_LISTS = re.compile(
@@ -38,7 +40,7 @@ _TOLD = re.compile(r"・[^・\n]{5,}[いるたてすん]・")
 """An item that is a sentence: no name goes on like that."""
 _GOES_ON = re.compile(r"\s*(?:と(?:、|か|も|は|の|思|おも|言|い[うっわ]|感|考|書|聞|お[っ])|って(?:[、思言い感]|$)|など|とか|の(?!で)|で(?:す|し|、))")
 """What follows a stop that only ends something said or thought (「増えるといいなあ。と思う」)."""
-_WRAPPED = re.compile(r"[がをにへのとはもでやし、,]$")
+_WRAPPED = tuple("がをにへのとはもでやし、,")
 """A line that ends in a particle or a comma was wrapped, not ended."""
 _LIST = re.compile(r"\s*(?:[・●○◎■□◆◇※*\-]|[\u2460-\u2473]|\(?[0-9]{1,2}[).、]|\([ア-オ]\))")
 _QUOTE_OPEN = "「『(【"
@@ -91,7 +93,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
                 continue
             if _GOES_ON.match(text, end) and "\n" not in text[begin:end]:
                 continue
-        elif kind == "line" and _WRAPPED.search(text, 0, begin) and not _is_new_block(text, begin, end):
+        elif kind == "line" and text[:begin].rstrip(" ").endswith(_WRAPPED) and not _is_new_block(text, begin, end):
             continue
         cuts.append(end)
     spans: list[tuple[int, int]] = []

@@ -26,12 +26,12 @@ _FORMAT = r"%m\t%H\n"
 BASE = COLUMNS.index("base")
 
 
-class _Lines(dict[str, int]):
-    """Output line → id of the word; a line not seen before is read and added."""
+class WordIds(dict[str, int]):
+    """Output line → id of the word in a vocabulary that several batches may share; a line not seen before is read and added."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.vocabulary = vocabulary
+        self.vocabulary = Vocabulary()
 
     def __missing__(self, line: str) -> int:
         number = self[line] = self.vocabulary.add_line(line)
@@ -94,23 +94,26 @@ class Tokenizer(TransformerMixin, BaseEstimator):
             return texts
         if isinstance(texts, str):
             raise ParameterError("texts には文字列の並び（pandas の Series やリスト）を渡してください。文字列 1 つが渡されました。")
-        series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
-        raw = [_as_text(value, place) for place, value in enumerate(series.tolist())]
-        copies = normalize_all(raw)
-        vocabulary = Vocabulary()
-        number = _Lines(vocabulary).__getitem__
-        parse = _tagger().parse
-        flat = array("i")
-        ends = [0]
-        for copy in copies:
-            parsed = parse(copy.text) if copy.text else ""
-            if parsed:
-                flat.extend(map(number, parsed.split("\n")))
-            ends.append(len(flat))
-        doc_offsets = np.array(ends, np.int64)
-        ids = np.array(flat, np.int32)
-        nstarts, nends = _offsets(copies, ids, doc_offsets, vocabulary, series.index)
-        return _on_raw(series.index, raw, copies, ids, nstarts, nends, doc_offsets, vocabulary)
+        return tokenize(texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object), WordIds())
+
+
+def tokenize(texts: pd.Series, words: WordIds) -> Tokens:
+    """Parse one batch; batches that are given the same ``words`` share one vocabulary (see :meth:`Tokenizer.transform`)."""
+    raw = [_as_text(value, place) for place, value in enumerate(texts.tolist())]
+    copies = normalize_all(raw)
+    number = words.__getitem__
+    parse = _tagger().parse
+    flat = array("i")
+    ends = [0]
+    for copy in copies:
+        parsed = parse(copy.text) if copy.text else ""
+        if parsed:
+            flat.extend(map(number, parsed.split("\n")))
+        ends.append(len(flat))
+    doc_offsets = np.array(ends, np.int64)
+    ids = np.array(flat, np.int32)
+    nstarts, nends = _offsets(copies, ids, doc_offsets, words.vocabulary, texts.index)
+    return _on_raw(texts.index, raw, copies, ids, nstarts, nends, doc_offsets, words.vocabulary)
 
 
 def as_tokens(texts: pd.Series | Iterable[str] | Tokens) -> Tokens:

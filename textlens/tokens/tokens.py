@@ -184,14 +184,14 @@ class Tokens:
 
     @classmethod
     def concat(cls, parts: Sequence[Tokens]) -> Tokens:
-        """Join batches, one after the other; words are renumbered into one new vocabulary."""
+        """Join batches, one after the other; words are renumbered into one vocabulary, unless all share one."""
         if not parts:
             raise ParameterError("Tokens.concat には 1 つ以上の Tokens を渡してください。")
-        vocabulary = Vocabulary()
+        shared = all(part.vocabulary is parts[0].vocabulary for part in parts)
+        vocabulary = parts[0].vocabulary if shared else Vocabulary()
         ids, maps, first = [], {}, 0
         for part in parts:
-            renumber = np.array([vocabulary.add(part.vocabulary.entry(i)) for i in range(len(part.vocabulary))], np.int32)
-            ids.append(renumber[part.ids] if len(part.ids) else part.ids)
+            ids.append(part.ids if shared else _renumbered(part, vocabulary))
             maps.update({first + d: m for d, m in part._maps.items()})
             first += part.n_docs
         index = parts[0].index
@@ -271,3 +271,9 @@ class Tokens:
             arrays["ids"], arrays["nstarts"], arrays["nends"],
             arrays["doc_offsets"], Vocabulary.from_columns(columns),
         )  # fmt: skip
+
+
+def _renumbered(part: Tokens, vocabulary: Vocabulary) -> np.ndarray:
+    """Return the words of a batch as numbers of another vocabulary, which takes in those it lacks."""
+    number = np.array([vocabulary.add(part.vocabulary.entry(i)) for i in range(len(part.vocabulary))], np.int32)
+    return number[part.ids] if len(part.ids) else part.ids

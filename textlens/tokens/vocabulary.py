@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,10 +49,13 @@ class Vocabulary:
         for name in COLUMNS:
             setattr(self, name, [])
         self._ids: dict[tuple[str, ...], int] = {}
-        self._cache: dict[str, np.ndarray] = {}
+        self._cache: dict[Hashable, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self.surface)
+
+    def __reduce__(self) -> tuple[Callable[..., Vocabulary], tuple[list[list[str]]]]:
+        return Vocabulary.from_columns, ([getattr(self, name) for name in COLUMNS],)
 
     def __repr__(self) -> str:
         return f"<Vocabulary {len(self)} entries>"
@@ -79,12 +82,12 @@ class Vocabulary:
         """Return one entry as a tuple in the order of ``COLUMNS``."""
         return tuple(getattr(self, name)[number] for name in COLUMNS)
 
-    def map(self, key: str, function: Callable[[Vocabulary, int], Any], dtype: Any = bool) -> np.ndarray:
+    def map(self, key: Hashable, function: Callable[[Vocabulary, int], Any], dtype: Any = bool) -> np.ndarray:
         """Answer a question once per entry.
 
         Parameters
         ----------
-        key : str
+        key : hashable
             Name under which the answers are kept; the same key must always mean the same question.
         function : callable
             ``function(vocabulary, entry_number)`` → a value of ``dtype``.
