@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.people import read_file, read_json, score
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
-from textlens.personal import PersonalDataFinder
 from textlens.routing.router import DepartmentRouter
 from textlens.sentiment.scorer import SentimentScorer
 
@@ -33,23 +33,6 @@ def scores(want: np.ndarray, got: np.ndarray) -> dict[str, float]:
     """Return F1, recall and precision of a yes/no label."""
     hits = int((want & got).sum())
     return {"f1": share(2 * hits, want.sum() + got.sum()), "recall": share(hits, want.sum()), "precision": share(hits, got.sum()), "n": int(want.sum())}
-
-
-def spans(rows: pd.DataFrame) -> dict[str, float]:
-    """Return recall and precision of spans by overlap, and the share whose subject is right."""
-    found = PersonalDataFinder().transform(rows["text"])
-    wanted = hit = right = good = 0
-    for number, row in rows.iterrows():
-        mine = found[found["id"] == number]
-        places, used = [], {}
-        for span in row["spans"]:
-            start = row["text"].find(span["text"], used.get(span["text"], 0))
-            used[span["text"]] = start + 1
-            places.append((start, start + len(span["text"])))
-            over = mine[(mine["start"] < places[-1][1]) & (mine["end"] > start)]
-            wanted, hit, right = wanted + 1, hit + bool(len(over)), right + bool((over["subject"] == span["subject"]).any())
-        good += sum(any(a < end and start < b for a, b in places) for start, end in zip(mine["start"], mine["end"], strict=True))
-    return {"recall": share(hit, wanted), "precision": share(good, len(found)), "subject_right": share(right, hit), "n": wanted}
 
 
 def routing(rows: pd.DataFrame) -> dict[str, float]:
@@ -79,10 +62,7 @@ def measure(path: Path) -> dict[str, Any]:
     report["polarity_right"] = share((SentimentScorer().transform(texts)["polarity"] == rows["polarity"]).sum(), len(rows))
     for name in ("urgent", "legal_check"):
         report[name] = scores(rows[name].to_numpy(bool), facets[name].to_numpy(bool))
-    third = PersonalDataFinder().subjects(texts).str.len() > 0
-    report["third_party"] = scores((rows["third_party"].str.len() > 0).to_numpy(), third.to_numpy())
-    if rows["spans"].str.len().sum():
-        report["spans"] = spans(rows)
+    report["people"] = score(read_json(path, path.stem))
     report["routing"] = routing(rows)
     return report
 
@@ -93,6 +73,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "results/unlearnt.json")
     arguments = parser.parse_args()
     report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
+    report |= {path.stem: {"people": score(read_file(path))} for path in sorted((HERE / "unlearnt").glob("people*.tsv"))}
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     arguments.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

@@ -22,7 +22,7 @@ def write_quality(known: dict[str, Any]) -> None:
     block = "<!-- quality:begin -->\n" + "\n".join(lines) + "\n<!-- quality:end -->"
     path.write_text(re.sub(r"<!-- quality:begin -->.*<!-- quality:end -->", lambda _: block, text, flags=re.S), encoding="utf-8")
     measured = ROOT / "dictionaries" / "report" / "measured.tsv"
-    recall = round(100 * known["personal"]["spans"]["recall"])
+    recall = round(100 * known["personal"]["recall"])
     kept = re.sub(r"(?m)^personal_recall\t\d+ %", f"personal_recall\t{recall} %", measured.read_text(encoding="utf-8"))
     measured.write_text(kept, encoding="utf-8")
 
@@ -30,12 +30,13 @@ def write_quality(known: dict[str, Any]) -> None:
 def _rows(known: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     personal, facets, routing = known["personal"], known["facets"], known["routing"]
     rows = [tuple(row) for row in known.get("fitted", [])]
+    unread = f"何も学んでいない創作 {personal['texts']:,} 件の {personal['spans']} か所"
     rows += [
-        ("第二の個人情報: 箇所（再現率／適合率）", "創作の手紙・調査・記録 260 件", _pair(personal["spans"]), _pair(personal["spans_six_regexes"]) + "（6 つの正規表現）"),
-        ("第三者の記述がある文（再現率／適合率）", "同", _pair(personal["third_party"]), "－"),
+        ("第二の個人情報: 箇所（再現率／適合率）", unread, f"{personal['recall']:.2f}／{personal['precision']:.2f}", _pair(personal["six_regexes"]) + "（6 つの正規表現）"),
+        ("第三者の記述がある文（再現率／適合率）", "同", f"{personal['third_recall']:.2f}／{personal['third_precision']:.2f}", "－"),
         ("誰のことか（見つけた箇所のうち）", "同", f"{personal['subject_right']:.2f}", "－"),
-        ("人名の誤検出", "観光アンケート 13,737 件（1,000 件あたり）", f"{known['person_names_per_1000_visitors']:.1f}", "－"),
-        ("最初の課がふさわしい", "260 件、58 課の組織表", f"{routing['top1']:.2f}", f"{routing['keyword_count_top1']:.2f}（組織表の語を数える）"),
+        ("人名の誤検出", "観光アンケートのうち学習に使わない回答（1,000 件あたり）", f"{known['person_names_per_1000_visitors']:.1f}", "－"),
+        ("最初の課がふさわしい", "創作の手紙・調査・記録 260 件、58 課の組織表", f"{routing['top1']:.2f}", f"{routing['keyword_count_top1']:.2f}（組織表の語を数える）"),
         ("上位 3 つにふさわしい課がある", "同", f"{routing['top3']:.2f}", "－"),
         ("関係課が出る", "2 課以上の文", f"{routing['related_recall']:.2f}", "－"),
         ("法的確認の候補（再現率／適合率）", "260 件のうち 56 件", _pair(facets["legal_check"]), "－"),

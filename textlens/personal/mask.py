@@ -103,7 +103,10 @@ def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: M
         if style == "delete":
             word = DELETED
         else:
-            word = (generalise(row.text, row.type, districts) if style == "generalise" else None) or _word(row, people, districts)
+            coarse = generalise(row.text, row.type, districts) if style == "generalise" else None
+            word = f"【{coarse}】" if coarse and row.type in ("role", "affiliation") else coarse or _word(row, people, districts)
+        if text.startswith(word, row.start):
+            continue  # 90歳以上 says no more than it did
         pieces += [text[place : row.start], word]
         place = row.end
     return "".join([*pieces, text[place:]])
@@ -131,7 +134,7 @@ def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
             labels[row] = "氏名" if row.type == "person_name" else "役職"
             continue
         if row.type == "role" and any(0 <= other.start - row.end <= 1 for other in rows if other.type == "person_name"):
-            labels[row] = "役職"
+            labels[row] = "居所" if row.subject == "private" else "役職"
             continue
         name = "".join(unicodedata.normalize("NFKC", row.text).split())
         same = [(n, who, label) for label, people in known.items() for n, (who, subject) in enumerate(people, 1)

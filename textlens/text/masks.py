@@ -13,9 +13,15 @@ WORDS = {
     "family_circumstance": "家庭の事情", "crime": "疑い・評判", "beliefs": "信条・出自", "affiliation": "所属",
 }  # fmt: skip
 """Word for each of ``schema.PERSONAL_TYPES``."""
+_JOBS = r"[ぁ-んァ-ヶ一-龥・]{2,9}の仕事|学生・生徒|無職・家事"
+"""Classes of ``personal/occupations.tsv``."""
 MASKED = re.compile(
-    r"【(?:" + "|".join([*dict.fromkeys([*PEOPLE.values(), "近隣住民"]), "氏名", "役職", *WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
+    rf"【(?:{_JOBS}|" + "|".join([*dict.fromkeys([*PEOPLE.values(), "近隣住民"]), "氏名", "役職", "居所", *WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
 )
 """What masking leaves behind; the finder does not look inside it, so masking twice changes nothing."""
-SURELY_MASKED = re.compile(r"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|健康のこと|障害のこと|家庭の事情|疑い・評判|信条・出自|車のナンバー|住所→[^】\n]*)】|" + DELETED)
-"""Words that only masking writes (a form may say 【氏名】 itself)."""
+SURELY_MASKED = re.compile(
+    rf"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|健康のこと|障害のこと|家庭の事情|疑い・評判|信条・出自|車のナンバー|居所|{_JOBS}|住所→[^】\n]*)】"
+    rf"|【(?:氏名|役職|{'|'.join(WORDS.values())})】(?=さん|様|氏|[のはがをにもとでへ、。,.)）】]|から|$)|{DELETED}",
+    re.MULTILINE,
+)
+"""Words that only masking writes (a form may say 【氏名】 itself; then the name follows)."""

@@ -1,0 +1,98 @@
+"""The learnt part of the finder: probabilities of labels, spans, owners; and how well it does on texts nothing was learnt from."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textlens.personal import PersonalDataFinder, spans
+from textlens.personal.chain import label_probabilities
+from textlens.personal.finder import collect
+from textlens.rules import use_dictionaries
+from textlens.tokens import as_tokens
+
+HEAD = "id\tterm\tlabel\tmatch\tstrength\texample\tcounterexample\tnote\n"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=4), st.integers(0, 2**31))
+def test_probabilities_are_those_of_all_paths(lengths: list[int], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    scores, transition = chance.normal(size=(sum(lengths), 3)) * 2, chance.normal(size=(3, 3))
+    found, at = label_probabilities(scores, transition, np.array(lengths)), 0
+    for length in lengths:
+        wanted = np.zeros((length, 3))
+        for path in itertools.product(range(3), repeat=length):
+            total = sum(scores[at + i, label] for i, label in enumerate(path)) + sum(transition[a, b] for a, b in itertools.pairwise(path))
+            for i, label in enumerate(path):
+                wanted[i, label] += np.exp(total)
+        assert np.allclose(found[at : at + length], wanted / wanted.sum(axis=1, keepdims=True))
+        at += length
+
+
+def test_no_sequences_give_no_probabilities() -> None:
+    assert label_probabilities(np.zeros((0, 3)), np.zeros((3, 3)), np.zeros(0, np.int64)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("text", ["", "。", "0", "あ\n", "母"])
+def test_very_short_texts(text: str) -> None:
+    assert isinstance(PersonalDataFinder().subjects([text])[0], tuple)
+
+
+def test_a_word_an_office_adds_is_found_in_a_sentence(tmp_path: Path) -> None:
+    """The weights know the mark of the recogniser, not the word: a new row works without learning again."""
+    text = "母はゾルゲンです。"
+    assert "health" not in set(PersonalDataFinder().transform([text])["type"])
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal" / "facts.tsv").write_text(HEAD + "own-1\tゾルゲン\thealth\tliteral\tsure\t母はゾルゲン\t\t\n", encoding="utf-8")
+    use_dictionaries(tmp_path)
+    try:
+        found = PersonalDataFinder().transform([text])
+    finally:
+        use_dictionaries(None)
+    assert found[["type", "subject"]].to_numpy().tolist() == [["health", "family"]]
+
+
+def test_what_is_not_worth_a_look_holds_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = _people()
+    tokens = as_tokens([row.text for rows in people.unread().values() for row in rows])
+    marks = collect(tokens)
+    quick = sum(map(len, spans.find_spans(tokens, marks, [], []).values()))
+    monkeypatch.setattr(spans, "_WORTH_A_LOOK", -99.0)
+    everything = sum(map(len, spans.find_spans(tokens, marks, [], []).values()))
+    assert 0.98 * everything <= quick <= everything
+
+
+def test_texts_nothing_was_learnt_from() -> None:
+    """Floors a little under what was measured (docs/accuracy.md): the learning is not to be lost by accident."""
+    people = _people()
+    for name in ("people1", "people2", "plain", "stories"):
+        found = people.score(people.unread()[name])
+        assert found["recall"] >= 0.74 and found["precision"] >= 0.66, name
+        assert found["subject_right"] >= 0.78 and found["third_recall"] >= 0.87 and found["third_precision"] >= 0.8, name
+
+
+def test_the_name_of_one_person_has_one_owner() -> None:
+    found = PersonalDataFinder().transform(["隣の葛野さんに渡した。葛野さんは忘れた。"])
+    names = found[found["type"] == "person_name"]
+    assert len(names) == 2 and names["subject"].nunique() == 1
+
+
+def test_an_age_in_a_rule_is_nobodys() -> None:
+    found = PersonalDataFinder().transform(["75歳以上の方の医療費を安くしてほしい。", "父は75歳です。"])
+    assert found.loc[found["type"] == "birth_date_age", "id"].tolist() == [1]
+
+
+def _people():  # type: ignore[no-untyped-def]
+    root = str(Path(__file__).resolve().parent.parent)
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    from benchmarks import people
+
+    return people

@@ -1,0 +1,162 @@
+"""Where a private fact, a role or an age stands: the learnt reading of the words of each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from textlens.personal.chain import label_probabilities
+from textlens.personal.marks import Mark
+from textlens.personal.patterns import pattern
+from textlens.personal.span_model import (
+    NOTHING,
+    REACH,
+    Signs,
+    SpanModel,
+    load_span_model,
+    read_signs,
+    word_of,
+)
+from textlens.tokens import Tokens
+
+THRESHOLD = 0.2
+"""A word is inside a span where it is this probable that it is. Chosen for recall; see ``benchmarks/train_spans.py``."""
+SURER = {"person_name": 0.6, "address": 0.5}
+"""Kinds with a recogniser of their own: the learnt reading adds only what it is surer of (names: false alarms in the survey)."""
+_FRINGE = 0.5
+"""A span begins and ends with a word at least so probable as its most probable one (share of it)."""
+_WORTH_A_LOOK = 0.4
+"""Units are read where a mark stands, or a word alone says at least this much more for a span than against one."""
+RULE = "learnt"
+
+
+def find_spans(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int], skipped: Sequence[int]) -> dict[int, list[Mark]]:
+    """Return the spans of each text as marks; ``marks`` are those of the recognisers.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    marks : dict of int → list of Mark
+        By number of the text, offsets in the normalised copy.
+    notes : sequence of int
+        Texts that an officer wrote about a caller.
+    skipped : sequence of int
+        Texts that are not read (masked ones).
+
+    Returns
+    -------
+    dict of int → list of Mark
+        Without subject; the score is 0.5 at the threshold and 1 where no doubt is left.
+
+    Notes
+    -----
+    Misses: facts told by an event alone (``首にスカーフを巻く理由``), and people pointed at by what they wear or drive.
+    """
+    model = load_span_model()
+    signs = read_signs(tokens, marks, notes)
+    by_word = model.word_scores(tokens.vocabulary)
+    units = _worth_reading(tokens, model, by_word, signs, skipped)
+    chosen = np.flatnonzero(units[tokens.unit_of])
+    if not len(chosen):
+        return {}
+    scores = _scores(tokens, model, by_word, signs, chosen)
+    lengths = np.bincount(tokens.unit_of[chosen], minlength=len(units))
+    probable = label_probabilities(scores.astype(float), model.transition, lengths[lengths > 0])
+    return _as_marks(tokens, model, chosen, probable)
+
+
+def _worth_reading(tokens: Tokens, model: SpanModel, by_word: np.ndarray, signs: Signs, skipped: Sequence[int]) -> np.ndarray:
+    """Tell which units may hold a span (bool array)."""
+    alone = by_word[:, REACH["word"]] + model.bias
+    telling = alone[:, 1:].max(axis=1) - alone[:, 0] > _WORTH_A_LOOK
+    found = np.zeros(len(tokens.units), bool)
+    found[tokens.unit_of[telling[tokens.ids]]] = True
+    found[tokens.unit_of[signs.token]] = True
+    found[np.isin(tokens.units.doc, np.asarray(skipped, np.int64))] = False
+    return found
+
+
+def _scores(tokens: Tokens, model: SpanModel, by_word: np.ndarray, signs: Signs, chosen: np.ndarray) -> np.ndarray:
+    """Sum the evidence of the chosen tokens (whole units, in order), shape (n_chosen, n_labels)."""
+    ids, unit = tokens.ids[chosen], tokens.unit_of[chosen]
+    scores = _by_neighbours(model, by_word, ids, unit)
+    _add_pairs(tokens, model, ids, unit, scores)
+    place = np.full(len(tokens.ids), -1, np.int64)
+    place[chosen] = np.arange(len(chosen))
+    _add_signs(model, signs, place, unit, scores)
+    kinds = model.rows["unit"]
+    by_unit = np.zeros((len(tokens.units), scores.shape[1]), np.float32)
+    for number, kind in zip(signs.unit.tolist(), signs.unit_kind, strict=True):
+        if kind in kinds:
+            by_unit[number] += model.tables["unit"][kinds[kind], 0]
+    return np.asarray(scores + by_unit[unit])
+
+
+def _by_neighbours(model: SpanModel, by_word: np.ndarray, ids: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """Sum what each word and its neighbours in the unit say; between units stand places that say nothing."""
+    reach, edge, nothing = REACH["word"], REACH["edge"], len(by_word)
+    number = np.cumsum(np.r_[0, unit[1:] != unit[:-1]])
+    place = np.arange(len(ids)) + reach * (number + 1)
+    padded = np.full(len(ids) + reach * (int(number[-1]) + 2), nothing)
+    padded[place] = ids
+    says = np.concatenate([by_word, np.zeros((1, *by_word.shape[1:]), np.float32)])
+    for step in range(1, edge + 1):
+        says[nothing, reach - step], says[nothing, reach + step] = model.tables["edge"][0, edge - step], model.tables["edge"][0, edge + step]
+    middle = slice(reach, len(padded) - reach)
+    scores = np.tile(model.bias, (len(padded) - 2 * reach, 1))
+    for offset in range(-reach, reach + 1):
+        scores += says[:, offset + reach][padded[middle.start + offset : middle.stop + offset]]
+    return np.asarray(scores[place - reach])
+
+
+def _add_pairs(tokens: Tokens, model: SpanModel, ids: np.ndarray, unit: np.ndarray, scores: np.ndarray) -> None:
+    """Add what a word says together with the one behind it."""
+    first, second = (
+        tokens.vocabulary.map(("personal.pairs", part, id(model)), lambda v, i, known=known: known.get(word_of(v, i), -1), np.int64)[ids]  # type: ignore[misc]
+        for part, known in enumerate((model.pairs.first, model.pairs.second))
+    )
+    behind = np.where(unit[:-1] == unit[1:], second[1:], -1)
+    at, row = model.pairs.find(first[:-1], behind)
+    scores[at] += model.pairs.weights[row]
+
+
+def _add_signs(model: SpanModel, signs: Signs, place: np.ndarray, unit: np.ndarray, scores: np.ndarray) -> None:
+    """Add what the marks on a word and on its neighbours say."""
+    reach, rows = REACH["sign"], model.rows["sign"]
+    at = place[signs.token]
+    row = np.array([rows.get(kind, -1) for kind in signs.kind], np.int64)
+    known = (at >= 0) & (row >= 0)
+    at, row = at[known], row[known]
+    for offset in range(-reach, reach + 1):
+        target = at - offset
+        fits = (target >= 0) & (target < len(unit))
+        fits[fits] = unit[target[fits]] == unit[at[fits]]
+        np.add.at(scores, target[fits], model.tables["sign"][row[fits], offset + reach])
+
+
+def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np.ndarray) -> dict[int, list[Mark]]:
+    """Join neighbouring words with the same label to spans."""
+    inside = 1 - probable[:, model.labels.index(NOTHING)]
+    label = 1 + probable[:, 1:].argmax(axis=1)
+    label[inside < THRESHOLD] = 0
+    unit = tokens.unit_of[chosen]
+    new = np.ones(len(chosen), bool)
+    new[1:] = (label[1:] != label[:-1]) | (unit[1:] != unit[:-1])
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(chosen)) - 1
+    kept = label[first] > 0
+    first, last = first[kept], last[kept]
+    found: dict[int, list[Mark]] = {}
+    bound = pattern("age-bound")  # 75歳以上 is nobody's age
+    for a, b in zip(first.tolist(), last.tolist(), strict=True):
+        kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
+        within = np.flatnonzero(inside[a : b + 1] >= _FRINGE * sure)
+        a, b = a + int(within[0]), a + int(within[-1])  # noqa: PLW2901
+        doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
+        if sure < SURER.get(kind, THRESHOLD) or (kind == "birth_date_age" and bound.match(tokens.norm[doc], end)):
+            continue
+        score = 0.5 + 0.5 * (sure - THRESHOLD) / (1 - THRESHOLD)
+        mark = Mark(int(tokens.nstarts[chosen[a]]), end, kind, "", f"{RULE}-{kind}", round(score, 3))
+        found.setdefault(doc, []).append(mark)
+    return found
