@@ -17,6 +17,7 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.people import Row, read_cases, read_gold, read_labelled, score, unread
 from textlens.personal import owners
+from textlens.personal.callers import is_note
 from textlens.personal.finder import collect, outside_masks
 from textlens.personal.marks import Mark
 from textlens.personal.owners import WEIGHTS, evidence, shared, span_words
@@ -38,7 +39,7 @@ def examples(rows: list[Row]) -> tuple[list[list[str]], np.ndarray, np.ndarray]:
         spans = [s for s in row.spans if s.end <= len(tokens.norm[doc])]
         if not spans:
             continue
-        scene = read_scene(tokens.norm[doc], outside_masks(tokens.norm[doc], marks.get(doc, [])))
+        scene = read_scene(tokens.norm[doc], outside_masks(tokens.norm[doc], marks.get(doc, [])), doc in marks and is_note(tokens.norm[doc]))
         found = [Mark(s.start, s.end, s.kind, "", "", 1.0) for s in spans]
         features += [
             [*evidence(tokens, scene, span, words), *shared(tokens, words)]

@@ -39,7 +39,7 @@ from textlens.personal.span_model import (
     NOTHING,
     REACH,
     WEIGHTS,
-    class_of,
+    class_reader,
     pos_of,
     read_signs,
     word_of,
@@ -74,7 +74,7 @@ def evidence(tokens: Tokens) -> list[list[str]]:
     marks = collect(tokens)
     signs = read_signs(tokens, marks, [doc for doc in sorted(marks) if is_note(tokens.norm[doc])])
     vocabulary = tokens.vocabulary
-    words, parts, classes = ([of(vocabulary, i) for i in range(len(vocabulary))] for of in (word_of, pos_of, class_of))
+    words, parts, classes = ([of(vocabulary, i) for i in range(len(vocabulary))] for of in (word_of, pos_of, class_reader()))
     on_token: list[list[str]] = [[] for _ in tokens.ids]
     for token, kind in zip(signs.token.tolist(), signs.kind, strict=True):
         on_token[token].append(kind)

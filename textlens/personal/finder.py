@@ -127,12 +127,12 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
 
     def _judge(self, tokens: Tokens) -> dict[int, Resolved]:
         marks = {doc: outside_masks(tokens.norm[doc], found) for doc, found in collect(tokens).items()}
-        notes = [doc for doc in sorted(marks) if is_note(tokens.norm[doc])]
+        notes = {doc for doc in marks if is_note(tokens.norm[doc])}
         masked = [doc for doc, text in enumerate(tokens.norm) if is_masked(text)]
-        learnt = {doc: outside_masks(tokens.norm[doc], found) for doc, found in find_spans(tokens, marks, notes, masked).items()}
+        learnt = {doc: outside_masks(tokens.norm[doc], found) for doc, found in find_spans(tokens, marks, sorted(notes), masked).items()}
         told = [doc for doc in sorted({*marks, *learnt}) if doc in learnt or any(mark.kind in _TELLING for mark in marks[doc])]
         owners = OwnerFinder(tokens)
-        return {doc: resolve(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), owners, self.min_score) for doc in told}
+        return {doc: resolve(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), owners, doc in notes, self.min_score) for doc in told}
 
     def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
         kept = [(doc, mark) for doc, resolved in found.items() for mark in resolved.spans if mark.score >= self.min_score]

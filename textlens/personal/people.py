@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from textlens.personal.callers import find_callers, is_note, name_of_caller
+from textlens.personal.callers import find_callers, name_of_caller
 from textlens.personal.marks import Mark, drop_overlaps
 from textlens.personal.patterns import pattern
 from textlens.personal.whose import same_name_same_person, subject_of_name
@@ -64,15 +64,14 @@ class Scene:
         return bisect_right(self.sentences, (place, _FAR)) - 1
 
 
-def read_scene(text: str, marks: list[Mark]) -> Scene:
-    """Settle who is in a text from the marks of the recognisers (sorted)."""
+def read_scene(text: str, marks: list[Mark], note: bool) -> Scene:
+    """Settle who is in a text from the marks of the recognisers (sorted); ``note``: an officer wrote it."""
     cues: dict[str, list[Mark]] = {label: [] for label in CUES}
     for mark in marks:
         if mark.kind in _CUE_KINDS:
             cues[mark.kind.removeprefix("cue:")].append(mark)
     names = [subject_of_name(m, text, marks) for m in marks if m.kind == "person_name"]
     callers: list[tuple[int, int]] = []
-    note = is_note(text)
     if note:
         callers = find_callers(text)
         names = [name_of_caller(m, text, callers) for m in names]

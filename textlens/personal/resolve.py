@@ -27,7 +27,7 @@ class Resolved:
     hearsay: set[Mark] = field(default_factory=set)
 
 
-def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owners: OwnerFinder, min_score: float) -> Resolved:
+def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owners: OwnerFinder, note: bool, min_score: float) -> Resolved:
     """Settle one text.
 
     Parameters
@@ -42,9 +42,11 @@ def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owne
         Private facts, roles, ages … as :func:`~textlens.personal.spans.find_spans` found them.
     owners : OwnerFinder
         Of the batch the text stands in.
+    note : bool
+        An officer wrote the text about a caller.
     min_score : float
     """
-    scene = read_scene(text, marks)
+    scene = read_scene(text, marks, note)
     sure = [*scene.names, *(m for m in marks if m.kind in CONTACTS or m.kind == "role")]
     learnt = [_with_row(m, marks) for m in learnt]
     spans = [m for m in _beside(sure, learnt) if m.score >= min_score and m.kind in PERSONAL_TYPES]

@@ -7,7 +7,7 @@ cues the unit holds. The weights were learnt; see ``benchmarks/train_spans.py``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,13 +40,17 @@ def pos_of(vocabulary: Vocabulary, i: int) -> str:
     return f"{vocabulary.pos1[i]}-{vocabulary.pos2[i]}"
 
 
-def class_of(vocabulary: Vocabulary, i: int) -> str:
-    """Return the number of the word's class as text; empty where it has none."""
+def class_reader() -> Callable[[Vocabulary, int], str]:
+    """Return the function that gives the number of a word's class as text; empty where it has none."""
     classes = _classes(table_stamp(CLASSES))
-    for form in (vocabulary.base[i], vocabulary.norm[i], vocabulary.lemma[i]):
-        if form in classes:
-            return classes[form]
-    return ""
+
+    def class_of(vocabulary: Vocabulary, i: int) -> str:
+        for form in (vocabulary.base[i], vocabulary.norm[i], vocabulary.lemma[i]):
+            if form in classes:
+                return classes[form]
+        return ""
+
+    return class_of
 
 
 @lru_cache(maxsize=2)
@@ -155,14 +159,14 @@ class SpanModel:
     def word_scores(self, vocabulary: Vocabulary) -> np.ndarray:
         """Return what each word of a vocabulary says about itself and its neighbours, shape (n_words, 9, n_labels)."""
         scores = self._gather("word", vocabulary, word_of)
-        for kind, value_of in (("pos", pos_of), ("class", class_of)):
+        for kind, value_of in (("pos", pos_of), ("class", class_reader())):
             side = REACH["word"] - REACH[kind]
             scores[:, side : scores.shape[1] - side] += self._gather(kind, vocabulary, value_of)
         return scores
 
-    def _gather(self, kind: str, vocabulary: Vocabulary, value_of: object) -> np.ndarray:
+    def _gather(self, kind: str, vocabulary: Vocabulary, value_of: Callable[[Vocabulary, int], str]) -> np.ndarray:
         rows = self.rows[kind]
-        number = vocabulary.map(("personal.spans", kind, id(self)), lambda v, i: rows.get(value_of(v, i), len(rows)), np.int32)  # type: ignore[operator]
+        number = vocabulary.map(("personal.spans", kind, id(self)), lambda v, i: rows.get(value_of(v, i), len(rows)), np.int32)
         return self.tables[kind][number]
 
 

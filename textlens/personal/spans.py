@@ -22,7 +22,7 @@ from textlens.tokens import Tokens
 
 THRESHOLD = 0.2
 """A word is inside a span where it is this probable that it is. Chosen for recall; see ``benchmarks/train_spans.py``."""
-SURER = {"person_name": 0.6, "address": 0.5}
+SURER = {"person_name": 0.8, "address": 0.5}
 """Kinds with a recogniser of their own: the learnt reading adds only what it is surer of (names: false alarms in the survey)."""
 _FRINGE = 0.5
 """A span begins and ends with a word at least so probable as its most probable one (share of it)."""
