@@ -15,7 +15,7 @@ from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 CONTACTS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SHORT = 2
-"""Characters of a role that says no more than the name behind it."""
+"""Characters of a role that says no more than the name behind it, and of the least that is kept of a span beside a name."""
 
 
 @dataclass
@@ -61,10 +61,18 @@ def _with_row(learnt: Mark, marks: list[Mark]) -> Mark:
 
 
 def _beside(sure: list[Mark], learnt: Sequence[Mark]) -> list[Mark]:
-    """Put both together: of one kind the recogniser's borders hold, otherwise the learnt span takes the place."""
+    """Put both together: what the recognisers are sure of stays whole, a learnt span gives way to it (a role wholly)."""
     sure = drop_overlaps(sure)
-    kept = [m for m in learnt if not any((m.kind == other.kind and _meet(m, other)) or _points_at(m, other) for other in sure)]
-    return sorted([*kept, *(m for m in sure if not any(_meet(m, other) for other in kept))])
+    kept = list(sure)
+    for mark in learnt:
+        met = [other for other in sure if _meet(mark, other)]
+        if any(mark.kind in (other.kind, "role") for other in met) or any(_points_at(mark, other) for other in sure):
+            continue
+        edges = [mark.start, *(edge for other in met for edge in (other.start, other.end)), mark.end]
+        start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda piece: piece[1] - piece[0])
+        if end - start >= _SHORT or not met:
+            kept.append(mark._replace(start=start, end=end))
+    return sorted(kept)
 
 
 def _points_at(role: Mark, name: Mark) -> bool:
