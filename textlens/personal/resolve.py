@@ -61,12 +61,12 @@ def _with_row(learnt: Mark, marks: list[Mark]) -> Mark:
 
 
 def _beside(sure: list[Mark], learnt: Sequence[Mark]) -> list[Mark]:
-    """Put both together: what the recognisers are sure of stays whole, a learnt span gives way to it (a role wholly)."""
+    """Put both together: what the recognisers are sure of stays whole, a learnt span gives way to it."""
     sure = drop_overlaps(sure)
     kept = list(sure)
     for mark in learnt:
         met = [other for other in sure if _meet(mark, other)]
-        if any(mark.kind in (other.kind, "role") for other in met) or any(_points_at(mark, other) for other in sure):
+        if any(other.kind == mark.kind for other in met) or any(_points_at(mark, other) for other in sure):
             continue
         edges = [mark.start, *(edge for other in met for edge in (other.start, other.end)), mark.end]
         start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda piece: piece[1] - piece[0])

@@ -152,7 +152,7 @@ def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
         within = np.flatnonzero(inside[a : b + 1] >= _FRINGE * sure)
-        a, b = a + int(within[0]), a + int(within[-1])  # noqa: PLW2901
+        a, b = a + int(within[0]), a + int(within[-1])
         doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
         if sure < SURER.get(kind, THRESHOLD) or (kind == "birth_date_age" and bound.match(tokens.norm[doc], end)):
             continue
