@@ -139,7 +139,7 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
         ("課の候補", "組織表の語と規則で順位を付ける。決め手が足りないものは保留とし、人が決める。"),
         ("課の手がかりにした設問・見出し", _asked(parameters.get("question") or {})),
         ("話題", "内容語の出方が近い回答をまとめ、特徴的な語を名前にする。同じデータなら並べ替えても同じ結果になる。"),
-        ("第三者の情報", "氏名などの形、続柄・役職・授受の言い方から、誰のことかとともに探す。"),
+        ("第三者の情報", "氏名・番号は形と言葉の表から、病気・事情・役割・年齢と誰のことかは、表の印と前後の言葉から学んだ重みで探す。"),
         ("学ばせたモデル", models_told(parameters.get("models") or {}) or "なし（付属のまま）"),
         ("話題の修正", f"あり（印 {parameters['topic_edits'][:DIGITS]}）" if parameters.get("topic_edits") else "なし"),
         ("乱数の種", str(parameters.get("random_state", "?"))),
