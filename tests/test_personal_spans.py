@@ -84,9 +84,19 @@ def test_the_name_of_one_person_has_one_owner() -> None:
     assert len(names) == 2 and names["subject"].nunique() == 1
 
 
-def test_an_age_in_a_rule_is_nobodys() -> None:
-    found = PersonalDataFinder().transform(["75歳以上の方の医療費を安くしてほしい。", "父は75歳です。"])
+def test_an_age_in_a_rule_is_nobodys_and_an_amount_is_no_age() -> None:
+    texts = ["75歳以上の方の医療費を安くしてほしい。", "父は75歳です。", "上の子の入学で6万8千円。", "庁舎の建替えに八十億。"]
+    found = PersonalDataFinder().transform(texts)
     assert found.loc[found["type"] == "birth_date_age", "id"].tolist() == [1]
+
+
+def test_sentences_in_another_language_are_left_alone() -> None:
+    assert PersonalDataFinder().transform(["City hall staff is kind, but the forms are only Japanese. Please make English."]).empty
+
+
+def test_a_span_ends_with_a_word_not_with_a_bracket() -> None:
+    texts = ["市の「創業支援センター」に相談に行った。", "母（認知症）の介護で「もう限界」です。"]
+    assert not PersonalDataFinder().transform(texts)["text"].str.contains("[「」（）。]").any()
 
 
 def _people():  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,6 +29,9 @@ _FRINGE = 0.5
 """A span begins and ends with a word at least so probable as its most probable one (share of it)."""
 _WORTH_A_LOOK = 0.4
 """Units are read where a mark stands, or a word alone says at least this much more for a span than against one."""
+_AMOUNT = re.compile("[万億円]")
+_FOREIGN = re.compile(r"[A-Za-z]{2,}(?:[ ,.']+[A-Za-z]+){2}")
+"""Three Latin words: sentences of other languages were not learnt, and are not read."""
 RULE = "learnt"
 
 
@@ -148,15 +152,20 @@ def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np
     kept = label[first] > 0
     first, last = first[kept], last[kept]
     found: dict[int, list[Mark]] = {}
-    bound = pattern("age-bound")  # 75歳以上 is nobody's age
+    bound = pattern("age-bound")  # 75歳以上 is nobody's age, 六十万 none
+    solid = tokens.vocabulary.map("personal.solid", lambda v, i: v.pos1[i] not in ("補助記号", "空白"))
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
-        within = np.flatnonzero(inside[a : b + 1] >= _FRINGE * sure)
+        within = np.flatnonzero((inside[a : b + 1] >= _FRINGE * sure) & solid[tokens.ids[chosen[a : b + 1]]])
+        if not len(within):
+            continue
         a, b = a + int(within[0]), a + int(within[-1])
         doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
-        if sure < SURER.get(kind, THRESHOLD) or (kind == "birth_date_age" and bound.match(tokens.norm[doc], end)):
+        start, text = int(tokens.nstarts[chosen[a]]), tokens.norm[doc]
+        amount = kind == "birth_date_age" and (bound.match(text, end) or _AMOUNT.search(text, start, end))
+        if sure < SURER.get(kind, THRESHOLD) or amount or _FOREIGN.search(text, start, end):
             continue
         score = 0.5 + 0.5 * (sure - THRESHOLD) / (1 - THRESHOLD)
-        mark = Mark(int(tokens.nstarts[chosen[a]]), end, kind, "", f"{RULE}-{kind}", round(score, 3))
+        mark = Mark(start, end, kind, "", f"{RULE}-{kind}", round(score, 3))
         found.setdefault(doc, []).append(mark)
     return found

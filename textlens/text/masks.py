@@ -19,9 +19,12 @@ MASKED = re.compile(
     rf"【(?:{_JOBS}|" + "|".join([*dict.fromkeys([*PEOPLE.values(), "近隣住民"]), "氏名", "役職", "居所", *WORDS.values()]) + r")\d*(?:→[^】\n]*)?】|" + DELETED
 )
 """What masking leaves behind; the finder does not look inside it, so masking twice changes nothing."""
+_FORM = "氏名|役職|住所|電話番号|メールアドレス|郵便番号"
+"""Words a form may write in 【 】 itself, at the beginning of a line or behind a space, with the value behind them."""
+_ONLY_MASKS = "|".join(word for word in WORDS.values() if word not in _FORM.split("|"))
 SURELY_MASKED = re.compile(
-    rf"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|健康のこと|障害のこと|家庭の事情|疑い・評判|信条・出自|車のナンバー|居所|{_JOBS}|住所→[^】\n]*)】"
-    rf"|【(?:氏名|役職|{'|'.join(WORDS.values())})】(?=さん|様|氏|[のはがをにもとでへ、。,.)）】]|から|$)|{DELETED}",
+    rf"【(?:近隣住民\d*|住民\d*|人物\d*|職員\d*|家族\d*|公職者\d*|故人\d*|居所|{_ONLY_MASKS}|{_JOBS}|住所→[^】\n]*)】"
+    rf"|(?<=\S)【(?:{_FORM})】|【(?:{_FORM})】(?=さん|様|氏|[のはがをにもとでへ、。,.)）】]|から|$)|{DELETED}",
     re.MULTILINE,
 )
-"""Words that only masking writes (a form may say 【氏名】 itself; then the name follows)."""
+"""Words that only masking writes, or that stand where no form has its headings."""
