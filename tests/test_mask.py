@@ -116,7 +116,7 @@ def test_intent_survives_masking() -> None:
     masked = mask(texts, FINDER.transform(texts))
     changed = texts != masked
     before, after = (IntentClassifier().predict(t[changed])["primary"] for t in (texts, masked))
-    assert changed.sum() > 100 and (before == after).mean() >= 0.75
+    assert changed.sum() > 100 and (before == after).mean() >= 0.8
 
 
 def test_generalise_knows_what_it_cannot_coarsen() -> None:

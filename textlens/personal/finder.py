@@ -166,10 +166,8 @@ def collect(tokens: Tokens) -> dict[int, list[Mark]]:
     rows = matches.rows
     for doc, start, end, rule in zip(matches.doc.tolist(), matches.start.tolist(), matches.end.tolist(), matches.rule.tolist(), strict=True):
         row = rows[rule]
-        if "strength" in row.extra:
-            mark = Mark(start, end, row.label, "", row.id, 0.75 if row.extra["strength"] == "sure" else 0.6)
-        else:
-            mark = Mark(start, end, f"cue:{row.label}", row.extra["subject"], row.id, 0.8 if row.extra["span"] == "1" else 0.1)
+        kind = row.label if "strength" in row.extra else f"cue:{row.label}"
+        mark = Mark(start, end, kind, row.extra.get("subject", ""), row.id, 1.0)
         marks.setdefault(doc, []).append(mark)
     for finder in (KinFinder(), NameFinder(), PlainNameFinder()):
         for doc, found in finder.find(tokens).items():
@@ -214,7 +212,7 @@ def outside_masks(text: str, marks: list[Mark]) -> list[Mark]:
     """Sort the marks and leave out those inside 【…】 that masking put there."""
     if "【" in text or "〔" in text:
         masked = [m.span() for m in MASKED.finditer(text)]
-        if is_masked(text):
+        if SURELY_MASKED.search(text):
             marks = [m for m in marks if m.kind in _HARD]
         marks = [m for m in marks if all(m.end <= low or m.start >= high for low, high in masked)]
     return sorted(marks)

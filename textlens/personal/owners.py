@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from textlens.personal.marks import Mark
+from textlens.personal.patterns import pattern
 from textlens.personal.people import CUES, Person, Scene
 from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
@@ -23,9 +24,6 @@ from textlens.tokens import Tokens
 WEIGHTS = "personal/owner_weights.tsv"
 NEAR = 10
 """Characters up to a person behind a span that count as the same phrase."""
-_TITLE = r"(?:さん|様|氏|先生)?(?:\([^)]*\))?"
-_TOPIC = re.compile(_TITLE + "(?:が|は|も)")
-_TOPIC_OR_END = re.compile(_TITLE + "(?:が|は|も|です)")
 _PARTICLE = re.compile("[ぁ-ん、(]")
 _STEPS = (1, 4, 10, 25)
 """Distances in characters: next to it, near, in the phrase, in the sentence, far."""
@@ -108,6 +106,7 @@ def shared(tokens: Tokens, words: SpanWords) -> list[str]:
 
 def _people_around(scene: Scene, span: Mark) -> Iterator[str]:
     text, people = scene.text, scene.people
+    is_topic, is_topic_or_end = pattern("person-topic"), pattern("person-topic-or-end")
     begin, end = scene.sentences[scene.sentence_of(span.start)]
     for person in people:
         if person.start < span.end and span.start < person.end:
@@ -122,7 +121,7 @@ def _people_around(scene: Scene, span: Mark) -> Iterator[str]:
         yield f"before={_named(last)}"
         yield f"before={last.subject} {_step(span.start - last.end)}"
         yield f"before={last.subject} {particle if _PARTICLE.match(particle) else 'x'}"
-        topics = [person for person in before if _TOPIC.match(text, person.end)]
+        topics = [person for person in before if is_topic.match(text, person.end)]
         if topics:
             yield f"topic={topics[-1].subject}"
     if len(before) > 1:
@@ -134,7 +133,7 @@ def _people_around(scene: Scene, span: Mark) -> Iterator[str]:
             yield f"modifies={text[span.end : behind[0].start][:4]} {behind[0].subject}"
     earlier = [person for person in people if person.end <= begin]
     yield f"earlier={earlier[-1].subject if earlier else ''}"
-    topics = [person for person in earlier if _TOPIC_OR_END.match(text, person.end)]
+    topics = [person for person in earlier if is_topic_or_end.match(text, person.end)]
     if topics:
         yield f"earlier-topic={topics[-1].subject}"
     everybody = sorted({person.subject for person in people})

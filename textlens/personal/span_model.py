@@ -166,7 +166,7 @@ class SpanModel:
 
     def _gather(self, kind: str, vocabulary: Vocabulary, value_of: Callable[[Vocabulary, int], str]) -> np.ndarray:
         rows = self.rows[kind]
-        number = vocabulary.map(("personal.spans", kind, id(self)), lambda v, i: rows.get(value_of(v, i), len(rows)), np.int32)
+        number = vocabulary.map(("personal.spans", kind, self), lambda v, i: rows.get(value_of(v, i), len(rows)), np.int32)
         return self.tables[kind][number]
 
 

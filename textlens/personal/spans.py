@@ -29,7 +29,6 @@ _FRINGE = 0.5
 """A span begins and ends with a word at least so probable as its most probable one (share of it)."""
 _WORTH_A_LOOK = 0.4
 """Units are read where a mark stands, or a word alone says at least this much more for a span than against one."""
-_AMOUNT = re.compile("[万億円]")
 _FOREIGN = re.compile(r"[A-Za-z]{2,}(?:[ ,.']+[A-Za-z]+){2}")
 """Three Latin words: sentences of other languages were not learnt, and are not read."""
 RULE = "learnt"
@@ -117,7 +116,7 @@ def _by_neighbours(model: SpanModel, by_word: np.ndarray, ids: np.ndarray, unit:
 def _add_pairs(tokens: Tokens, model: SpanModel, ids: np.ndarray, unit: np.ndarray, scores: np.ndarray) -> None:
     """Add what a word says together with the one behind it."""
     first, second = (
-        tokens.vocabulary.map(("personal.pairs", part, id(model)), lambda v, i, known=known: known.get(word_of(v, i), -1), np.int64)[ids]  # type: ignore[misc]
+        tokens.vocabulary.map(("personal.pairs", part, model), lambda v, i, known=known: known.get(word_of(v, i), -1), np.int64)[ids]  # type: ignore[misc]
         for part, known in enumerate((model.pairs.first, model.pairs.second))
     )
     behind = np.where(unit[:-1] == unit[1:], second[1:], -1)
@@ -152,7 +151,7 @@ def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np
     kept = label[first] > 0
     first, last = first[kept], last[kept]
     found: dict[int, list[Mark]] = {}
-    bound = pattern("age-bound")  # 75歳以上 is nobody's age, 六十万 none
+    bound, counted = pattern("age-bound"), pattern("age-amount")  # 75歳以上 is nobody's age, 六十万 none
     solid = tokens.vocabulary.map("personal.solid", lambda v, i: v.pos1[i] not in ("補助記号", "空白"))
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
@@ -162,7 +161,7 @@ def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np
         a, b = a + int(within[0]), a + int(within[-1])
         doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
         start, text = int(tokens.nstarts[chosen[a]]), tokens.norm[doc]
-        amount = kind == "birth_date_age" and (bound.match(text, end) or _AMOUNT.search(text, start, end))
+        amount = kind == "birth_date_age" and (bound.match(text, end) or counted.search(text, start, end))
         if sure < SURER.get(kind, THRESHOLD) or amount or _FOREIGN.search(text, start, end):
             continue
         score = 0.5 + 0.5 * (sure - THRESHOLD) / (1 - THRESHOLD)
