@@ -34,20 +34,18 @@ def examples(rows: list[Row]) -> tuple[list[list[str]], np.ndarray, np.ndarray]:
     """Return features, subjects and the number of the text of every labelled span."""
     tokens = as_tokens([row.text for row in rows])
     marks = collect(tokens)
-    features, subjects, texts = [], [], []
-    for doc, row in enumerate(rows):
-        spans = [s for s in row.spans if s.end <= len(tokens.norm[doc])]
-        if not spans:
-            continue
-        scene = read_scene(tokens.norm[doc], outside_masks(tokens.norm[doc], marks.get(doc, [])), doc in marks and is_note(tokens.norm[doc]))
-        found = [Mark(s.start, s.end, s.kind, "", "", 1.0) for s in spans]
-        features += [
-            [*evidence(tokens, scene, span, words), *shared(tokens, words)]
-            for span, words in zip(found, span_words(tokens, doc, found), strict=True)
-        ]
-        subjects += [s.subject for s in spans]
-        texts += [doc] * len(spans)
-    return features, np.array(subjects), np.array(texts)
+    labelled = [(doc, span) for doc, row in enumerate(rows) for span in row.spans if span.end <= len(tokens.norm[doc])]
+    scenes = {
+        doc: read_scene(tokens.norm[doc], outside_masks(tokens.norm[doc], marks.get(doc, [])), doc in marks and is_note(tokens.norm[doc]))
+        for doc in {doc for doc, _ in labelled}
+    }
+    texts = np.array([doc for doc, _ in labelled])
+    found = [Mark(span.start, span.end, span.kind, "", "", 1.0) for _, span in labelled]
+    features = [
+        [*evidence(tokens, scenes[doc], span, words), *shared(tokens, words)]
+        for (doc, _), span, words in zip(labelled, found, span_words(tokens, texts, found), strict=True)
+    ]
+    return features, np.array([span.subject for _, span in labelled]), texts
 
 
 def main() -> None:

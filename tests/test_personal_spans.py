@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 from textlens.personal import PersonalDataFinder, spans
 from textlens.personal.chain import label_probabilities
 from textlens.personal.finder import collect
+from textlens.personal.recurrent import STEP, read_both_ways
+from textlens.personal.sequences import Order
+from textlens.personal.span_model import load_span_model, read_signs
+from textlens.personal.span_network import SpanNetwork, load_span_network
 from textlens.rules import use_dictionaries
-from textlens.tokens import as_tokens
+from textlens.tokens import Tokens, as_tokens
 
 HEAD = "id\tterm\tlabel\tmatch\tstrength\texample\tcounterexample\tnote\n"
 
@@ -97,6 +101,42 @@ def test_sentences_in_another_language_are_left_alone() -> None:
 def test_a_span_ends_with_a_word_not_with_a_bracket() -> None:
     texts = ["市の「創業支援センター」に相談に行った。", "母（認知症）の介護で「もう限界」です。"]
     assert not PersonalDataFinder().transform(texts)["text"].str.contains("[「」（）。]").any()
+
+
+
+def test_the_second_reading_does_not_depend_on_what_stands_beside() -> None:
+    """Exact arithmetic: the same unit gets the same numbers to the last bit, alone or among others, in any portion."""
+    texts = ["隣の葛野さんが離婚したらしい。", "母は認知症で、要介護三です。父は昨年亡くなりました。", "駅前の街灯が暗い。", "窓口の眼鏡の男性に世話になった。"] * 3
+    network, tokens = load_span_network(), as_tokens(texts)
+    together = _second_reading(network, tokens)
+    for number in range(len(texts)):
+        low, high = tokens.doc_offsets[number], tokens.doc_offsets[number + 1]
+        assert np.array_equal(_second_reading(network, as_tokens([texts[number]])), together[low:high])
+
+
+def test_both_readings_know_the_same_labels() -> None:
+    assert load_span_network().labels == load_span_model().labels
+
+
+def test_cells_read_both_ways_as_the_formula_says() -> None:
+    chance = np.random.default_rng(1)
+    lengths, n = np.array([2, 4, 1]), 3
+    asked, weights = (np.rint(chance.normal(size=shape) / STEP).astype(np.float32) * STEP for shape in ((2, 7, 4 * n), (2, n, 4 * n)))
+    order = Order.of(lengths)
+    states = np.empty((7, 2 * n), np.float32)
+    states[order.at] = read_both_ways(asked[:, order.at], weights, order.slices)
+    for first, length in zip([0, 2, 6], lengths.tolist(), strict=True):
+        for direction in (0, 1):
+            state = memory = np.zeros(n)
+            for place in range(first, first + length)[:: 1 - 2 * direction]:
+                enter, forget, new, out = np.split(asked[direction, place] + state @ weights[direction], 4)
+                memory = memory / (1 + np.exp(-forget)) + np.tanh(new) / (1 + np.exp(-enter))
+                state = np.rint(np.tanh(memory) / (1 + np.exp(-out)) / STEP) * STEP
+                assert np.allclose(states[place, direction * n : (direction + 1) * n], state, atol=1.5 * STEP)
+
+
+def _second_reading(network: SpanNetwork, tokens: Tokens) -> np.ndarray:
+    return network.probabilities(tokens, read_signs(tokens, collect(tokens), []), np.arange(len(tokens.ids)))
 
 
 def _people():  # type: ignore[no-untyped-def]

@@ -1,7 +1,6 @@
 """Linear-chain conditional random field: how probable each label is at each place of many sequences.
 
-All sequences of a batch are worked through together, one position at a time; the longest come first, so that at each
-position the ones still going on are a prefix.
+All sequences of a batch are worked through together, one position at a time.
 
 References
 ----------
@@ -12,6 +11,8 @@ backward values, *Proceedings of the IEEE* 77 (2).
 from __future__ import annotations
 
 import numpy as np
+
+from textlens.personal.sequences import Order
 
 
 def label_probabilities(scores: np.ndarray, transition: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -43,16 +44,11 @@ def label_probabilities(scores: np.ndarray, transition: np.ndarray, lengths: np.
     """
     if not len(lengths):
         return np.zeros_like(scores)
-    order = np.argsort(-lengths, kind="stable")
-    first = (np.cumsum(lengths) - lengths)[order]
-    going = np.searchsorted(-lengths[order], -np.arange(lengths.max()), "left")  # sequences longer than each position
-    borders = np.concatenate([[0], np.cumsum(going)]).tolist()
-    at = np.concatenate([first[:count] + position for position, count in enumerate(going.tolist())])
+    at, slices = Order.of(lengths)
     local = scores[at]  # position by position: what is worked on together lies together
     local = np.exp(local - local.max(axis=1, keepdims=True))
     step = np.exp(transition - transition.max())
     together = np.empty_like(local)
-    slices = [slice(low, high) for low, high in zip(borders, borders[1:], strict=False)]
     now = together[slices[0]] = _scaled(local[slices[0]])
     for here in slices[1:]:
         evidence = local[here]

@@ -17,7 +17,7 @@ from textlens.personal.names import NameFinder
 from textlens.personal.owners import OwnerFinder
 from textlens.personal.patterns import pattern
 from textlens.personal.plain_names import PlainNameFinder
-from textlens.personal.resolve import CONTACTS, FACTS, Resolved, resolve
+from textlens.personal.resolve import CONTACTS, FACTS, Resolved, settle, tell
 from textlens.personal.risk import reason_of, risk_of
 from textlens.personal.spans import find_spans
 from textlens.rules import load_rules
@@ -130,9 +130,9 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         notes = {doc for doc in marks if is_note(tokens.norm[doc])}
         masked = [doc for doc, text in enumerate(tokens.norm) if is_masked(text)]
         learnt = {doc: outside_masks(tokens.norm[doc], found) for doc, found in find_spans(tokens, marks, sorted(notes), masked).items()}
-        told = [doc for doc in sorted({*marks, *learnt}) if doc in learnt or any(mark.kind in _TELLING for mark in marks[doc])]
-        owners = OwnerFinder(tokens)
-        return {doc: resolve(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), owners, doc in notes, self.min_score) for doc in told}
+        speaking = [doc for doc in sorted({*marks, *learnt}) if doc in learnt or any(mark.kind in _TELLING for mark in marks[doc])]
+        told = [tell(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), doc in notes, self.min_score) for doc in speaking]
+        return {one.doc: settle(one, owners) for one, owners in zip(told, OwnerFinder(tokens).find(told), strict=True)}
 
     def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
         kept = [(doc, mark) for doc, resolved in found.items() for mark in resolved.spans if mark.score >= self.min_score]

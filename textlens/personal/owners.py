@@ -25,8 +25,18 @@ WEIGHTS = "personal/owner_weights.tsv"
 NEAR = 10
 """Characters up to a person behind a span that count as the same phrase."""
 _PARTICLE = re.compile("[ぁ-ん、(]")
+_NAMED_AGAIN = 0.5
+"""What the surroundings of a name count where it comes again: whose it is, is mostly told where it first stands."""
 _STEPS = (1, 4, 10, 25)
 """Distances in characters: next to it, near, in the phrase, in the sentence, far."""
+
+
+class Told(NamedTuple):
+    """A text that speaks of people: its number, who is in it, and the spans whose owners are asked for."""
+
+    doc: int
+    scene: Scene
+    spans: Sequence[Mark]
 
 
 class OwnerFinder:
@@ -35,21 +45,28 @@ class OwnerFinder:
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._subjects, self._rows, self._weights = _load(table_stamp(WEIGHTS))
-        self._texts = self._sums("text", tokens.doc_of, tokens.n_docs)
-        self._units = self._sums("unit", tokens.unit_of, len(tokens.units))
 
-    def find(self, doc: int, scene: Scene, spans: Sequence[Mark]) -> list[str]:
-        """Return the subject (one of ``schema.SUBJECTS`` but ``unknown``) of each span of one text."""
-        scores = np.zeros((len(spans), len(self._subjects)))
-        named: dict[str, int] = {}
-        same = []
-        for number, (span, words) in enumerate(zip(spans, span_words(self._tokens, doc, spans), strict=True)):
-            rows = [self._rows[one] for one in evidence(self._tokens, scene, span, words) if one in self._rows]
-            group = named.setdefault(scene.text[span.start : span.end], number) if span.kind == "person_name" else number
-            same.append(group)  # the same name is the same person
-            scores[group] += self._weights[rows].sum(axis=0) + self._units[self._tokens.unit_of[words.first]]
-        best = (scores + self._texts[doc]).argmax(axis=1).tolist()
-        return [self._subjects[best[group]] for group in same]
+    def find(self, texts: Sequence[Told]) -> list[list[str]]:
+        """Return the subject (one of ``schema.SUBJECTS`` but ``unknown``) of each span of each text."""
+        flat = [(text, span) for text in texts for span in text.spans]
+        if not flat:
+            return [[] for _ in texts]
+        docs = np.array([text.doc for text, _ in flat])
+        words = span_words(self._tokens, docs, [span for _, span in flat])
+        rows: list[int] = []
+        first: list[int] = []
+        for (text, span), place in zip(flat, words, strict=True):
+            first.append(len(rows))
+            rows += [self._rows[one] for one in evidence(self._tokens, text.scene, span, place) if one in self._rows]
+        scores = np.add.reduceat(self._weights[rows], first, axis=0)  # "constant" is always there: no span without a row
+        scores += self._sums("unit", self._tokens.unit_of, len(self._tokens.units))[self._tokens.unit_of[[place.first for place in words]]]
+        person = np.array(_same_person(flat))
+        scores[person != np.arange(len(person))] *= _NAMED_AGAIN
+        together = np.zeros_like(scores)
+        np.add.at(together, person, scores)
+        best = (together[person] + self._sums("text", self._tokens.doc_of, self._tokens.n_docs)[docs]).argmax(axis=1).tolist()
+        subjects = iter(self._subjects[number] for number in best)
+        return [[next(subjects) for _ in text.spans] for text in texts]
 
     def _sums(self, place: str, group: np.ndarray, n: int) -> np.ndarray:
         """Sum the weights of the words of each text or unit, shape (n, n_subjects)."""
@@ -75,12 +92,25 @@ class SpanWords(NamedTuple):
     high: int
 
 
-def span_words(tokens: Tokens, doc: int, spans: Sequence[Mark]) -> list[SpanWords]:
-    """Return where each span lies among the tokens."""
-    low, high = int(tokens.doc_offsets[doc]), int(tokens.doc_offsets[doc + 1])
-    starts = tokens.nstarts[low:high]
-    edges = np.searchsorted(starts, [(span.start, span.end - 1) for span in spans], "right").tolist() if spans else []
-    return [SpanWords(low + max(a - 1, 0), low + max(b - 1, 0), low, high) for a, b in edges]
+def span_words(tokens: Tokens, docs: np.ndarray, spans: Sequence[Mark]) -> list[SpanWords]:
+    """Return where each span lies among the tokens (``docs``: the number of its text)."""
+    width = max(map(len, tokens.norm), default=0) + 2
+    keys = tokens.doc_of.astype(np.int64) * width + tokens.nstarts
+    low, high = tokens.doc_offsets[docs], tokens.doc_offsets[docs + 1]
+    first, last = (
+        np.maximum(np.searchsorted(keys, docs * width + np.array(places, np.int64), "right") - 1, low)
+        for places in ([span.start for span in spans], [span.end - 1 for span in spans])
+    )
+    return list(map(SpanWords, first.tolist(), last.tolist(), low.tolist(), high.tolist()))
+
+
+def _same_person(spans: Sequence[tuple[Told, Mark]]) -> list[int]:
+    """Number the spans; the same name in one text has the number of its first place."""
+    named: dict[tuple[int, str], int] = {}
+    return [
+        named.setdefault((text.doc, text.scene.text[span.start : span.end]), number) if span.kind == "person_name" else number
+        for number, (text, span) in enumerate(spans)
+    ]
 
 
 def evidence(tokens: Tokens, scene: Scene, span: Mark, words: SpanWords) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from textlens.personal.marks import Mark, drop_overlaps
-from textlens.personal.owners import OwnerFinder
+from textlens.personal.owners import Told
 from textlens.personal.patterns import pattern
 from textlens.personal.people import Person, Scene, read_scene
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
@@ -27,8 +27,8 @@ class Resolved:
     hearsay: set[Mark] = field(default_factory=set)
 
 
-def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owners: OwnerFinder, note: bool, min_score: float) -> Resolved:
-    """Settle one text.
+def tell(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], note: bool, min_score: float) -> Told:
+    """Say who is in one text, and which spans stay.
 
     Parameters
     ----------
@@ -40,8 +40,6 @@ def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owne
         Of the recognisers, sorted. Names and ways to reach somebody are findings; the rest tells who is there.
     learnt : sequence of Mark
         Private facts, roles, ages … as :func:`~textlens.personal.spans.find_spans` found them.
-    owners : OwnerFinder
-        Of the batch the text stands in.
     note : bool
         An officer wrote the text about a caller.
     min_score : float
@@ -49,9 +47,13 @@ def resolve(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], owne
     scene = read_scene(text, marks, note)
     sure = [*scene.names, *(m for m in marks if m.kind in CONTACTS or m.kind == "role")]
     learnt = [_with_row(m, marks) for m in learnt]
-    spans = [m for m in _beside(sure, learnt) if m.score >= min_score and m.kind in PERSONAL_TYPES]
-    owned = [m._replace(subject=owner) for m, owner in zip(spans, owners.find(doc, scene, spans), strict=True)]
-    return Resolved(owned, _third_parties(scene, owned), _hearsay(scene, owned))
+    return Told(doc, scene, [m for m in _beside(sure, learnt) if m.score >= min_score and m.kind in PERSONAL_TYPES])
+
+
+def settle(told: Told, owners: Sequence[str]) -> Resolved:
+    """Give every span its owner, and say which third parties the text speaks of."""
+    owned = [mark._replace(subject=owner) for mark, owner in zip(told.spans, owners, strict=True)]
+    return Resolved(owned, _third_parties(told.scene, owned), _hearsay(told.scene, owned))
 
 
 def _with_row(learnt: Mark, marks: list[Mark]) -> Mark:
