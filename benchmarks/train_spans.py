@@ -1,7 +1,6 @@
 """Learn ``dictionaries/personal/span_weights.tsv``: where a private fact, a role, an age, a name or an address stands.
 
     python -m benchmarks.train_spans                 # learn from every labelled text and write the weights
-    python -m benchmarks.train_spans --folds         # five folds of the gold, and the texts kept unread, before writing
     python -m benchmarks.train_spans --classes       # word_classes.tsv anew, from the word vectors (see word_vectors.py)
 
 Needs ``python-crfsuite`` (Okazaki 2007, L-BFGS with L1 and L2 penalty); what runs needs only the weights. The texts are
@@ -50,7 +49,6 @@ from textlens.tokens import Tokens, as_tokens
 LEARNT = ("health", "disability", "family_circumstance", "crime", "beliefs", "role", "affiliation", "birth_date_age", "address", "person_name")
 PENALTY = {"c1": 0.4, "c2": 0.05, "max_iterations": 100, "feature.possible_transitions": True}
 SURVEY = 4000
-FOLDS = 5
 TRUSTED = 4
 """How often the gold and the small cases are learnt: they hold to the guide where writers mark a little more (gold of which half
 was learnt, texts with a third party on the other half: precision 0.85 to 0.90 at the same recall)."""
@@ -180,22 +178,14 @@ def write_classes() -> None:
 
 
 def main() -> None:
-    """Learn, measure where asked, write."""
+    """Learn, write, and measure on what was kept unread (with the second reading as it ships)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", action="store_true")
     parser.add_argument("--classes", action="store_true")
     arguments = parser.parse_args()
     if arguments.classes:
         write_classes()
         return
     gold = read_gold()
-    random.Random(1).shuffle(gold)
-    scores = []
-    for fold in range(FOLDS if arguments.folds else 0):
-        write(learn(all_texts([row for i, row in enumerate(gold) if i % FOLDS != fold])))
-        scores.append(score([row for i, row in enumerate(gold) if i % FOLDS == fold]))
-    if scores:
-        sys.stdout.write(f"gold, five folds: { {name: round(float(np.mean([one[name] for one in scores])), 3) for name in scores[0]} }\n")
     sys.stdout.write(f"{write(learn(all_texts(gold)))} rows\n")
     for name, rows in {**unread(), "gold (learnt)": gold}.items():
         sys.stdout.write(f"{name}: {score(rows)}\n")

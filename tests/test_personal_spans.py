@@ -76,10 +76,10 @@ def test_what_is_not_worth_a_look_holds_next_to_nothing(monkeypatch: pytest.Monk
 def test_texts_nothing_was_learnt_from() -> None:
     """Floors a little under what was measured (docs/accuracy.md): the learning is not to be lost by accident."""
     people = _people()
-    for name in ("people1", "people2", "plain", "stories"):
+    for name in ("people1", "people2", "people3", "people4", "plain", "stories"):
         found = people.score(people.unread()[name])
-        assert found["recall"] >= 0.74 and found["precision"] >= 0.66, name
-        assert found["subject_right"] >= 0.78 and found["third_recall"] >= 0.87 and found["third_precision"] >= 0.8, name
+        assert found["recall"] >= 0.75 and found["precision"] >= 0.67, name
+        assert found["subject_right"] >= 0.85 and found["third_recall"] >= 0.85 and found["third_precision"] >= 0.83, name
 
 
 def test_the_name_of_one_person_has_one_owner() -> None:
