@@ -30,7 +30,7 @@ def write_quality(known: dict[str, Any]) -> None:
 def _rows(known: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     personal, facets, routing = known["personal"], known["facets"], known["routing"]
     rows = [tuple(row) for row in known.get("fitted", [])]
-    unread = f"何も学んでいない創作 {personal['texts']:,} 件の {personal['spans']} か所"
+    unread = f"何も学んでいない創作 {personal['texts']:,} 件の {personal['spans']:,} か所"
     rows += [
         ("第二の個人情報: 箇所（再現率／適合率）", unread, f"{personal['recall']:.2f}／{personal['precision']:.2f}", _pair(personal["six_regexes"]) + "（6 つの正規表現）"),
         ("第三者の記述がある文（再現率／適合率）", "同", f"{personal['third_recall']:.2f}／{personal['third_precision']:.2f}", "－"),
