@@ -93,24 +93,26 @@ def examples(tokens: Tokens, labels: list[int], rows: Rows | None = None) -> tup
     """Return the units of some texts, and the values and marks that have rows of their own."""
     marks = collect(tokens)
     signs = read_signs(tokens, marks, [doc for doc in sorted(marks) if is_note(tokens.norm[doc])])
+    on_token = [signs.names[kind] for kind in signs.kind.tolist()]
+    in_unit = [f"unit {signs.names[kind]}" for kind in signs.unit_kind.tolist()]
     vocabulary = tokens.vocabulary
     values = {name: [of(vocabulary, i) for i in range(len(vocabulary))] for name, of in aspects().items()}
     if rows is None:
         often = {name: Counter(words[i] for i in tokens.ids.tolist()) for name, words in values.items()}
         known = {name: [value for value, count in found.most_common() if count >= SEEN[name] and value] for name, found in often.items()}
         known["class"] = list(read_columns(CLASSES)["class"])
-        kinds = Counter([*signs.kind, *(f"unit {kind}" for kind in signs.unit_kind)])
+        kinds = Counter([*on_token, *in_unit])
         rows = Rows({name: {value: row for row, value in enumerate(found)} for name, found in known.items()},
                     {kind: row for row, kind in enumerate(kind for kind, count in kinds.most_common() if count >= SIGN_SEEN)})  # fmt: skip
     numbers = np.array([[rows.aspects[name].get(value, len(rows.aspects[name])) for value in words] for name, words in values.items()]).T
     marked = np.zeros((len(tokens.ids), len(rows.signs)), np.float32)
-    for token, kind in zip(signs.token.tolist(), signs.kind, strict=True):
+    for token, kind in zip(signs.token.tolist(), on_token, strict=True):
         if kind in rows.signs:
             marked[token, rows.signs[kind]] = 1
     first = np.searchsorted(tokens.unit_of, np.arange(len(tokens.units) + 1))
-    for unit, kind in zip(signs.unit.tolist(), signs.unit_kind, strict=True):
-        if f"unit {kind}" in rows.signs:
-            marked[first[unit] : first[unit + 1], rows.signs[f"unit {kind}"]] = 1
+    for unit, kind in zip(signs.unit.tolist(), in_unit, strict=True):
+        if kind in rows.signs:
+            marked[first[unit] : first[unit + 1], rows.signs[kind]] = 1
     columns = torch.tensor(numbers[tokens.ids]), torch.tensor(marked), torch.tensor(labels)
     return [Example(*(column[a:b] for column in columns)) for a, b in zip(first, first[1:], strict=False) if b > a], rows
 

@@ -77,11 +77,11 @@ def evidence(tokens: Tokens) -> list[list[str]]:
     vocabulary = tokens.vocabulary
     words, parts, classes = ([of(vocabulary, i) for i in range(len(vocabulary))] for of in (word_of, pos_of, class_reader()))
     on_token: list[list[str]] = [[] for _ in tokens.ids]
-    for token, kind in zip(signs.token.tolist(), signs.kind, strict=True):
-        on_token[token].append(kind)
+    for token, kind in zip(signs.token.tolist(), signs.kind.tolist(), strict=True):
+        on_token[token].append(signs.names[kind])
     in_unit: list[list[str]] = [[] for _ in range(len(tokens.units))]
-    for unit, kind in zip(signs.unit.tolist(), signs.unit_kind, strict=True):
-        in_unit[unit].append(f"unit 0 {kind}")
+    for unit, kind in zip(signs.unit.tolist(), signs.unit_kind.tolist(), strict=True):
+        in_unit[unit].append(f"unit 0 {signs.names[kind]}")
     ids, unit_of = tokens.ids.tolist(), tokens.unit_of.tolist()
     found = []
     for token, unit in enumerate(unit_of):

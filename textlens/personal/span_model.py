@@ -65,36 +65,51 @@ class Signs:
 
     Attributes
     ----------
+    names : tuple of str
+        Kinds of marks, sorted, and ``NOTE``.
     token : int64 array
         A token that a mark covers.
-    kind : list of str
-        The mark's kind, one for each of ``token``.
+    kind : int64 array
+        The mark's kind (a place in ``names``), one for each of ``token``.
     unit : int64 array
         A unit.
-    unit_kind : list of str
+    unit_kind : int64 array
         A kind of ``UNIT_SIGNS`` in it, or ``NOTE``; one for each of ``unit``.
     """
 
+    names: tuple[str, ...]
     token: np.ndarray
-    kind: list[str]
+    kind: np.ndarray
     unit: np.ndarray
-    unit_kind: list[str]
+    unit_kind: np.ndarray
 
 
 def read_signs(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int]) -> Signs:
     """Lay the marks of the recognisers on the words (``notes``: numbers of the texts officers wrote)."""
-    flat = [(doc, mark.start, mark.end - 1, mark.kind.removeprefix("cue:")) for doc in sorted(marks) for mark in marks[doc]]
-    docs = np.array([one[0] for one in flat], np.int64)
-    first, last = (tokens.token_at(docs, np.array([one[k] for one in flat], np.int64)) if flat else docs for k in (1, 2))
-    pairs = sorted({(t, one[3]) for one, a, b in zip(flat, first.tolist(), last.tolist(), strict=True) for t in range(max(a, 0), b + 1)})
-    unit_of, offsets = tokens.unit_of, tokens.units.doc_offsets
-    units = {(int(unit_of[token]), kind) for token, kind in pairs if kind in UNIT_SIGNS}
-    units |= {(unit, NOTE) for doc in notes for unit in range(int(offsets[doc]), int(offsets[doc + 1]))}
-    ordered = sorted(units)
-    return Signs(
-        np.array([token for token, _ in pairs], np.int64), [kind for _, kind in pairs],
-        np.array([unit for unit, _ in ordered], np.int64), [kind for _, kind in ordered],
-    )  # fmt: skip
+    flat = [(doc, mark.start, mark.end - 1, mark.kind.removeprefix("cue:")) for doc, found in marks.items() for mark in found]
+    names = tuple(sorted({NOTE, *(kind for *_, kind in flat)}))
+    number = {name: i for i, name in enumerate(names)}
+    docs, starts, ends, kinds = np.array([(doc, start, end, number[kind]) for doc, start, end, kind in flat], np.int64).reshape(-1, 4).T
+    first, last = np.maximum(tokens.token_at(docs, starts), 0), tokens.token_at(docs, ends)
+    token, kind = _once(*_spread(first, last + 1, kinds), len(names))
+    counts = np.isin(kind, [number[name] for name in UNIT_SIGNS if name in number])
+    noted = np.array(notes, np.int64)
+    offsets = tokens.units.doc_offsets
+    of_note, note = _spread(offsets[noted], offsets[noted + 1], np.full(len(noted), number[NOTE]))
+    units = _once(np.r_[tokens.unit_of[token[counts]], of_note], np.r_[kind[counts], note], len(names))
+    return Signs(names, token, kind, *units)
+
+
+def _spread(first: np.ndarray, stop: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return every place from ``first`` up to ``stop``, with the kind of its row."""
+    length = np.maximum(stop - first, 0)
+    places = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + np.repeat(first, length)
+    return places, np.repeat(kinds, length)
+
+
+def _once(places: np.ndarray, kinds: np.ndarray, n_kinds: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return each pair once, sorted."""
+    return np.divmod(np.unique(places.astype(np.int64) * n_kinds + kinds), n_kinds)
 
 
 @dataclass(frozen=True, eq=False)

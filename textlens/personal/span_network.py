@@ -113,14 +113,14 @@ class SpanNetwork:
 
     def _marked(self, tokens: Tokens, signs: Signs, chosen: np.ndarray) -> sparse.csr_matrix:
         """Return which kinds of mark stand on each chosen token, or anywhere in its unit."""
-        on_token = self._table(signs.token, signs.kind, len(tokens.ids))
-        in_unit = self._table(signs.unit, [f"unit {kind}" for kind in signs.unit_kind], len(tokens.units))
+        on_token = self._table(signs.token, signs.kind, signs.names, len(tokens.ids))
+        in_unit = self._table(signs.unit, signs.unit_kind, [f"unit {name}" for name in signs.names], len(tokens.units))
         return on_token[chosen] + in_unit[tokens.unit_of[chosen]]
 
-    def _table(self, places: np.ndarray, kinds: Sequence[str], n: int) -> sparse.csr_matrix:
-        pairs = [(place, self.signs[kind]) for place, kind in zip(places.tolist(), kinds, strict=True) if kind in self.signs]
-        rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-        return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), (n, len(self.signs)))
+    def _table(self, places: np.ndarray, kinds: np.ndarray, names: Sequence[str], n: int) -> sparse.csr_matrix:
+        columns = np.array([self.signs.get(name, -1) for name in names], np.int64)[kinds]
+        known = columns >= 0
+        return sparse.csr_matrix((np.ones(int(known.sum()), np.float32), (places[known], columns[known])), (n, len(self.signs)))
 
 
 def _portions(lengths: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

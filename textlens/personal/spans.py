@@ -107,11 +107,9 @@ def _scores(tokens: Tokens, model: SpanModel, by_word: np.ndarray, signs: Signs,
     place = np.full(len(tokens.ids), -1, np.int64)
     place[chosen] = np.arange(len(chosen))
     _add_signs(model, signs, place, unit, scores)
-    kinds = model.rows["unit"]
+    rows = model.rows["unit"]
     by_unit = np.zeros((len(tokens.units), scores.shape[1]), np.float32)
-    for number, kind in zip(signs.unit.tolist(), signs.unit_kind, strict=True):
-        if kind in kinds:
-            by_unit[number] += model.tables["unit"][kinds[kind], 0]
+    np.add.at(by_unit, signs.unit, model.tables["unit"][[rows.get(name, -1) for name in signs.names], 0][signs.unit_kind])
     return np.asarray(scores + by_unit[unit])
 
 
@@ -147,7 +145,7 @@ def _add_signs(model: SpanModel, signs: Signs, place: np.ndarray, unit: np.ndarr
     """Add what the marks on a word and on its neighbours say."""
     reach, rows = REACH["sign"], model.rows["sign"]
     at = place[signs.token]
-    row = np.array([rows.get(kind, -1) for kind in signs.kind], np.int64)
+    row = np.array([rows.get(name, -1) for name in signs.names], np.int64)[signs.kind]
     known = (at >= 0) & (row >= 0)
     at, row = at[known], row[known]
     for offset in range(-reach, reach + 1):
