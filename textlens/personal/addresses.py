@@ -46,6 +46,8 @@ def find_addresses(text: str) -> list[Mark]:
     --------
     >>> [text[m.start:m.end] for text in ["葛川市栄町3丁目12-5に住んでいます"] for m in find_addresses(text)]
     ['葛川市栄町3丁目12-5']
+    >>> [text[m.start:m.end] for text in ["〒000-0024 葛川市新開五丁目11-2 コーポ白樺203"] for m in find_addresses(text)]
+    ['葛川市新開五丁目11-2 コーポ白樺203']
     >>> find_addresses("国道1号の渋滞、県道38号の穴、3番窓口")
     []
 
@@ -61,7 +63,11 @@ def find_addresses(text: str) -> list[Mark]:
             start, end = _trim(match, text)
             marks.append(Mark(start, end, "address", "", "address-number", score))
     for match in _BUILDING.finditer(text):
-        marks.append(Mark(match.start(), match.end(), "address", "", "address-building", 0.85))
+        begun = next((row for row, mark in enumerate(marks) if mark.start <= match.start() < mark.end), None)
+        if begun is None:
+            marks.append(Mark(match.start(), match.end(), "address", "", "address-building", 0.85))
+        else:  # the house the number leads to: one address
+            marks[begun] = marks[begun]._replace(end=max(marks[begun].end, match.end()))
     for match in _AZA.finditer(text):
         plot = re.search(r"\d|番地|[一二三四五六七八九十]番", match[0])
         if plot and not pattern("address-not-after").match(text, match.end()) and not re.search("[数文漢名活赤太黒]$", text[: match.start()]):

@@ -40,6 +40,19 @@ def _heads(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {head: tuple(sorted(several, key=len, reverse=True)) for head, several in found.items()}
 
 
+def _with_surname(tokens: Tokens, flags: np.ndarray, j: int, low: int) -> int:
+    """Return where a name begins whose given name is token ``j``: at a surname a blank before it (佐藤 美代さん), or at ``j``."""
+    text, begin = tokens.norm[int(tokens.doc_of[j])], int(tokens.nstarts[j])
+    first, edge = j, begin - 1
+    while first > low and flags[j] & _NAME and tokens.nends[first - 1] == edge and flags[first - 1] & (_NAME | _PLACE) and j - first < 3:
+        first -= 1
+        edge = int(tokens.nstarts[first])
+    if first == j:
+        return begin
+    written = _KANJI_BEFORE.search(text, 0, begin - 1)  # 高|野原 美代: the whole of it
+    return written.start() if written else edge
+
+
 def _flags(vocabulary: Vocabulary, i: int) -> int:
     """Say what a word can be inside a name (bits)."""
     norm, pos1, pos2, pos3 = vocabulary.norm[i], vocabulary.pos1[i], vocabulary.pos2[i], vocabulary.pos3[i]
@@ -157,10 +170,10 @@ class NameFinder:
         if cut and not self._can_lead(words, flags[j:i]):
             return None
         bits = flags[j:i]
-        score = self._is_name(run, words, bits, text, text[max(0, int(tokens.nstarts[j]) - 8) : int(tokens.nstarts[j])], title, kind)
+        start = _with_surname(tokens, flags, j, low)
+        score = self._is_name(run, words, bits, text, text[max(0, start - 8) : start], title, kind)
         if not score:
             return None
-        start = int(tokens.nstarts[j])
         rule = "name-honorific" if kind == "honorific" else "name-title"
         return Mark(start, end, "person_name", subject, rule, score)
 
@@ -178,8 +191,6 @@ class NameFinder:
             chars += int(tokens.nends[j - 1] - tokens.nstarts[j - 1])
             if chars > (12 if katakana else 7):
                 break
-            j -= 1
-        if j - 1 > low and tokens.nends[j - 1] + 1 == tokens.nstarts[j] and flags[j - 1] & _NAME and flags[j] & _NAME:
             j -= 1
         return j
 
