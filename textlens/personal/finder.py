@@ -59,7 +59,7 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
     is, a model reads from the marks and the words around (:mod:`~textlens.personal.spans`,
     :mod:`~textlens.personal.owners`). ``rule`` is the row of the dictionary, or ``learnt-…`` where no row stands in the span.
 
-    Misses: on 1,120 texts nothing was learnt from, one span in five (``docs/accuracy.md``): events that tell of a private
+    Misses: on 1,720 texts nothing was learnt from, one span in eight (``docs/accuracy.md``): events that tell of a private
     matter (``首にスカーフを巻く理由``), people pointed at by what they wear or drive, rare names without さん.
 
     References
