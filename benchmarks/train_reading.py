@@ -89,7 +89,7 @@ class Reader(nn.Module):
         return self.leave(self.drop(states))
 
 
-def examples(tokens: Tokens, labels: list[int], rows: Rows | None = None) -> tuple[list[Example], Rows]:
+def examples(tokens: Tokens, labels: list[int]) -> tuple[list[Example], Rows]:
     """Return the units of some texts, and the values and marks that have rows of their own."""
     marks = collect(tokens)
     signs = read_signs(tokens, marks, [doc for doc in sorted(marks) if is_note(tokens.norm[doc])])
@@ -97,13 +97,12 @@ def examples(tokens: Tokens, labels: list[int], rows: Rows | None = None) -> tup
     in_unit = [f"unit {signs.names[kind]}" for kind in signs.unit_kind.tolist()]
     vocabulary = tokens.vocabulary
     values = {name: [of(vocabulary, i) for i in range(len(vocabulary))] for name, of in aspects().items()}
-    if rows is None:
-        often = {name: Counter(words[i] for i in tokens.ids.tolist()) for name, words in values.items()}
-        known = {name: [value for value, count in found.most_common() if count >= SEEN[name] and value] for name, found in often.items()}
-        known["class"] = list(read_columns(CLASSES)["class"])
-        kinds = Counter([*on_token, *in_unit])
-        rows = Rows({name: {value: row for row, value in enumerate(found)} for name, found in known.items()},
-                    {kind: row for row, kind in enumerate(kind for kind, count in kinds.most_common() if count >= SIGN_SEEN)})  # fmt: skip
+    often = {name: Counter(words[i] for i in tokens.ids.tolist()) for name, words in values.items()}
+    known = {name: [value for value, count in found.most_common() if count >= SEEN[name] and value] for name, found in often.items()}
+    known["class"] = list(read_columns(CLASSES)["class"])
+    kinds = Counter([*on_token, *in_unit])
+    rows = Rows({name: {value: row for row, value in enumerate(found)} for name, found in known.items()},
+                {kind: row for row, kind in enumerate(kind for kind, count in kinds.most_common() if count >= SIGN_SEEN)})  # fmt: skip
     numbers = np.array([[rows.aspects[name].get(value, len(rows.aspects[name])) for value in words] for name, words in values.items()]).T
     marked = np.zeros((len(tokens.ids), len(rows.signs)), np.float32)
     for token, kind in zip(signs.token.tolist(), on_token, strict=True):

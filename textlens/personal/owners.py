@@ -94,13 +94,9 @@ class SpanWords(NamedTuple):
 
 def span_words(tokens: Tokens, docs: np.ndarray, spans: Sequence[Mark]) -> list[SpanWords]:
     """Return where each span lies among the tokens (``docs``: the number of its text)."""
-    width = max(map(len, tokens.norm), default=0) + 2
-    keys = tokens.doc_of.astype(np.int64) * width + tokens.nstarts
     low, high = tokens.doc_offsets[docs], tokens.doc_offsets[docs + 1]
-    first, last = (
-        np.maximum(np.searchsorted(keys, docs * width + np.array(places, np.int64), "right") - 1, low)
-        for places in ([span.start for span in spans], [span.end - 1 for span in spans])
-    )
+    places = [span.start for span in spans], [span.end - 1 for span in spans]
+    first, last = (np.maximum(tokens.token_at(docs, np.array(one, np.int64)), low) for one in places)
     return list(map(SpanWords, first.tolist(), last.tolist(), low.tolist(), high.tolist()))
 
 

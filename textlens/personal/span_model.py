@@ -17,6 +17,7 @@ from textlens.personal.marks import Mark
 from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens, Vocabulary
+from textlens.tokens.ranges import ranges
 
 WEIGHTS = "personal/span_weights.tsv"
 CLASSES = "personal/word_classes.tsv"
@@ -102,9 +103,8 @@ def read_signs(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int
 
 def _spread(first: np.ndarray, stop: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return every place from ``first`` up to ``stop``, with the kind of its row."""
-    length = np.maximum(stop - first, 0)
-    places = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + np.repeat(first, length)
-    return places, np.repeat(kinds, length)
+    count = np.maximum(stop - first, 0)
+    return ranges(first, count), np.repeat(kinds, count)
 
 
 def _once(places: np.ndarray, kinds: np.ndarray, n_kinds: int) -> tuple[np.ndarray, np.ndarray]:

@@ -153,7 +153,7 @@ def _load(_stamp: tuple[str, int, str, int]) -> SpanNetwork:
         cells.setdefault(table, []).append(numbers)
     try:
         arrays = {table: np.fromstring(" ".join(rows), np.float32, sep=" ").reshape(len(rows), -1) * STEP for table, rows in cells.items()}
-    except (ValueError, DeprecationWarning):
+    except ValueError:
         raise DictionaryError(f"{WEIGHTS}: 数でない値があるか、列がそろいません。textlens を入れ直してください。") from None
     rows = {aspect: {value: row for row, value in enumerate(values[aspect][:-1])} for aspect in aspects()}
     return SpanNetwork(

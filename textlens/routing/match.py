@@ -8,6 +8,7 @@ import numpy as np
 
 from textlens.routing.lexicon import NO_GROUP, Lexicon
 from textlens.tokens import Tokens, Vocabulary
+from textlens.tokens.ranges import ranges
 
 IN_UNIT, IN_CONTEXT, IN_TEXT, ALONE = 3, 2, 1, 0
 _LEVEL = np.array([1.0, 0.7, 0.8, 1.0])
@@ -112,18 +113,11 @@ def _company(
     width = len(lexicon.groups) + 1
     count = np.diff(lexicon.group_offsets)[term]
     row = np.repeat(np.arange(len(term)), count)
-    group = lexicon.group_of[_ranges(lexicon.group_offsets[term], count)]
+    group = lexicon.group_of[ranges(lexicon.group_offsets[term], count)]
     unit_keys = np.unique(unit[row] * width + group)
     doc_keys = np.unique(doc[row] * width + group)
     found = [d * width + g for d, groups in enumerate(context or ()) for g in sorted(groups)]
     return _Company(unit_keys, doc_keys, np.array(found, np.int64), width)
-
-
-def _ranges(first: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Return first[0], first[0] + 1, … (count[0] numbers), then the same for the next."""
-    total = int(count.sum())
-    before = np.cumsum(count) - count
-    return np.arange(total) - np.repeat(before - first, count)
 
 
 def _holds(keys: np.ndarray, asked: np.ndarray) -> np.ndarray:
@@ -149,7 +143,7 @@ def _meanings(
     """Choose, for each word, the meanings whose company is nearest."""
     count = np.diff(lexicon.sense_offsets)[term]
     row = np.repeat(np.arange(len(term)), count)
-    sense = _ranges(lexicon.sense_offsets[term], count)
+    sense = ranges(lexicon.sense_offsets[term], count)
     group = lexicon.sense_group[sense]
     level = np.full(len(row), -1, np.int64)
     level[group == NO_GROUP] = ALONE
