@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textlens.errors import DictionaryError
 from textlens.personal import PersonalDataFinder, spans
 from textlens.personal.chain import label_probabilities
 from textlens.personal.finder import collect
@@ -79,7 +80,8 @@ def test_texts_nothing_was_learnt_from() -> None:
     for name in ("people1", "people2", "people3", "people4", "plain", "stories"):
         found = people.score(people.unread()[name])
         assert found["recall"] >= 0.75 and found["precision"] >= 0.67, name
-        assert found["subject_right"] >= 0.85 and found["third_recall"] >= 0.85 and found["third_precision"] >= 0.83, name
+        assert found["subject_right"] >= 0.85 and found["third_precision"] >= 0.83, name
+        assert found["third_recall"] >= (0.85 if name == "plain" else 0.87), name  # fell there from 0.93 to 0.867 while the others rose
 
 
 def test_the_name_of_one_person_has_one_owner() -> None:
@@ -103,7 +105,6 @@ def test_a_span_ends_with_a_word_not_with_a_bracket() -> None:
     assert not PersonalDataFinder().transform(texts)["text"].str.contains("[「」（）。]").any()
 
 
-
 def test_the_second_reading_does_not_depend_on_what_stands_beside() -> None:
     """Exact arithmetic: the same unit gets the same numbers to the last bit, alone or among others, in any portion."""
     texts = ["隣の葛野さんが離婚したらしい。", "母は認知症で、要介護三です。父は昨年亡くなりました。", "駅前の街灯が暗い。", "窓口の眼鏡の男性に世話になった。"] * 3
@@ -116,6 +117,17 @@ def test_the_second_reading_does_not_depend_on_what_stands_beside() -> None:
 
 def test_both_readings_know_the_same_labels() -> None:
     assert load_span_network().labels == load_span_model().labels
+
+
+def test_a_broken_weight_is_told_in_japanese(tmp_path: Path) -> None:
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal" / "reading_weights.tsv").write_text("table\tvalue\tweights\nlabel\tnone\t1x\n", encoding="utf-8")
+    use_dictionaries(tmp_path)
+    try:
+        with pytest.raises(DictionaryError, match="数でない値"):
+            load_span_network()
+    finally:
+        use_dictionaries(None)
 
 
 def test_cells_read_both_ways_as_the_formula_says() -> None:
