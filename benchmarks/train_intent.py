@@ -46,9 +46,11 @@ from textlens.voices.model import (
     MODEL,
     N_INTENTS,
     OUTPUTS,
+    READ,
     all_feature_names,
     build_features,
     decide,
+    load_coefficients,
 )
 from textlens.voices.ngrams import BIAS, NGRAMS, NgramTable, word_key
 
@@ -258,7 +260,7 @@ def _columns_for(name: str) -> list[int]:
     return [
         i
         for i, feature in enumerate(all_feature_names())
-        if not feature.startswith(("words ", "polar ")) or feature in great or feature.endswith(f" {name}")
+        if not feature.startswith(("words ", "polar ", "read")) or feature in great or feature.endswith(f" {name}")
     ]
 
 
@@ -289,7 +291,7 @@ def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
     gold = out["gold"]
     rows = trainer.rows
     labels, source = rows.labels[gold], rows.source[gold]
-    for name in ("rules alone", "words alone", "model"):
+    for name in [name for name in ("rules alone", "words alone", "model") if name in out]:
         given = give_labels(out[name].copy())
         for kind in ("fukui", "municipal"):
             m = source == kind
@@ -323,6 +325,7 @@ def write(trainer: Trainer) -> None:
         if np.abs(values).max() >= WORTH_SHIPPING:
             lines.append("\t".join((term, *(f"{v:.2f}" for v in values))))
     (folder / NGRAMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    coefficients[-len(READ) :] = load_coefficients()[-len(READ) :]  # see train_kinds.py
     lines = ["\t".join(("feature", *OUTPUTS))]
     lines += ["\t".join((name, *(f"{v:.4f}" for v in row)))
               for name, row in zip(all_feature_names(), coefficients, strict=True)]  # fmt: skip

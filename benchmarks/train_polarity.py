@@ -1,11 +1,11 @@
 """Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice.
 
-    TEXTLENS_DEV_DATA=… python -m benchmarks.train_polarity        # cross-validate, then write the file
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_polarity     # cross-validate, then write (an hour)
 
-The kinds of voice of a row come from models that did not see it (``Trainer.out_of_fold``). Labels: the gold
+The kinds of voice of a row come from models that did not see it (``train_kinds.read_unseen``; needs ``torch``). Labels: the gold
 files and ``written/`` as labelled; ``intent_fukui_labels.tsv`` by the rule that 99.8 % of the gold of real answers
-follows (complaint: negative, praise: positive, both: mixed, else neutral). Run it after ``train_intent`` and
-``train_sentiment``.
+follows (complaint: negative, praise: positive, both: mixed, else neutral). Run it after ``train_intent``, ``train_kinds``
+and ``train_sentiment``.
 """
 
 from __future__ import annotations
@@ -47,12 +47,19 @@ def polarity_of_kinds(blamed: bool, praised: bool) -> str:
     return "mixed" if blamed and praised else "negative" if blamed else "positive" if praised else "neutral"
 
 
-def cross_validate(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def unseen_kinds(trainer: Trainer) -> dict[str, np.ndarray]:
+    """Return the kinds of voice of each row as both readings find them that did not see it."""
+    from benchmarks.train_kinds import Comments, both_readings, read_unseen, weigh_readings  # needs torch
+
+    scores = read_unseen(trainer, *Comments.of(trainer))
+    return both_readings(trainer, *scores, weigh_readings(trainer, scores[0]))
+
+
+def cross_validate(trainer: Trainer, kinds: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return inputs, wanted polarity, the one given by a model that did not see the row, and which rows are used."""
     rows, known = trainer.rows, labelled()
     use = np.array([text in known or source in OURS for text, source in zip(rows.texts, rows.source, strict=True)])
     want = np.array([known.get(text) or polarity_of_kinds(labels[COMPLAINT], labels[PRAISE]) for text, labels in zip(rows.texts, rows.labels, strict=True)])
-    kinds = trainer.out_of_fold
     inputs = polarity_inputs(kinds["model"], kinds["strongest"])
     given = np.empty(len(want), object)
     for test in trainer.folds:
@@ -69,7 +76,7 @@ def fit(trainer: Trainer, inputs: np.ndarray, want: np.ndarray, use: np.ndarray)
 def main() -> None:
     """Cross-validate and write."""
     trainer = Trainer()
-    inputs, want, given, use = cross_validate(trainer)
+    inputs, want, given, use = cross_validate(trainer, unseen_kinds(trainer))
     for source in ("fukui", "municipal", *OURS, "invented"):
         at = use & (trainer.rows.source == source)
         print(f"{source}: accuracy {np.mean(given[at] == want[at]):.3f} of {at.sum()}")

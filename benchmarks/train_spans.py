@@ -30,18 +30,15 @@ from benchmarks.people import (
     score,
     unread,
 )
+from textlens.networks.words import CLASSES, class_reader, pos_of, word_of
 from textlens.personal import span_model
 from textlens.personal.callers import is_note
 from textlens.personal.finder import collect
 from textlens.personal.span_model import (
-    CLASSES,
     NOTHING,
     REACH,
     WEIGHTS,
-    class_reader,
-    pos_of,
     read_signs,
-    word_of,
 )
 from textlens.resources import dictionaries_root
 from textlens.tokens import Tokens, as_tokens

@@ -14,6 +14,7 @@ LAYERS = [
     ({"text", "tables"}, 1),
     ({"tokens"}, 2),
     ({"rules"}, 3),
+    ({"networks"}, 3.2),
     ({"polar"}, 3.3),
     ({"voices"}, 3.6),
     ({"report", "office"}, 5),

@@ -15,8 +15,6 @@ from textlens.errors import DictionaryError
 from textlens.personal import PersonalDataFinder, spans
 from textlens.personal.chain import label_probabilities
 from textlens.personal.finder import collect
-from textlens.personal.recurrent import STEP, read_both_ways
-from textlens.personal.sequences import Order
 from textlens.personal.span_model import load_span_model, read_signs
 from textlens.personal.span_network import SpanNetwork, load_span_network
 from textlens.rules import use_dictionaries
@@ -128,23 +126,6 @@ def test_a_broken_weight_is_told_in_japanese(tmp_path: Path) -> None:
             load_span_network()
     finally:
         use_dictionaries(None)
-
-
-def test_cells_read_both_ways_as_the_formula_says() -> None:
-    chance = np.random.default_rng(1)
-    lengths, n = np.array([2, 4, 1]), 3
-    asked, weights = (np.rint(chance.normal(size=shape) / STEP).astype(np.float32) * STEP for shape in ((2, 7, 4 * n), (2, n, 4 * n)))
-    order = Order.of(lengths)
-    states = np.empty((7, 2 * n), np.float32)
-    states[order.at] = read_both_ways(asked[:, order.at], weights, order.slices)
-    for first, length in zip([0, 2, 6], lengths.tolist(), strict=True):
-        for direction in (0, 1):
-            state = memory = np.zeros(n)
-            for place in range(first, first + length)[:: 1 - 2 * direction]:
-                enter, forget, new, out = np.split(asked[direction, place] + state @ weights[direction], 4)
-                memory = memory / (1 + np.exp(-forget)) + np.tanh(new) / (1 + np.exp(-enter))
-                state = np.rint(np.tanh(memory) / (1 + np.exp(-out)) / STEP) * STEP
-                assert np.allclose(states[place, direction * n : (direction + 1) * n], state, atol=1.5 * STEP)
 
 
 def _second_reading(network: SpanNetwork, tokens: Tokens) -> np.ndarray:

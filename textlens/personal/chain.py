@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textlens.personal.sequences import Order
+from textlens.networks.sequences import Order
 
 
 def label_probabilities(scores: np.ndarray, transition: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from textlens.networks.words import class_reader, pos_of, word_of
 from textlens.personal.marks import Mark
 from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
@@ -20,7 +21,6 @@ from textlens.tokens import Tokens, Vocabulary
 from textlens.tokens.ranges import ranges
 
 WEIGHTS = "personal/span_weights.tsv"
-CLASSES = "personal/word_classes.tsv"
 NOTHING = "none"
 REACH = {"word": 4, "pos": 2, "class": 3, "sign": 4, "edge": 2}
 """How many words before and behind a kind of evidence is looked at."""
@@ -28,36 +28,6 @@ UNIT_SIGNS = frozenset({"self", "generic", "hearsay", "kin", "neighbour", "dead"
 """Marks that count for every word of the unit they stand in."""
 NOTE = "note"
 """Sign of every unit of a text an officer wrote."""
-
-
-def word_of(vocabulary: Vocabulary, i: int) -> str:
-    """Return the form under which a word is looked up: its base form; numbers by their length."""
-    norm = vocabulary.norm[i]
-    return "#" * min(len(norm), 4) if norm.isdecimal() else vocabulary.base[i]
-
-
-def pos_of(vocabulary: Vocabulary, i: int) -> str:
-    """Return the part of speech in two levels."""
-    return f"{vocabulary.pos1[i]}-{vocabulary.pos2[i]}"
-
-
-def class_reader() -> Callable[[Vocabulary, int], str]:
-    """Return the function that gives the number of a word's class as text; empty where it has none."""
-    classes = _classes(table_stamp(CLASSES))
-
-    def class_of(vocabulary: Vocabulary, i: int) -> str:
-        for form in (vocabulary.base[i], vocabulary.norm[i], vocabulary.lemma[i]):
-            if form in classes:
-                return classes[form]
-        return ""
-
-    return class_of
-
-
-@lru_cache(maxsize=2)
-def _classes(_stamp: tuple[str, int, str, int]) -> dict[str, str]:
-    columns = read_columns(CLASSES)
-    return {word: number for number, words in zip(columns["class"], columns["words"], strict=True) for word in words.split(" ")}
 
 
 @dataclass(frozen=True, eq=False)

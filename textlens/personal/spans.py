@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from textlens.networks.words import word_of
 from textlens.personal.chain import label_probabilities
 from textlens.personal.marks import Mark
 from textlens.personal.patterns import pattern
@@ -21,7 +22,6 @@ from textlens.personal.span_model import (
     SpanModel,
     load_span_model,
     read_signs,
-    word_of,
 )
 from textlens.personal.span_network import load_span_network
 from textlens.tokens import Tokens

@@ -1,4 +1,4 @@
-"""The linear model over cues, n-gram scores and praise and blame in words, with coefficients shipped as a table.
+"""The linear model over cues, n-gram scores, praise and blame in words and a second reading, with coefficients shipped as a table.
 
 ``intent/model.tsv``: one row per feature, one column per output: the six intents and none (each a
 logistic regression), ``implied_request``, and ``main …`` (one multinomial regression that picks the main
@@ -29,6 +29,10 @@ MODEL = "intent/model.tsv"
 OUTPUTS = (*MAIN_INTENTS, "implied_request", *(f"main {name}" for name in MAIN_INTENTS))
 N_INTENTS = len(MAIN_INTENTS)
 IMPLIED = N_INTENTS
+READ = ("read", *(f"first {output}" for output in OUTPUTS), *(f"read {output}" for output in OUTPUTS))
+"""The last features: was the comment read a second time (``kind_network``), the logits of the first reading and of the second
+one; 0 where it was not."""
+_LEAST = 1e-6
 _BLANK = np.where(np.array(MAIN_INTENTS) == "none", 30.0, -30.0)
 """Logits of a text without a character: none, for certain."""
 
@@ -36,7 +40,8 @@ _BLANK = np.where(np.array(MAIN_INTENTS) == "none", 30.0, -30.0)
 def all_feature_names() -> list[str]:
     """Return the names of the columns of :func:`build_features`."""
     levels = ("words", "words top clause", "words top unit", "words last unit")
-    return [*feature_names(), *(f"{level} {name}" for level in levels for name in INTENTS), *(f"polar {name}" for name in POLAR)]
+    words = (f"{level} {name}" for level in levels for name in INTENTS)
+    return [*feature_names(), *words, *(f"polar {name}" for name in POLAR), *READ]
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,17 @@ class Features:
 
 
 def build_features(tokens: Tokens, evidence: Evidence, table: NgramTable | None = None) -> Features:
-    """Return cue features, n-gram scores and polar features side by side, for comments and for units."""
+    """Return cue features, n-gram scores and polar features side by side, for comments and for units; ``READ`` stays 0."""
     reading = Reading.of(tokens)
     scores = score_ngrams(tokens, evidence, load_ngrams() if table is None else table)
 
     def beside(groups: Groups, per_unit: bool) -> np.ndarray:
         polar = reading.by_unit if per_unit else reading.by_text
         cues, words = len(feature_names()), scores.features(tokens, per_unit=per_unit)
-        table = np.zeros((groups.n, cues + words.shape[1] + polar.shape[1]))
+        table = np.zeros((groups.n, cues + words.shape[1] + polar.shape[1] + len(READ)))
         cue_features(evidence, groups, table[:, :cues])
         table[:, cues : cues + words.shape[1]] = words
-        table[:, cues + words.shape[1] :] = polar
+        table[:, cues + words.shape[1] : -len(READ)] = polar
         return table
 
     return Features(beside(by_comment(tokens, evidence), False), beside(by_unit(tokens, evidence), True))
@@ -102,6 +107,12 @@ class Decision(NamedTuple):
     intents: np.ndarray
     implied: np.ndarray
     main: np.ndarray
+
+
+def logits_of(decision: Decision) -> np.ndarray:
+    """Return the logits of a decision, shape (n, len(OUTPUTS)); those of ``main`` are log probabilities."""
+    single = np.clip(np.column_stack([decision.intents, decision.implied]), _LEAST, 1 - _LEAST)
+    return np.hstack([np.log(single / (1 - single)), np.log(np.maximum(decision.main, _LEAST))])
 
 
 def decide(features: np.ndarray, coefficients: np.ndarray) -> Decision:

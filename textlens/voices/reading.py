@@ -1,16 +1,36 @@
-"""One reading of a batch for all who ask: evidence, features and what they come to, kept with the tokens."""
+"""One reading of a batch for all who ask: evidence, features and what they come to, kept with the tokens.
+
+Comments whose kind the first reading leaves in doubt are read a second time (``kind_network``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from textlens.polar.reading import CUES as POLAR_CUES
 from textlens.rules import load_rules
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence, read_evidence, rule_ids
-from textlens.voices.model import MODEL, Decision, Features, build_features, decide, load_coefficients
+from textlens.voices.kind_network import WEIGHTS, load_kind_network
+from textlens.voices.model import (
+    MODEL,
+    READ,
+    Decision,
+    Features,
+    build_features,
+    decide,
+    load_coefficients,
+    logits_of,
+)
+
+DOUBT = 0.22
+"""A comment is in doubt if complaint, request or praise is at least this probable and at least this improbable."""
+_WATCHED = 3
+"""Complaint, request, praise: the first of ``MAIN_INTENTS``."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,24 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> Voices:
     def read() -> Voices:
         evidence, coefficients = read_evidence(tokens, left_out), load_coefficients()
         features = build_features(tokens, evidence)
-        return Voices(evidence, features, decide(features.comment, coefficients), decide(features.unit, coefficients))
+        of_comment, of_unit = decide(features.comment, coefficients), decide(features.unit, coefficients)
+        again = load_kind_network().read(tokens, evidence, np.flatnonzero(in_doubt(of_comment)))
+        _lay(features.comment, of_comment, again.docs, again.of_doc, coefficients)
+        _lay(features.unit, of_unit, again.units, again.of_unit, coefficients)
+        return Voices(evidence, features, of_comment, of_unit)
 
-    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES), table_stamp(MODEL)), read)
+    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES), table_stamp(MODEL), table_stamp(WEIGHTS)), read)
+
+
+def in_doubt(decision: Decision) -> np.ndarray:
+    """Tell which comments should be read again (bool array)."""
+    watched = decision.intents[:, :_WATCHED]
+    return np.asarray(((watched >= DOUBT) & (watched <= 1 - DOUBT)).any(axis=1))
+
+
+def _lay(features: np.ndarray, decision: Decision, rows: np.ndarray, scores: np.ndarray, coefficients: np.ndarray) -> None:
+    """Write both readings of some rows into their features, and decide these rows anew."""
+    first = logits_of(Decision(*(values[rows] for values in decision)))
+    features[rows, -len(READ) :] = np.column_stack([np.ones(len(rows)), first, scores])
+    for values, new in zip(decision, decide(features[rows], coefficients), strict=True):
+        values[rows] = new

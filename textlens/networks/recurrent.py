@@ -28,7 +28,7 @@ def read_both_ways(asked: np.ndarray, weights: np.ndarray, slices: list[slice]) 
     weights : float32 array, shape (2, n_cells, 4 · n_cells)
         What a state says to the gates at the next word.
     slices : list of slice
-        Places of each position (:class:`~textlens.personal.sequences.Order`).
+        Places of each position (:class:`~textlens.networks.sequences.Order`).
 
     Returns
     -------

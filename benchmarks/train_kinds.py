@@ -1,0 +1,300 @@
+"""Learn ``dictionaries/intent/reading_weights.tsv``: the second reading of comments whose kind is in doubt.
+
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (5 minutes)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
+
+Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
+``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
+learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
+
+What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
+regression on comments neither has learnt, in five folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence, pad_sequence
+
+from benchmarks.kind_labels import kind_labels
+from benchmarks.networks import (
+    Known,
+    Size,
+    Words,
+    learn_steps,
+    reader_rows,
+    state_rows,
+    word_numbers,
+    write_rows,
+)
+from benchmarks.train_intent import FULL_WEIGHT, OTHER_WEIGHT, Trainer, report
+from textlens.resources import dictionaries_root
+from textlens.schema import MAIN_INTENTS
+from textlens.tokens import Tokens
+from textlens.voices.kind_network import MEAN, SHARPNESS, WEIGHTS, marks_of
+from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, logits_of
+from textlens.voices.reading import in_doubt
+
+CELLS, TEXT_CELLS, EPOCHS, BATCH, RATE, KEPT = 64, 32, 6, 48, 4e-3, 0.998
+SIZE = Size(
+    {"word": 24, "class": 48, "pos": 12, "first": 12, "last": 12, "length": 4},
+    {"word": 6, "class": 0, "pos": 1, "first": 30, "last": 30, "length": 1},
+)
+SIGN_WIDTH = 24
+AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 2.0, "masked": 0.5}
+"""What a comment counts for, by where it comes from; 1 for the rest."""
+UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15
+"""What units and the main kind count for beside the kinds of the comment."""
+N_SINGLE = N_INTENTS + 1
+
+
+class Comments(NamedTuple):
+    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight."""
+
+    numbers: torch.Tensor
+    marks: torch.Tensor
+    units: list[list[slice]]
+    kinds: torch.Tensor
+    main: torch.Tensor
+    of_units: list[torch.Tensor | None]
+    amount: torch.Tensor
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> tuple[Comments, Known]:
+        rows, tokens = trainer.rows, trainer.tokens
+        names, places, kinds = marks_of(tokens, trainer.evidence)
+        numbers, known = word_numbers(tokens, SIZE, names)
+        marks = np.zeros((len(tokens.ids), len(names)), np.uint8)
+        marks[places, kinds] = 1
+        labels = np.c_[rows.labels, rows.implied].astype(np.float32)
+        main = np.eye(N_INTENTS, dtype=np.float32)[rows.main]
+        units, read = _units(tokens), kind_labels()
+        of_units: list[torch.Tensor | None] = [None] * len(units)
+        for i, origin in enumerate(rows.origin):
+            if origin in read:
+                found = read[origin]
+                labels[i], main[i] = np.r_[found.kinds, np.float32(found.implied)], found.main
+                if len(found.units) == len(units[i]):
+                    of_units[i] = torch.tensor(found.units)
+        amount = torch.tensor([AMOUNT.get(source, 1.0) for source in rows.source])
+        return cls(torch.tensor(numbers), torch.tensor(marks), units, torch.tensor(labels), torch.tensor(main), of_units, amount), known
+
+    def batch(self, chosen: list[int]) -> Batch:
+        """Put the units of some comments side by side."""
+        units = [unit for i in chosen for unit in self.units[i]]
+        numbers, marks = (pad_sequence([column[unit] for unit in units], batch_first=True) for column in (self.numbers, self.marks))
+        return Batch(numbers, marks.float(), torch.tensor([unit.stop - unit.start for unit in units]),
+                     torch.tensor([len(self.units[i]) for i in chosen]))  # fmt: skip
+
+    def batches(self, chosen: list[int]) -> Iterator[list[int]]:
+        """Return comments of about the same length together, in an order of chance."""
+        words = {i: sum(unit.stop - unit.start for unit in self.units[i]) for i in chosen}
+        order = sorted(chosen, key=lambda i: words[i] + 15 * random.random())
+        groups = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+        random.shuffle(groups)
+        yield from groups
+
+
+class Batch(NamedTuple):
+    """Words and marks of units (padded), words of each unit, units of each comment."""
+
+    numbers: torch.Tensor
+    marks: torch.Tensor
+    words: torch.Tensor
+    units: torch.Tensor
+
+
+class Reader(nn.Module):
+    """The network of ``textlens.voices.kind_network`` while it learns."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__()
+        self.words = Words(known, SIZE, SIGN_WIDTH)
+        self.cells = nn.LSTM(self.words.n_out, CELLS, bidirectional=True, batch_first=True)
+        self.text_cells = nn.LSTM(4 * CELLS, TEXT_CELLS, bidirectional=True, batch_first=True)
+        self.leave = nn.Linear(4 * CELLS + 2 * TEXT_CELLS, len(OUTPUTS))
+        self.drop = nn.Dropout(0.4)
+
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the scores of units, shape (n_comments, most units, n_outputs), and of comments."""
+        inside = _inside(batch.words)[..., None]
+        states = _run(self.cells, self.drop(self.words(batch.numbers, batch.marks)), batch.words)
+        mean = (states * inside).sum(1) / (MEAN * batch.words[:, None] ** 0.5)
+        pooled = self.drop(torch.cat([states.masked_fill(~inside, -9.0).max(1)[0], mean], -1))
+        of_units = pad_sequence(list(pooled.split(batch.units.tolist())), batch_first=True)
+        around = self.drop(_run(self.text_cells, of_units, batch.units))
+        scores = self.leave(torch.cat([of_units, around], -1))
+        some = scores.masked_fill(~_inside(batch.units)[..., None], -1e4)
+        return scores, torch.logsumexp(SHARPNESS * some, 1) / SHARPNESS
+
+
+def _inside(lengths: torch.Tensor) -> torch.Tensor:
+    return torch.arange(int(lengths.max()))[None] < lengths[:, None]
+
+
+def _run(cells: nn.LSTM, values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    packed: PackedSequence = pack_padded_sequence(values, lengths, batch_first=True, enforce_sorted=False)
+    return pad_packed_sequence(cells(packed)[0], batch_first=True)[0]
+
+
+def _units(tokens: Tokens) -> list[list[slice]]:
+    """Return the units of each text as slices of its tokens."""
+    first = np.flatnonzero(np.r_[True, np.diff(tokens.unit_of) != 0, True]).tolist()
+    found: list[list[slice]] = [[] for _ in range(tokens.n_docs)]
+    for start, stop in zip(first, first[1:], strict=False):
+        found[tokens.doc_of[start]].append(slice(start, stop))
+    return found
+
+
+def learn(comments: Comments, known: Known, chosen: np.ndarray) -> Reader:
+    """Learn from some of the comments (bool mask)."""
+    torch.manual_seed(0)
+    random.seed(0)
+    rows = [i for i in np.flatnonzero(chosen).tolist() if comments.units[i]]
+    cross = nn.functional.binary_cross_entropy_with_logits
+
+    def loss(reader: Reader, group: list[int]) -> torch.Tensor:
+        of_units, scores = reader(comments.batch(group))
+        amount = comments.amount[group]
+        kinds = (cross(scores[:, :N_SINGLE], comments.kinds[group], reduction="none").mean(1) * amount).mean()
+        main = -((torch.log_softmax(scores[:, N_SINGLE:], 1) * comments.main[group]).sum(1) * amount).mean()
+        return kinds + MAIN_COUNTS * main + UNITS_COUNT * _loss_of_units(of_units, [comments.of_units[i] for i in group])
+
+    return learn_steps(Reader(known), lambda: comments.batches(rows), loss, len(rows) // BATCH + 1, EPOCHS, RATE, KEPT)
+
+
+def _loss_of_units(scores: torch.Tensor, labels: list[torch.Tensor | None]) -> torch.Tensor:
+    """Return the mean loss of the units of each comment whose units have labels, over all comments."""
+    total = torch.zeros(())
+    for found, truth in zip(scores, labels, strict=True):
+        if truth is not None:
+            given = found[: len(truth), :N_INTENTS]
+            loss = nn.functional.binary_cross_entropy_with_logits(given, torch.nan_to_num(truth), reduction="none")
+            total = total + (loss * ~torch.isnan(truth)).mean()
+    return total / len(labels)
+
+
+@torch.no_grad()
+def scores_of(reader: Reader, comments: Comments, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scores of some comments and the highest of their units, shape (n_chosen, n_outputs); 0 where there is no word."""
+    rows = np.flatnonzero(chosen)
+    whole, strongest = np.zeros((2, len(rows), len(OUTPUTS)))
+    filled = [k for k, i in enumerate(rows.tolist()) if comments.units[i]]
+    for start in range(0, len(filled), 128):
+        part = filled[start : start + 128]
+        batch = comments.batch(rows[part].tolist())
+        of_units, of_comments = reader(batch)
+        whole[part] = of_comments.numpy()
+        strongest[part] = of_units.masked_fill(~_inside(batch.units)[..., None], -np.inf).max(1)[0].numpy()
+    return whole, strongest
+
+
+def write(reader: Reader, known: Known) -> int:
+    """Write the weights; return the number of rows."""
+    enter = torch.cat([reader.text_cells.weight_ih_l0.T, reader.text_cells.weight_ih_l0_reverse.T], 1)
+    return write_rows(WEIGHTS, [
+        *reader_rows(reader.words, reader.cells, known),
+        *(("enter text", "", weights) for weights in enter), *state_rows(reader.text_cells, " text"),
+        *(("leave", "", weights) for weights in reader.leave.weight.T),
+        *(("label", name, bias.reshape(1)) for name, bias in zip(OUTPUTS, reader.leave.bias, strict=True)),
+    ])  # fmt: skip
+
+
+def weigh_readings(trainer: Trainer, whole: np.ndarray) -> np.ndarray:
+    """Return constant and what first and second logit count for, shape (3, len(OUTPUTS)), from comments neither reading has learnt."""
+    first, rows = _first(trainer), trainer.rows
+    doubtful = in_doubt(first)
+    amount = np.array([FULL_WEIGHT.get(source, OTHER_WEIGHT) for source in rows.source])[doubtful]
+    logits, scores = logits_of(first)[doubtful], whole[doubtful]
+    found = np.zeros((3, len(OUTPUTS)))
+    for i, truth in enumerate(np.c_[rows.labels, rows.implied][doubtful].T):
+        model = LogisticRegression(C=10.0).fit(np.c_[logits[:, i], scores[:, i]], truth, sample_weight=amount)
+        found[:, i] = model.intercept_[0], *model.coef_[0]
+    found[1:, N_SINGLE:] = _fit_main(logits[:, N_SINGLE:], scores[:, N_SINGLE:], rows.main[doubtful], amount)[:, None]
+    return found
+
+
+def _first(trainer: Trainer) -> Decision:
+    """Return what the first reading finds in comments it has not learnt."""
+    return Decision(*(trainer.out_of_fold[name] for name in ("model", "implied", "main")))
+
+
+def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Return what the logits of the main kind count for, the same for every kind."""
+
+    def loss(w: np.ndarray) -> float:
+        z = w[0] * logits + w[1] * scores
+        z = z - z.max(axis=1, keepdims=True)
+        return float((amount * (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), truth])).sum())
+
+    return np.asarray(minimize(loss, [0.5, 0.5], method="BFGS").x)
+
+
+def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> tuple[np.ndarray, np.ndarray]:
+    """Return :func:`scores_of` of all comments, each by a network that has not learnt it (five folds)."""
+    whole, strongest = np.zeros((2, len(comments.units), len(OUTPUTS)))
+    for test in trainer.folds:
+        whole[test], strongest[test] = scores_of(learn(comments, known, ~test), comments, test)
+    return whole, strongest
+
+
+def both_readings(trainer: Trainer, whole: np.ndarray, strongest: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
+    """Return ``trainer.out_of_fold`` as it is when doubtful comments are read twice.
+
+    ``strongest`` adds the highest first and the highest second reading, which need not be the same unit's.
+    """
+    first = _first(trainer)
+    again, mixed = in_doubt(first), logits_of(first)
+    mixed[again] = counts[0] + counts[1] * mixed[again] + counts[2] * whole[again]
+    units = logits_of(Decision(trainer.out_of_fold["strongest"], first.implied, first.main))[:, :N_INTENTS]
+    units[again] = (counts[0] + counts[2] * strongest[again])[:, :N_INTENTS] + counts[1, :N_INTENTS] * units[again]
+    single, units = (1 / (1 + np.exp(-z)) for z in (mixed[:, :N_SINGLE], units))
+    main = np.exp(mixed[:, N_SINGLE:] - mixed[:, N_SINGLE:].max(axis=1, keepdims=True))
+    return {"model": single[:, :N_INTENTS], "implied": single[:, N_INTENTS], "main": main / main.sum(axis=1, keepdims=True), "strongest": units}
+
+
+def write_counts(counts: np.ndarray) -> None:
+    """Write what the readings count for into the table of coefficients (first logits stand there already, with 1)."""
+    path = dictionaries_root() / MODEL
+    table = np.zeros((len(READ), len(OUTPUTS)))
+    table[0] = counts[0]
+    for reading in (1, 2):
+        rows = slice(1 + (reading - 1) * len(OUTPUTS), 1 + reading * len(OUTPUTS))
+        table[rows] = np.diag(counts[reading] - (reading == 1))
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.split("\t")[0] not in READ]
+    lines += ["\t".join((name, *(f"{v:.4f}" for v in row))) for name, row in zip(READ, table, strict=True)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Learn and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folds", action="store_true")
+    trainer = Trainer()
+    comments, known = Comments.of(trainer)
+    if parser.parse_args().folds:
+        scores = read_unseen(trainer, comments, known)
+        counts = weigh_readings(trainer, scores[0])
+        write_counts(counts)
+        gold = np.isin(trainer.rows.source, ["fukui", "municipal"])
+        for name, out in (("first reading", trainer.out_of_fold), ("both readings", both_readings(trainer, *scores, counts))):
+            sys.stdout.write(f"{name}\n")
+            report(trainer, {"gold": gold, "model": out["model"][gold], "implied": out["implied"][gold], "main": out["main"][gold]})
+    everything = np.ones(len(comments.units), bool)
+    sys.stdout.write(f"{write(learn(comments, known, everything), known)} rows\n")
+
+
+assert OUTPUTS[:N_INTENTS] == MAIN_INTENTS
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Small recurrent networks that read texts a second time: exact numbers, weights as plain tables."""

@@ -1,0 +1,149 @@
+"""The second reading of a comment whose kind is doubtful: a recurrent network that hears every word in its order.
+
+The first reading (``model``) adds up cues and words. Where that leaves doubt, cells read each unit (意見単位) word by word
+(``networks.reader``; marks: the cues found, what is turned and what is quoted), their highest and mean states stand for the
+unit, and further cells read the units of the comment from both sides. Each unit gets a score per output; the comment's is
+the smooth maximum of its units'. Weights: ``benchmarks/train_kinds.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy import sparse
+
+from textlens.networks.reader import UnitReader, Weights
+from textlens.networks.recurrent import STEP, read_both_ways
+from textlens.networks.sequences import Order
+from textlens.rules.dictionary import table_stamp
+from textlens.tokens import Tokens
+from textlens.tokens.ranges import ranges
+from textlens.voices.cues import Evidence, kind_names
+
+WEIGHTS = "intent/reading_weights.tsv"
+SHARPNESS = 2.0
+"""Of the smooth maximum over units: log Σ exp(sharpness · score) / sharpness."""
+MEAN = 3.0
+"""States of a unit are added and divided by this many times the root of its words, so that long units do not shout."""
+TURNED, QUOTED = "turned", "quoted"
+"""Marks beside the kinds of cue: words whose evaluation does not hold as it stands, cues inside 「 」."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Scores (logits) of some comments.
+
+    Attributes
+    ----------
+    docs, units : int64 arrays
+        The comments read, and their units that hold a word.
+    of_doc, of_unit : float64 arrays, shape (n_docs, n_outputs) and (n_units, n_outputs)
+    """
+
+    docs: np.ndarray
+    units: np.ndarray
+    of_doc: np.ndarray
+    of_unit: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class KindNetwork:
+    """Weights of the network, whole multiples of ``STEP``.
+
+    Attributes
+    ----------
+    outputs : tuple of str
+        The columns of ``model.OUTPUTS``.
+    reader : UnitReader
+    enter : float32 array, shape (4 · n_cells, 2 · 4 · n_text_cells)
+        From highest and mean states of a unit to the gates of the cells that read units.
+    start : float32 array, shape (2 · 4 · n_text_cells,)
+    state : float32 array, shape (2, n_text_cells, 4 · n_text_cells)
+    leave : float32 array, shape (4 · n_cells + 2 · n_text_cells, n_outputs)
+    bias : float32 array, shape (n_outputs,)
+    """
+
+    outputs: tuple[str, ...]
+    reader: UnitReader
+    enter: np.ndarray
+    start: np.ndarray
+    state: np.ndarray
+    leave: np.ndarray
+    bias: np.ndarray
+
+    def read(self, tokens: Tokens, evidence: Evidence, docs: np.ndarray) -> Readings:
+        """Read some comments, given by number in ascending order; comments without a word are left out."""
+        counts = np.diff(tokens.doc_offsets)
+        docs = docs[counts[docs] > 0]
+        chosen = ranges(tokens.doc_offsets[docs], counts[docs])
+        if not len(chosen):
+            none = np.zeros((0, len(self.outputs)))
+            return Readings(docs, np.zeros(0, np.int64), none, none)
+        unit = tokens.unit_of[chosen]
+        first = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]])
+        units = unit[first].astype(np.int64)
+        lengths = np.diff(np.r_[first, len(chosen)])
+        names, places, kinds = marks_of(tokens, evidence)
+        marked = self.reader.marked(places, kinds, names, len(tokens.ids))
+        of_unit = self._of_units(self._pooled(tokens, chosen, lengths, marked[chosen]), tokens.units.doc[units])
+        starts = np.flatnonzero(np.r_[True, np.diff(tokens.units.doc[units]) != 0])
+        return Readings(docs, units, _smooth_maximum(of_unit, starts), of_unit)
+
+    def _pooled(self, tokens: Tokens, chosen: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> np.ndarray:
+        """Return highest and mean states of each unit."""
+        states = np.empty((len(chosen), 2 * self.reader.state.shape[1]), np.float32)
+        for at, found in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, marked):
+            states[at] = found
+        first = np.cumsum(lengths) - lengths
+        mean = np.add.reduceat(states, first, axis=0) / (MEAN * np.sqrt(lengths))[:, None]
+        return np.hstack([np.maximum.reduceat(states, first, axis=0), np.rint(mean / STEP) * STEP]).astype(np.float32)
+
+    def _of_units(self, pooled: np.ndarray, doc: np.ndarray) -> np.ndarray:
+        """Return the scores of the units of comments that stand one after the other."""
+        order = Order.of(np.diff(np.flatnonzero(np.r_[True, np.diff(doc) != 0, True])))
+        asked = (pooled[order.at] @ self.enter + self.start).reshape(len(pooled), 2, -1).transpose(1, 0, 2)
+        around = np.empty((len(pooled), 2 * self.state.shape[1]), np.float32)
+        around[order.at] = read_both_ways(asked, self.state, order.slices)
+        return (np.hstack([pooled, around]) @ self.leave + self.bias).astype(float)
+
+
+def marks_of(tokens: Tokens, evidence: Evidence) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Return the names of the marks, and pairs (token, number of a mark), each once."""
+    first = np.maximum(tokens.token_at(evidence.doc, evidence.start), 0)
+    last = tokens.token_at(evidence.doc, np.maximum(evidence.end - 1, evidence.start))
+    count = np.maximum(last - first + 1, 0)
+    names = (*kind_names(), TURNED, QUOTED)
+    covered, kinds, quoted = ranges(first, count), np.repeat(evidence.kind, count), np.repeat(evidence.quoted, count)
+    places = np.r_[covered, evidence.turned, covered[quoted]]
+    marks = np.r_[kinds, np.full(len(evidence.turned), len(names) - 2), np.full(int(quoted.sum()), len(names) - 1)]
+    return names, *np.divmod(np.unique(places.astype(np.int64) * len(names) + marks), len(names))
+
+
+def _smooth_maximum(scores: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the smooth maximum of the rows of each group (first rows: ``starts``)."""
+    top = np.maximum.reduceat(scores, starts, axis=0)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(scores)]))
+    return np.asarray(top + np.log(np.add.reduceat(np.exp(SHARPNESS * (scores - top[group])), starts, axis=0)) / SHARPNESS)
+
+
+def load_kind_network() -> KindNetwork:
+    """Load the shipped weights (kept until the file changes).
+
+    Raises
+    ------
+    DictionaryError
+        A cell is no number, or rows of a table differ in length.
+    """
+    return _load(table_stamp(WEIGHTS))
+
+
+@lru_cache(maxsize=2)
+def _load(_stamp: tuple[str, int, str, int]) -> KindNetwork:
+    weights = Weights.read(WEIGHTS)
+    arrays = weights.arrays
+    return KindNetwork(
+        tuple(weights.values["label"]), UnitReader.of(weights), arrays["enter text"], arrays["start text"][0],
+        weights.state("state text"), arrays["leave"], arrays["label"][:, 0],
+    )  # fmt: skip
