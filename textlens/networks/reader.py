@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -64,6 +65,27 @@ class Weights:
         return self.arrays[table].reshape(2, -1, self.arrays[table].shape[1])
 
 
+class Portion(NamedTuple):
+    """Some units, read.
+
+    Attributes
+    ----------
+    places : int array
+        Words, position by position (``sequences.Order``).
+    states : float32 array, shape (len(places), 2 · n_cells)
+        States of the cells at these words.
+    units : int array
+        The units, in the order in which they stand at each position.
+    slices : list of slice
+        Rows of each position.
+    """
+
+    places: np.ndarray
+    states: np.ndarray
+    units: np.ndarray
+    slices: list[slice]
+
+
 @dataclass(frozen=True, eq=False)
 class UnitReader:
     """Weights from words and marks to the states of the cells.
@@ -107,7 +129,7 @@ class UnitReader:
         known = columns >= 0
         return sparse.csr_matrix((np.ones(int(known.sum()), np.float32), (places[known], columns[known])), (n, len(self.signs)))
 
-    def read(self, vocabulary: Vocabulary, ids: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def read(self, vocabulary: Vocabulary, ids: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> Iterator[Portion]:
         """Read units that stand one after the other.
 
         Parameters
@@ -120,19 +142,17 @@ class UnitReader:
 
         Yields
         ------
-        places : int array
-            Some of the words, whole units of them.
-        states : float32 array, shape (len(places), 2 · n_cells)
-            States of the cells at these words.
+        Portion
+            Some of the units, until all are read.
         """
         words, place = np.unique(ids, return_inverse=True)
         by_word = self._of_words(vocabulary, words.tolist())
-        for start, part in _portions(lengths):
+        for start, first, part in _portions(lengths):
             order = Order.of(part)
             at = start + order.at
             gates = by_word[place[at]] + marked[at] @ self.by_sign
             asked = gates.reshape(len(at), 2, -1).transpose(1, 0, 2)
-            yield at, read_both_ways(asked, self.state, order.slices)
+            yield Portion(at, read_both_ways(asked, self.state, order.slices), first + order.number, order.slices)
 
     def _of_words(self, vocabulary: Vocabulary, words: list[int]) -> np.ndarray:
         """Return what each of these words says to the gates."""
@@ -143,10 +163,10 @@ class UnitReader:
         return np.asarray(np.hstack(columns) @ self.enter + self.start)
 
 
-def _portions(lengths: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Cut a row of sequences into portions of about ``AT_ONCE`` places: the first place and the lengths of each."""
+def _portions(lengths: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Cut a row of sequences into portions of about ``AT_ONCE`` places: first place, first sequence, lengths of each."""
     first = np.concatenate([[0], np.cumsum(lengths)])
     number = first[:-1] // AT_ONCE
     for cut in np.split(np.arange(len(lengths)), np.flatnonzero(np.diff(number)) + 1):
         if len(cut):
-            yield int(first[cut[0]]), lengths[cut]
+            yield int(first[cut[0]]), int(cut[0]), lengths[cut]

@@ -51,9 +51,32 @@ def read_both_ways(asked: np.ndarray, weights: np.ndarray, slices: list[slice]) 
 
 
 def _step(gates: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return state and memory of the cells behind one word."""
+    """Return state and memory of the cells behind one word; both arrays given are written over."""
     n = memory.shape[1]
     gates[:, 2 * n : 3 * n] *= 2
-    let = 1 / (1 + np.exp(-gates))  # tanh(x) = 2 · sigmoid(2 x) − 1
-    memory = let[:, n : 2 * n] * memory + let[:, :n] * (2 * let[:, 2 * n : 3 * n] - 1)
-    return np.rint(let[:, 3 * n :] * np.tanh(memory) / STEP) * STEP, memory
+    np.negative(gates, out=gates)  # 1 / (1 + exp(−x)) of all gates at once; tanh(x) = 2 · sigmoid(2 x) − 1
+    np.exp(gates, out=gates)
+    gates += 1
+    np.reciprocal(gates, out=gates)
+    new = gates[:, 2 * n : 3 * n]
+    new *= 2
+    new -= 1
+    new *= gates[:, :n]
+    memory *= gates[:, n : 2 * n]
+    memory += new
+    state = np.tanh(memory)
+    state *= gates[:, 3 * n :]
+    state /= STEP
+    np.rint(state, out=state)
+    state *= STEP
+    return state, memory
+
+
+def pool(states: np.ndarray, slices: list[slice]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the highest and the sum of the states of each sequence, in the order of their first places, shape (n, width) each."""
+    top, total = (states[slices[0]].copy() for _ in range(2))
+    for here in slices[1:]:
+        found = states[here]
+        np.maximum(top[: len(found)], found, out=top[: len(found)])
+        total[: len(found)] += found
+    return top, total

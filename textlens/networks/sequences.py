@@ -16,6 +16,8 @@ class Order(NamedTuple):
         Where each row of this order stands while the sequences stand one after the other.
     slices : list of slice
         Rows of each position; each slice is no longer than the one before.
+    number : int array, shape (n_sequences,)
+        Sequences in the order in which they stand at each position.
 
     Examples
     --------
@@ -26,6 +28,7 @@ class Order(NamedTuple):
 
     at: np.ndarray
     slices: list[slice]
+    number: np.ndarray
 
     @classmethod
     def of(cls, lengths: np.ndarray) -> Order:
@@ -35,4 +38,4 @@ class Order(NamedTuple):
         going = np.searchsorted(-lengths[order], -np.arange(lengths.max(initial=0)), "left")
         at = [np.zeros(0, np.int64), *(first[:count] + position for position, count in enumerate(going.tolist()))]
         borders = [0, *np.cumsum(going).tolist()]
-        return cls(np.concatenate(at), [slice(low, high) for low, high in zip(borders, borders[1:], strict=False)])
+        return cls(np.concatenate(at), [slice(low, high) for low, high in zip(borders, borders[1:], strict=False)], order)

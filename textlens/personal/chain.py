@@ -44,7 +44,7 @@ def label_probabilities(scores: np.ndarray, transition: np.ndarray, lengths: np.
     """
     if not len(lengths):
         return np.zeros_like(scores)
-    at, slices = Order.of(lengths)
+    at, slices, _ = Order.of(lengths)
     local = scores[at]  # position by position: what is worked on together lies together
     local = np.exp(local - local.max(axis=1, keepdims=True))
     step = np.exp(transition - transition.max())

@@ -43,10 +43,10 @@ class SpanNetwork:
         if not len(chosen):
             return result
         lengths = np.diff(np.flatnonzero(np.r_[True, np.diff(tokens.unit_of[chosen]) != 0, True]))
-        for at, states in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, self._marked(tokens, signs, chosen)):
-            scores = (states @ self.leave + self.bias).astype(float)
+        for part in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, self._marked(tokens, signs, chosen)):
+            scores = (part.states @ self.leave + self.bias).astype(float)
             scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-            result[at] = scores / scores.sum(axis=1, keepdims=True)
+            result[part.places] = scores / scores.sum(axis=1, keepdims=True)
         return result
 
     def _marked(self, tokens: Tokens, signs: Signs, chosen: np.ndarray) -> sparse.csr_matrix:

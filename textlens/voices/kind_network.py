@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from textlens.networks.reader import UnitReader, Weights
-from textlens.networks.recurrent import STEP, read_both_ways
+from textlens.networks.recurrent import STEP, pool, read_both_ways
 from textlens.networks.sequences import Order
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
@@ -93,12 +93,11 @@ class KindNetwork:
 
     def _pooled(self, tokens: Tokens, chosen: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> np.ndarray:
         """Return highest and mean states of each unit."""
-        states = np.empty((len(chosen), 2 * self.reader.state.shape[1]), np.float32)
-        for at, found in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, marked):
-            states[at] = found
-        first = np.cumsum(lengths) - lengths
-        mean = np.add.reduceat(states, first, axis=0) / (MEAN * np.sqrt(lengths))[:, None]
-        return np.hstack([np.maximum.reduceat(states, first, axis=0), np.rint(mean / STEP) * STEP]).astype(np.float32)
+        top, total = np.empty((2, len(lengths), 2 * self.reader.state.shape[1]), np.float32)
+        for part in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, marked):
+            top[part.units], total[part.units] = pool(part.states, part.slices)
+        mean = total / (MEAN * np.sqrt(lengths))[:, None]
+        return np.hstack([top, np.rint(mean / STEP) * STEP]).astype(np.float32)
 
     def _of_units(self, pooled: np.ndarray, doc: np.ndarray) -> np.ndarray:
         """Return the scores of the units of comments that stand one after the other."""
