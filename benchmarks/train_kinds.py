@@ -185,18 +185,15 @@ def _loss_of_units(scores: torch.Tensor, labels: list[torch.Tensor | None]) -> t
 
 
 @torch.no_grad()
-def scores_of(reader: Reader, comments: Comments, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scores of some comments and the highest of their units, shape (n_chosen, n_outputs); 0 where there is no word."""
+def scores_of(reader: Reader, comments: Comments, chosen: np.ndarray) -> np.ndarray:
+    """Return the scores of some comments, shape (n_chosen, n_outputs); 0 where there is no word."""
     rows = np.flatnonzero(chosen)
-    whole, strongest = np.zeros((2, len(rows), len(OUTPUTS)))
+    result = np.zeros((len(rows), len(OUTPUTS)))
     filled = [k for k, i in enumerate(rows.tolist()) if comments.units[i]]
     for start in range(0, len(filled), 128):
         part = filled[start : start + 128]
-        batch = comments.batch(rows[part].tolist())
-        of_units, of_comments = reader(batch)
-        whole[part] = of_comments.numpy()
-        strongest[part] = of_units.masked_fill(~_inside(batch.units)[..., None], -np.inf).max(1)[0].numpy()
-    return whole, strongest
+        result[part] = reader(comments.batch(rows[part].tolist()))[1].numpy()
+    return result
 
 
 def write(reader: Reader, known: Known) -> int:
@@ -210,12 +207,12 @@ def write(reader: Reader, known: Known) -> int:
     ])  # fmt: skip
 
 
-def weigh_readings(trainer: Trainer, whole: np.ndarray) -> np.ndarray:
+def weigh_readings(trainer: Trainer, scores: np.ndarray) -> np.ndarray:
     """Return constant and what first and second logit count for, shape (3, len(OUTPUTS)), from comments neither reading has learnt."""
     first, rows = _first(trainer), trainer.rows
     doubtful = in_doubt(first)
     amount = np.array([FULL_WEIGHT.get(source, OTHER_WEIGHT) for source in rows.source])[doubtful]
-    logits, scores = logits_of(first)[doubtful], whole[doubtful]
+    logits, scores = logits_of(first)[doubtful], scores[doubtful]
     found = np.zeros((3, len(OUTPUTS)))
     for i, truth in enumerate(np.c_[rows.labels, rows.implied][doubtful].T):
         model = LogisticRegression(C=10.0).fit(np.c_[logits[:, i], scores[:, i]], truth, sample_weight=amount)
@@ -240,27 +237,23 @@ def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount:
     return np.asarray(minimize(loss, [0.5, 0.5], method="BFGS").x)
 
 
-def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> tuple[np.ndarray, np.ndarray]:
+def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
     """Return :func:`scores_of` of all comments, each by a network that has not learnt it (five folds)."""
-    whole, strongest = np.zeros((2, len(comments.units), len(OUTPUTS)))
+    scores = np.zeros((len(comments.units), len(OUTPUTS)))
     for test in trainer.folds:
-        whole[test], strongest[test] = scores_of(learn(comments, known, ~test), comments, test)
-    return whole, strongest
+        scores[test] = scores_of(learn(comments, known, ~test), comments, test)
+    return scores
 
 
-def both_readings(trainer: Trainer, whole: np.ndarray, strongest: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return ``trainer.out_of_fold`` as it is when doubtful comments are read twice.
-
-    ``strongest`` adds the highest first and the highest second reading, which need not be the same unit's.
-    """
+def both_readings(trainer: Trainer, scores: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
+    """Return ``trainer.out_of_fold`` as it is when doubtful comments are read twice (``strongest`` stays the first reading's)."""
     first = _first(trainer)
     again, mixed = in_doubt(first), logits_of(first)
-    mixed[again] = counts[0] + counts[1] * mixed[again] + counts[2] * whole[again]
-    units = logits_of(Decision(trainer.out_of_fold["strongest"], first.implied, first.main))[:, :N_INTENTS]
-    units[again] = (counts[0] + counts[2] * strongest[again])[:, :N_INTENTS] + counts[1, :N_INTENTS] * units[again]
-    single, units = (1 / (1 + np.exp(-z)) for z in (mixed[:, :N_SINGLE], units))
+    mixed[again] = counts[0] + counts[1] * mixed[again] + counts[2] * scores[again]
+    single = 1 / (1 + np.exp(-mixed[:, :N_SINGLE]))
     main = np.exp(mixed[:, N_SINGLE:] - mixed[:, N_SINGLE:].max(axis=1, keepdims=True))
-    return {"model": single[:, :N_INTENTS], "implied": single[:, N_INTENTS], "main": main / main.sum(axis=1, keepdims=True), "strongest": units}
+    both = {"model": single[:, :N_INTENTS], "implied": single[:, N_INTENTS], "main": main / main.sum(axis=1, keepdims=True)}
+    return trainer.out_of_fold | both
 
 
 def write_counts(counts: np.ndarray) -> None:
@@ -284,10 +277,10 @@ def main() -> None:
     comments, known = Comments.of(trainer)
     if parser.parse_args().folds:
         scores = read_unseen(trainer, comments, known)
-        counts = weigh_readings(trainer, scores[0])
+        counts = weigh_readings(trainer, scores)
         write_counts(counts)
         gold = np.isin(trainer.rows.source, ["fukui", "municipal"])
-        for name, out in (("first reading", trainer.out_of_fold), ("both readings", both_readings(trainer, *scores, counts))):
+        for name, out in (("first reading", trainer.out_of_fold), ("both readings", both_readings(trainer, scores, counts))):
             sys.stdout.write(f"{name}\n")
             report(trainer, {"gold": gold, "model": out["model"][gold], "implied": out["implied"][gold], "main": out["main"][gold]})
     everything = np.ones(len(comments.units), bool)

@@ -52,7 +52,7 @@ def unseen_kinds(trainer: Trainer) -> dict[str, np.ndarray]:
     from benchmarks.train_kinds import Comments, both_readings, read_unseen, weigh_readings  # needs torch
 
     scores = read_unseen(trainer, *Comments.of(trainer))
-    return both_readings(trainer, *scores, weigh_readings(trainer, scores[0]))
+    return both_readings(trainer, scores, weigh_readings(trainer, scores))
 
 
 def cross_validate(trainer: Trainer, kinds: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

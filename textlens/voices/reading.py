@@ -42,12 +42,15 @@ class Voices:
     evidence : Evidence
     features : Features
     of_comment, of_unit : Decision
+    units_at_first : float array, shape (n_units, 7)
+        What the first reading alone finds in each unit: a second witness for the polarity.
     """
 
     evidence: Evidence
     features: Features
     of_comment: Decision
     of_unit: Decision
+    units_at_first: np.ndarray
 
 
 def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> Voices:
@@ -65,10 +68,11 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> Voices:
         evidence, coefficients = read_evidence(tokens, left_out), load_coefficients()
         features = build_features(tokens, evidence)
         of_comment, of_unit = decide(features.comment, coefficients), decide(features.unit, coefficients)
+        units_at_first = of_unit.intents.copy()
         again = load_kind_network().read(tokens, evidence, np.flatnonzero(in_doubt(of_comment)))
         _lay(features.comment, of_comment, again.docs, again.of_doc, coefficients)
         _lay(features.unit, of_unit, again.units, again.of_unit, coefficients)
-        return Voices(evidence, features, of_comment, of_unit)
+        return Voices(evidence, features, of_comment, of_unit, units_at_first)
 
     return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES), table_stamp(MODEL), table_stamp(WEIGHTS)), read)
 
