@@ -170,12 +170,15 @@ def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np
     found: dict[int, list[Mark]] = {}
     bound, counted = pattern("age-bound"), pattern("age-amount")  # 75歳以上 is nobody's age, 六十万 none
     solid = tokens.vocabulary.map("personal.solid", lambda v, i: v.pos1[i] not in ("補助記号", "空白"))
+    number = tokens.vocabulary.map("personal.number", lambda v, i: v.pos2[i] == "数詞")
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
         within = np.flatnonzero((inside[a : b + 1] >= _FRINGE * sure) & solid[tokens.ids[chosen[a : b + 1]]])
         if not len(within):
             continue
         a, b = a + int(within[0]), a + int(within[-1])
+        while a and number[tokens.ids[chosen[a - 1]]] and tokens.nends[chosen[a - 1]] == tokens.nstarts[chosen[a]] and unit[a - 1] == unit[a]:
+            a -= 1  # 70 and 代 are one
         doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
         start, text = int(tokens.nstarts[chosen[a]]), tokens.norm[doc]
         amount = kind == "birth_date_age" and (bound.match(text, end) or counted.search(text, start, end))
