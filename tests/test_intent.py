@@ -190,3 +190,21 @@ def test_cues_an_office_adds_need_only_the_columns_it_fills(tmp_path: Path) -> N
             IntentClassifier().predict(["街灯の件"])
     finally:
         use_dictionaries(None)
+
+
+def test_a_label_without_a_cue_names_the_clause_that_speaks_most_for_it() -> None:
+    text = "HPには「併用可（一部除く）」とだけあり、その一部が何か書いてありません。補助は両方もらえるのでしょうか？"
+    texts = ["審議会の委員がいつも同じ顔ぶれである。", "バス停に屋根がない。", text, ""]
+    found = IntentClassifier().findings(texts)
+    labels = IntentClassifier().predict(texts)
+    learnt = found[found["rule"] == "learnt"]
+    for number, whole in enumerate(texts):
+        mine = found[found["id"] == number]
+        for name in INTENTS:
+            if labels.loc[number, name]:
+                assert name in set(mine["label"]), (number, name)
+        cued = set(mine.loc[mine["rule"] != "learnt", "label"])
+        assert not cued & set(mine.loc[mine["rule"] == "learnt", "label"])
+        assert all(whole[a:b].strip("、") == whole[a:b] != "" for a, b in zip(mine["start"], mine["end"], strict=True))
+    assert len(learnt) and learnt["score"].between(0, 1).all()
+    assert IntentClassifier().explain(texts[0])["why"].str.contains("学んだ重み").any()

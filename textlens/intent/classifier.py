@@ -1,7 +1,8 @@
 """What kind of voice a comment is: 苦情・要望・感謝・質問・通報・意見, several at once.
 
-Linguistic cues come from dictionaries (``intent/cues.tsv``, ``intent/words.tsv``); a linear model with
-shipped coefficients weighs them. Label definitions: ``docs/labels.md``.
+Linguistic cues come from dictionaries (``intent/cues.tsv``, ``intent/words.tsv``); a linear model with shipped
+coefficients weighs them, and comments it leaves in doubt are read a second time (:mod:`textlens.voices.reading`).
+Label definitions: ``docs/labels.md``.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from textlens.intent.own_labels import japanese_names, label_table
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.text.highlight import COLOURS, Explained, Span
+from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
-from textlens.voices.cues import KINDS, kind_names, rule_ids
+from textlens.voices.cues import KINDS, Evidence, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
-from textlens.voices.model import N_INTENTS, Decision, load_coefficients, weigh
+from textlens.voices.model import N_INTENTS, READ, Decision, load_coefficients, weigh
+from textlens.voices.ngrams import NGRAMS, telling_clauses
 from textlens.voices.reading import Voices, read_voices
 
 _REPORT = MAIN_INTENTS.index("report")
@@ -122,23 +125,41 @@ class IntentClassifier(BaseEstimator):
     # -- reasons --------------------------------------------------------------------------------
 
     def findings(self, texts: Texts) -> pd.DataFrame:
-        """Return the words behind the labels, one row per piece of evidence (``schema.FINDING_COLUMNS``)."""
-        tokens = as_tokens(texts)
+        """Return the words behind the labels, one row per piece of evidence (``schema.FINDING_COLUMNS``).
+
+        Where no cue speaks for a label that was given, the clause whose words speak most for it is named (rule
+        ``learnt``); the whole comment decided, not this clause alone.
+        """
+        return self._findings(as_tokens(texts)).drop(columns=["kind", "quoted"])
+
+    def _findings(self, tokens: Tokens) -> pd.DataFrame:
+        """Return the findings, with ``kind`` (−1: learnt) and ``quoted`` of each."""
         evidence = self._read(tokens).evidence
         starts, ends = tokens.raw_spans(evidence.doc, evidence.start, evidence.end)
         ids, sources = (np.array(column, object) for column in zip(*rule_ids(), strict=True))
-        table = {
-            "id": tokens.index.to_numpy()[evidence.doc],
-            "unit": tokens.units.number[evidence.unit] if len(evidence) else np.empty(0, np.int64),
-            "start": starts,
-            "end": ends,
-            "label": np.array(MAIN_INTENTS, object)[evidence.intent],
-            "subject": np.full(len(evidence), "", object),
-            "score": evidence.weight,
-            "rule": ids[evidence.rule],
-            "source": sources[evidence.rule],
-        }
-        return pd.DataFrame(table, columns=list(FINDING_COLUMNS))
+        first, last, intent, score = telling_clauses(tokens, evidence, self._wordless(tokens, evidence))
+        cues = pd.DataFrame({
+            "doc": evidence.doc, "unit": evidence.unit, "start": starts, "end": ends, "intent": evidence.intent, "score": evidence.weight,
+            "rule": ids[evidence.rule], "source": sources[evidence.rule], "kind": evidence.kind, "quoted": evidence.quoted,
+        })  # fmt: skip
+        learnt = pd.DataFrame({
+            "doc": tokens.doc_of[first], "unit": tokens.unit_of[first], "start": tokens.starts[first], "end": tokens.ends[last],
+            "intent": intent, "score": score, "rule": "learnt", "source": NGRAMS, "kind": -1, "quoted": False,
+        })  # fmt: skip
+        found = pd.concat([part for part in (cues, learnt) if len(part)] or [cues], ignore_index=True)
+        found = found.iloc[order_by(*(found[name].to_numpy() for name in ("doc", "start", "end")))].reset_index(drop=True)
+        found.insert(0, "id", tokens.index.to_numpy()[found["doc"]])
+        found["unit"] = tokens.units.number[found["unit"]] if len(found) else np.empty(0, np.int64)
+        found["label"] = np.array(MAIN_INTENTS, object)[found["intent"]]
+        found["subject"] = ""
+        return found[[*FINDING_COLUMNS, "kind", "quoted"]]
+
+    def _wordless(self, tokens: Tokens, evidence: Evidence) -> np.ndarray:
+        """Tell which intents were given to each text without a cue for them, shape (n_texts, len(INTENTS))."""
+        given = self.predict(tokens)[list(INTENTS)].to_numpy(bool, copy=True)
+        plain = evidence.intent < len(INTENTS)
+        given[evidence.doc[plain], evidence.intent[plain]] = False
+        return given
 
     def explain(self, text: str) -> Explained:
         """Return why one comment got its labels, in words a clerk understands.
@@ -162,14 +183,14 @@ class IntentClassifier(BaseEstimator):
         if not isinstance(text, str):
             raise ParameterError(f"explain には文章を 1 つ渡してください（渡された型: {type(text).__name__}）。")
         tokens = as_tokens([text])
-        evidence = self._read(tokens).evidence
-        table = self.findings(tokens)
+        table = self._findings(tokens)
+        numbers, quotes = table.pop("kind"), table.pop("quoted")
         table.insert(2, "text", [text[a:b] for a, b in zip(table["start"], table["end"], strict=True)])
         why = {row["kind"]: row["text"] for row in read_table(KINDS)}
         names = kind_names()
         table["why"] = [
-            why.get(names[kind], names[kind]) + ("（引用の中なので弱く読む）" if quoted else "")
-            for kind, quoted in zip(evidence.kind, evidence.quoted, strict=True)
+            why["learnt"] if kind < 0 else why.get(names[kind], names[kind]) + ("（引用の中なので弱く読む）" if quoted else "")
+            for kind, quoted in zip(numbers, quotes, strict=True)
         ]
         labels = self.predict(tokens).iloc[0]
         table["given"] = [bool(labels[name]) for name in table["label"]]
@@ -224,7 +245,7 @@ class IntentClassifier(BaseEstimator):
         if n < 1:
             raise ParameterError(f"n は 1 以上です（渡されたのは {n}）。")
         tokens = as_tokens(texts)
-        features = self._read(tokens).features.comment
+        features = self._read(tokens).features.comment[:, : -len(READ)]
         plain = pd.Series(["".join(text.split()) for text in tokens.norm])
         once = np.flatnonzero((~plain.duplicated() & (plain != "")).to_numpy(bool))
         doubtful = self.predict_proba(tokens).to_numpy(float)

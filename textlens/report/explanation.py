@@ -70,6 +70,8 @@ class _Reasons:
         if source == _WORDS and rule in self._word:
             word = self._word[rule]
             return self._kinds.get(_DENIED.get((word, label), word), "")
+        if rule == "learnt" and label in schema.INTENTS:
+            return self._kinds.get("learnt", "")
         if label in _POLAR:
             return _SUMS[label] if rule == "learnt" and label in _SUMS else _POLAR[label]
         if label.startswith(LEGAL) or label == "urgent":

@@ -18,6 +18,7 @@ from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS
 from textlens.tokens import Tokens, Vocabulary
+from textlens.tokens.ranges import ranges
 from textlens.voices.clauses import token_clauses
 from textlens.voices.cues import Evidence
 
@@ -130,14 +131,9 @@ def score_ngrams(tokens: Tokens, evidence: Evidence, table: NgramTable) -> Ngram
     A sum is divided by the square root of the number of n-grams, so that long texts do not shout.
     """
     n_words = len(table.words)
-    number = tokens.vocabulary.map(
-        f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
-    )[tokens.ids]
+    number = _numbers(tokens, evidence, table)
     counted = tokens.vocabulary.map("intent:counted", lambda v, i: bool(word_key(v, i)), bool)[tokens.ids]
-    silent = masked_tokens(tokens).copy()
-    silent[evidence.turned] = True
-    number[silent] = n_words
-    counted[silent] = False
+    counted[_silent(tokens, evidence)] = False
     values = table.single[number]
     amount = counted.astype(float)
     unit = tokens.unit_of
@@ -151,6 +147,65 @@ def score_ngrams(tokens: Tokens, evidence: Evidence, table: NgramTable) -> Ngram
             hit = table.pairs[place] == keys
             values[at[hit] + 1] += table.double[place[hit]]
     return _by_level(tokens, values, amount, table.bias)
+
+
+def telling_clauses(tokens: Tokens, evidence: Evidence, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the clause whose words speak most for each intent asked about.
+
+    Parameters
+    ----------
+    tokens, evidence
+    wanted : bool array, shape (n_docs, n_intents)
+
+    Returns
+    -------
+    first, last : int64 arrays
+        Tokens that begin and end the clause; sorted by ``first``.
+    intent : int64 array
+    score : float64 array, 0 … 1
+        s / (1 + s), where s is the sum of the words' weights over the root of their number; above 0.
+    """
+    table = load_ngrams()
+    docs = np.flatnonzero(wanted.any(axis=1) & (np.diff(tokens.doc_offsets) > 0))
+    at = ranges(tokens.doc_offsets[docs], np.diff(tokens.doc_offsets)[docs])
+    if not len(at):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    clause = token_clauses(tokens)[at]
+    start = np.flatnonzero(np.r_[True, clause[1:] != clause[:-1]])
+    count = np.diff(np.r_[start, len(at)])
+    scores = np.add.reduceat(table.single[_numbers(tokens, evidence, table)[at]], start, axis=0) / np.sqrt(count)[:, None]
+    doc = tokens.doc_of[at[start]]
+    group = np.flatnonzero(np.r_[True, doc[1:] != doc[:-1]])
+    size = np.diff(np.r_[group, len(doc)])
+    most = (scores == np.repeat(np.maximum.reduceat(scores, group, axis=0), size, axis=0)) & wanted[doc] & (scores > 0)
+    place, intent = np.nonzero(most)
+    _, once = np.unique(doc[place] * wanted.shape[1] + intent, return_index=True)  # the first of equals
+    place, intent = place[np.sort(once)], intent[np.sort(once)]
+    first, last = at[start[place]], at[start[place] + count[place] - 1]
+    first = first + ((first < last) & tokens.vocabulary.map("intent:mark", _is_mark, bool)[tokens.ids[first]])  # a comma before it
+    score = scores[place, intent]
+    return first, last, intent, score / (1 + score)
+
+
+def _is_mark(vocabulary: Vocabulary, i: int) -> bool:
+    return vocabulary.pos1[i] in ("補助記号", "空白")
+
+
+def _numbers(tokens: Tokens, evidence: Evidence, table: NgramTable) -> np.ndarray:
+    """Return the row of ``table.single`` of each token; the last one where a word does not speak."""
+    n_words = len(table.words)
+    number = tokens.vocabulary.map(
+        f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
+    )[tokens.ids]
+    number[_silent(tokens, evidence)] = n_words
+    return number
+
+
+def _silent(tokens: Tokens, evidence: Evidence) -> np.ndarray:
+    """Tell which tokens say nothing: masks, and words whose evaluation does not hold as it stands."""
+    silent = masked_tokens(tokens).copy()
+    silent[evidence.turned] = True
+    return np.asarray(silent)
 
 
 def _by_level(tokens: Tokens, values: np.ndarray, amount: np.ndarray, bias: np.ndarray) -> NgramScores:
