@@ -42,7 +42,7 @@ from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokens
 from textlens.voices.kind_network import MEAN, SHARPNESS, WEIGHTS, marks_of
-from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, logits_of
+from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, from_logits, logits_of
 from textlens.voices.reading import in_doubt
 
 CELLS, TEXT_CELLS, EPOCHS, BATCH, RATE, KEPT = 64, 32, 6, 48, 4e-3, 0.998
@@ -56,6 +56,8 @@ AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 2.0, "masked": 0.5}
 UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15
 """What units and the main kind count for beside the kinds of the comment."""
 N_SINGLE = N_INTENTS + 1
+_DECIDED = ("model", "implied", "main")
+"""Names in ``Trainer.out_of_fold`` of the parts of a ``Decision``."""
 
 
 class Comments(NamedTuple):
@@ -223,7 +225,7 @@ def weigh_readings(trainer: Trainer, scores: np.ndarray) -> np.ndarray:
 
 def _first(trainer: Trainer) -> Decision:
     """Return what the first reading finds in comments it has not learnt."""
-    return Decision(*(trainer.out_of_fold[name] for name in ("model", "implied", "main")))
+    return Decision(*(trainer.out_of_fold[name] for name in _DECIDED))
 
 
 def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount: np.ndarray) -> np.ndarray:
@@ -250,10 +252,7 @@ def both_readings(trainer: Trainer, scores: np.ndarray, counts: np.ndarray) -> d
     first = _first(trainer)
     again, mixed = in_doubt(first), logits_of(first)
     mixed[again] = counts[0] + counts[1] * mixed[again] + counts[2] * scores[again]
-    single = 1 / (1 + np.exp(-mixed[:, :N_SINGLE]))
-    main = np.exp(mixed[:, N_SINGLE:] - mixed[:, N_SINGLE:].max(axis=1, keepdims=True))
-    both = {"model": single[:, :N_INTENTS], "implied": single[:, N_INTENTS], "main": main / main.sum(axis=1, keepdims=True)}
-    return trainer.out_of_fold | both
+    return trainer.out_of_fold | dict(zip(_DECIDED, from_logits(mixed), strict=True))
 
 
 def write_counts(counts: np.ndarray) -> None:

@@ -78,8 +78,7 @@ def test_texts_nothing_was_learnt_from() -> None:
     for name in ("people1", "people2", "people3", "people4", "plain", "stories"):
         found = people.score(people.unread()[name])
         assert found["recall"] >= 0.75 and found["precision"] >= 0.67, name
-        assert found["subject_right"] >= 0.85 and found["third_precision"] >= 0.83, name
-        assert found["third_recall"] >= (0.85 if name == "plain" else 0.87), name  # fell there from 0.93 to 0.867 while the others rose
+        assert found["subject_right"] >= 0.85 and found["third_recall"] >= 0.87 and found["third_precision"] >= 0.83, name
 
 
 def test_the_name_of_one_person_has_one_owner() -> None:

@@ -22,7 +22,7 @@ from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.text.highlight import COLOURS, Explained, Span
 from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
-from textlens.voices.cues import KINDS, Evidence, kind_names, rule_ids
+from textlens.voices.cues import KINDS, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
 from textlens.voices.model import N_INTENTS, READ, Decision, load_coefficients, weigh
 from textlens.voices.ngrams import NGRAMS, telling_clauses
@@ -134,10 +134,11 @@ class IntentClassifier(BaseEstimator):
 
     def _findings(self, tokens: Tokens) -> pd.DataFrame:
         """Return the findings, with ``kind`` (−1: learnt) and ``quoted`` of each."""
-        evidence = self._read(tokens).evidence
+        voices = self._read(tokens)
+        evidence = voices.evidence
         starts, ends = tokens.raw_spans(evidence.doc, evidence.start, evidence.end)
         ids, sources = (np.array(column, object) for column in zip(*rule_ids(), strict=True))
-        first, last, intent, score = telling_clauses(tokens, evidence, self._wordless(tokens, evidence))
+        first, last, intent, score = telling_clauses(tokens, evidence, self._wordless(voices))
         cues = pd.DataFrame({
             "doc": evidence.doc, "unit": evidence.unit, "start": starts, "end": ends, "intent": evidence.intent, "score": evidence.weight,
             "rule": ids[evidence.rule], "source": sources[evidence.rule], "kind": evidence.kind, "quoted": evidence.quoted,
@@ -154,9 +155,10 @@ class IntentClassifier(BaseEstimator):
         found["subject"] = ""
         return found[[*FINDING_COLUMNS, "kind", "quoted"]]
 
-    def _wordless(self, tokens: Tokens, evidence: Evidence) -> np.ndarray:
+    def _wordless(self, voices: Voices) -> np.ndarray:
         """Tell which intents were given to each text without a cue for them, shape (n_texts, len(INTENTS))."""
-        given = self.predict(tokens)[list(INTENTS)].to_numpy(bool, copy=True)
+        evidence = voices.evidence
+        given = give_labels(self._probabilities(voices.features.comment, voices.of_comment), self.threshold)[:, : len(INTENTS)]
         plain = evidence.intent < len(INTENTS)
         given[evidence.doc[plain], evidence.intent[plain]] = False
         return given

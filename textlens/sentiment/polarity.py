@@ -21,8 +21,7 @@ MODEL = "sentiment/polarity.tsv"
 STRONGEST = ("complaint", "praise")
 INPUTS = (*MAIN_INTENTS, *(f"{name} of a unit" for name in STRONGEST))
 """Log-odds of each kind, and of complaint and praise in the unit where the first reading finds them strongest (what both
-readings find there instead: survey gold 0.898 right instead of 0.905, municipal 0.808
-instead of 0.804)."""
+readings find there instead: survey gold 0.898 right instead of 0.905, municipal 0.808 instead of 0.804)."""
 _LEAST = 1e-4
 """Probabilities are kept this far from 0 and 1 before they become log-odds."""
 

@@ -87,8 +87,9 @@ class KindNetwork:
         lengths = np.diff(np.r_[first, len(chosen)])
         names, places, kinds = marks_of(tokens, evidence)
         marked = self.reader.marked(places, kinds, names, len(tokens.ids))
-        of_unit = self._of_units(self._pooled(tokens, chosen, lengths, marked[chosen]), tokens.units.doc[units])
         starts = np.flatnonzero(np.r_[True, np.diff(tokens.units.doc[units]) != 0])
+        n_units = np.diff(np.r_[starts, len(units)])
+        of_unit = self._of_units(self._pooled(tokens, chosen, lengths, marked[chosen]), n_units)
         return Readings(docs, units, _smooth_maximum(of_unit, starts), of_unit)
 
     def _pooled(self, tokens: Tokens, chosen: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> np.ndarray:
@@ -99,9 +100,9 @@ class KindNetwork:
         mean = total / (MEAN * np.sqrt(lengths))[:, None]
         return np.hstack([top, np.rint(mean / STEP) * STEP]).astype(np.float32)
 
-    def _of_units(self, pooled: np.ndarray, doc: np.ndarray) -> np.ndarray:
-        """Return the scores of the units of comments that stand one after the other."""
-        order = Order.of(np.diff(np.flatnonzero(np.r_[True, np.diff(doc) != 0, True])))
+    def _of_units(self, pooled: np.ndarray, n_units: np.ndarray) -> np.ndarray:
+        """Return the scores of the units of comments that stand one after the other (``n_units`` of each)."""
+        order = Order.of(n_units)
         asked = (pooled[order.at] @ self.enter + self.start).reshape(len(pooled), 2, -1).transpose(1, 0, 2)
         around = np.empty((len(pooled), 2 * self.state.shape[1]), np.float32)
         around[order.at] = read_both_ways(asked, self.state, order.slices)

@@ -120,6 +120,11 @@ def decide(features: np.ndarray, coefficients: np.ndarray) -> Decision:
     logits = weigh(features, coefficients)
     blank = features[:, all_feature_names().index("log_length")] == 0
     logits[blank, :N_INTENTS] = _BLANK
+    return from_logits(logits)
+
+
+def from_logits(logits: np.ndarray) -> Decision:
+    """Return the probabilities of logits, shape (n, len(OUTPUTS)); what :func:`logits_of` undoes."""
     single = 1.0 / (1.0 + np.exp(-np.clip(logits[:, : N_INTENTS + 1], -30, 30)))
     main = logits[:, N_INTENTS + 1 :]
     main = np.exp(main - main.max(axis=1, keepdims=True))

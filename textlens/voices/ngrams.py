@@ -131,9 +131,10 @@ def score_ngrams(tokens: Tokens, evidence: Evidence, table: NgramTable) -> Ngram
     A sum is divided by the square root of the number of n-grams, so that long texts do not shout.
     """
     n_words = len(table.words)
-    number = _numbers(tokens, evidence, table)
+    silent = _silent(tokens, evidence)
+    number = _numbers(tokens, silent, table)
     counted = tokens.vocabulary.map("intent:counted", lambda v, i: bool(word_key(v, i)), bool)[tokens.ids]
-    counted[_silent(tokens, evidence)] = False
+    counted[silent] = False
     values = table.single[number]
     amount = counted.astype(float)
     unit = tokens.unit_of
@@ -173,7 +174,7 @@ def telling_clauses(tokens: Tokens, evidence: Evidence, wanted: np.ndarray) -> t
     clause = token_clauses(tokens)[at]
     start = np.flatnonzero(np.r_[True, clause[1:] != clause[:-1]])
     count = np.diff(np.r_[start, len(at)])
-    scores = np.add.reduceat(table.single[_numbers(tokens, evidence, table)[at]], start, axis=0) / np.sqrt(count)[:, None]
+    scores = np.add.reduceat(table.single[_numbers(tokens, _silent(tokens, evidence), table)[at]], start, axis=0) / np.sqrt(count)[:, None]
     doc = tokens.doc_of[at[start]]
     group = np.flatnonzero(np.r_[True, doc[1:] != doc[:-1]])
     size = np.diff(np.r_[group, len(doc)])
@@ -191,13 +192,13 @@ def _is_mark(vocabulary: Vocabulary, i: int) -> bool:
     return vocabulary.pos1[i] in ("補助記号", "空白")
 
 
-def _numbers(tokens: Tokens, evidence: Evidence, table: NgramTable) -> np.ndarray:
+def _numbers(tokens: Tokens, silent: np.ndarray, table: NgramTable) -> np.ndarray:
     """Return the row of ``table.single`` of each token; the last one where a word does not speak."""
     n_words = len(table.words)
     number = tokens.vocabulary.map(
         f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
     )[tokens.ids]
-    number[_silent(tokens, evidence)] = n_words
+    number[silent] = n_words
     return number
 
 
