@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint check bench notebooks clean
+.PHONY: demo test test-dask lint check bench notebooks clean
 
 demo: $(STAMP)  ## 見本の調査で、全部の出力を作る
 	$(BIN)/textlens demo --out demo_result
@@ -16,6 +16,11 @@ demo: $(STAMP)  ## 見本の調査で、全部の出力を作る
 
 test: $(STAMP) lint  ## 全部の試験
 	$(BIN)/python -m pytest -n 2
+
+test-dask: $(STAMP)  ## 複数の機械で動かす部分の試験（Dask と PyArrow の入った別の環境で）
+	$(PYTHON) -m venv $(VENV)-dask
+	$(VENV)-dask/$(notdir $(BIN))/python -m pip install --quiet -c constraints.txt -e ".[dask,parquet]" pytest
+	$(VENV)-dask/$(notdir $(BIN))/python -m pytest tests/test_distributed.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check textlens tests benchmarks
@@ -31,4 +36,4 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'demo_result', '.pytest_cache', '.mypy_cache', '.ruff_cache')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', '$(VENV)-dask', 'demo_result', '.pytest_cache', '.mypy_cache', '.ruff_cache')]"

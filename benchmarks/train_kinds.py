@@ -24,31 +24,34 @@ import torch
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from torch import nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence, pad_sequence
+from torch.nn.utils.rnn import pad_sequence
 
 from benchmarks.kind_labels import kind_labels
 from benchmarks.networks import (
     Known,
     Size,
     Words,
+    highest_and_mean,
+    inside,
     learn_steps,
     reader_rows,
+    run_cells,
     state_rows,
+    units_of,
     word_numbers,
     write_rows,
 )
 from benchmarks.train_intent import FULL_WEIGHT, OTHER_WEIGHT, Trainer, report
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
-from textlens.tokens import Tokens
-from textlens.voices.kind_network import MEAN, SHARPNESS, WEIGHTS, marks_of
+from textlens.voices.kind_network import SHARPNESS, WEIGHTS, marks_of
 from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, from_logits, logits_of
 from textlens.voices.reading import in_doubt
 
 CELLS, TEXT_CELLS, EPOCHS, BATCH, RATE, KEPT = 64, 32, 6, 48, 4e-3, 0.998
 SIZE = Size(
-    {"word": 24, "class": 48, "pos": 12, "first": 12, "last": 12, "length": 4},
-    {"word": 6, "class": 0, "pos": 1, "first": 30, "last": 30, "length": 1},
+    {"word": 24, "pos": 12, "first": 12, "last": 12, "length": 4},
+    {"word": 6, "pos": 1, "first": 30, "last": 30, "length": 1},
 )
 SIGN_WIDTH = 24
 AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 2.0, "masked": 0.5}
@@ -80,7 +83,7 @@ class Comments(NamedTuple):
         marks[places, kinds] = 1
         labels = np.c_[rows.labels, rows.implied].astype(np.float32)
         main = np.eye(N_INTENTS, dtype=np.float32)[rows.main]
-        units, read = _units(tokens), kind_labels()
+        units, read = units_of(tokens), kind_labels()
         of_units: list[torch.Tensor | None] = [None] * len(units)
         for i, origin in enumerate(rows.origin):
             if origin in read:
@@ -129,33 +132,13 @@ class Reader(nn.Module):
 
     def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the scores of units, shape (n_comments, most units, n_outputs), and of comments."""
-        inside = _inside(batch.words)[..., None]
-        states = _run(self.cells, self.drop(self.words(batch.numbers, batch.marks)), batch.words)
-        mean = (states * inside).sum(1) / (MEAN * batch.words[:, None] ** 0.5)
-        pooled = self.drop(torch.cat([states.masked_fill(~inside, -9.0).max(1)[0], mean], -1))
+        states = run_cells(self.cells, self.drop(self.words(batch.numbers, batch.marks)), batch.words)
+        pooled = self.drop(torch.cat(highest_and_mean(states, batch.words), -1))
         of_units = pad_sequence(list(pooled.split(batch.units.tolist())), batch_first=True)
-        around = self.drop(_run(self.text_cells, of_units, batch.units))
+        around = self.drop(run_cells(self.text_cells, of_units, batch.units))
         scores = self.leave(torch.cat([of_units, around], -1))
-        some = scores.masked_fill(~_inside(batch.units)[..., None], -1e4)
+        some = scores.masked_fill(~inside(batch.units)[..., None], -1e4)
         return scores, torch.logsumexp(SHARPNESS * some, 1) / SHARPNESS
-
-
-def _inside(lengths: torch.Tensor) -> torch.Tensor:
-    return torch.arange(int(lengths.max()))[None] < lengths[:, None]
-
-
-def _run(cells: nn.LSTM, values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    packed: PackedSequence = pack_padded_sequence(values, lengths, batch_first=True, enforce_sorted=False)
-    return pad_packed_sequence(cells(packed)[0], batch_first=True)[0]
-
-
-def _units(tokens: Tokens) -> list[list[slice]]:
-    """Return the units of each text as slices of its tokens."""
-    first = np.flatnonzero(np.r_[True, np.diff(tokens.unit_of) != 0, True]).tolist()
-    found: list[list[slice]] = [[] for _ in range(tokens.n_docs)]
-    for start, stop in zip(first, first[1:], strict=False):
-        found[tokens.doc_of[start]].append(slice(start, stop))
-    return found
 
 
 def learn(comments: Comments, known: Known, chosen: np.ndarray) -> Reader:

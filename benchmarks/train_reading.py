@@ -32,8 +32,8 @@ from textlens.tokens import Tokens, as_tokens
 
 CELLS, EPOCHS, BATCH, RATE, KEPT, FOLDS = 64, 10, 64, 4e-3, 0.999, 5
 SIZE = Size(
-    {"word": 32, "class": 48, "pos": 12, "first": 16, "last": 16, "length": 4},
-    {"word": 4, "class": 0, "pos": 1, "first": 30, "last": 30, "length": 1},
+    {"word": 32, "pos": 12, "first": 16, "last": 16, "length": 4},
+    {"word": 4, "pos": 1, "first": 30, "last": 30, "length": 1},
 )
 SIGN_SEEN, SIGN_WIDTH = 5, 32
 

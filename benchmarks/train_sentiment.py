@@ -1,6 +1,4 @@
-"""Reproduce the figures that ``SentimentScorer`` ships with, from the development data.
-
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_sentiment
+"""The first reading of ``SentimentScorer``, from the development data; ``train_ratings.py`` runs it.
 
 Writes ``dictionaries/sentiment/weights.tsv`` (n-grams) and ``model.tsv`` (last layer): first from the early months,
 to measure on the later ones, then from all months, to ship.
@@ -247,15 +245,3 @@ def evaluate() -> None:
             balanced = balanced_accuracy_score(good, score[clear] > 0)
             print(f"{name} {who}: n={len(new)} rho={rho:.3f} auc={auc:.3f} balanced={balanced:.3f}")
         print(f"{name}: nothing found {found.isna().mean():.3f}")
-
-
-def main() -> None:
-    """Measure what early months teach about later ones, then ship what all months teach."""
-    fukui, economy = read_rated()
-    fit_all(fukui, economy)
-    evaluate()
-    fit_all(fukui.assign(fit=True), economy.assign(fit=True))
-
-
-if __name__ == "__main__":
-    main()

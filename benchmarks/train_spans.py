@@ -1,7 +1,6 @@
 """Learn ``dictionaries/personal/span_weights.tsv``: where a private fact, a role, an age, a name or an address stands.
 
     python -m benchmarks.train_spans                 # learn from every labelled text and write the weights
-    python -m benchmarks.train_spans --classes       # word_classes.tsv anew, from the word vectors (see word_vectors.py)
 
 Needs ``python-crfsuite`` (Okazaki 2007, L-BFGS with L1 and L2 penalty); what runs needs only the weights. The texts are
 those of ``benchmarks/people.py``, the gold where ``TEXTLENS_DEV_DATA`` is set, and answers of the survey in which the
@@ -30,7 +29,7 @@ from benchmarks.people import (
     score,
     unread,
 )
-from textlens.networks.words import CLASSES, class_reader, pos_of, word_of
+from textlens.networks.words import class_reader, pos_of, word_of
 from textlens.personal import span_model
 from textlens.personal.callers import is_note
 from textlens.personal.finder import collect
@@ -49,7 +48,6 @@ SURVEY = 4000
 TRUSTED = 4
 """How often the gold and the small cases are learnt: they hold to the guide where writers mark a little more (gold of which half
 was learnt, texts with a third party on the other half: precision 0.85 to 0.90 at the same recall)."""
-N_CLASSES, N_WORDS = 3000, 80_000
 SMALL = 0.02
 """Weights below it are left out of the file."""
 
@@ -158,30 +156,10 @@ def all_texts(gold: list[Row]) -> list[Row]:
     return [*read_labelled(), *read_names(), *read_facts(), *empty_answers(), *TRUSTED * [*read_cases(), *gold]]
 
 
-def write_classes() -> None:
-    """Cluster the vectors of the most frequent words (k-means, seed 0)."""
-    from sklearn.cluster import MiniBatchKMeans
-
-    from benchmarks.word_vectors import load_vectors
-
-    vectors = load_vectors()
-    number = MiniBatchKMeans(N_CLASSES, random_state=0, n_init=1, batch_size=4096, max_iter=60).fit_predict(vectors.vectors)
-    words: dict[int, list[str]] = {}
-    for word in list(vectors.row)[:N_WORDS]:
-        if word.strip() and " " not in word:
-            words.setdefault(int(number[vectors.row[word]]), []).append(word)
-    lines = ["class\twords", *(f"{one}\t{' '.join(words[one])}" for one in sorted(words))]
-    (dictionaries_root() / CLASSES).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Learn, write, and measure on what was kept unread (with the second reading as it ships)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--classes", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.classes:
-        write_classes()
-        return
+    parser.parse_args()
     gold = read_gold()
     sys.stdout.write(f"{write(learn(all_texts(gold)))} rows\n")
     for name, rows in {**unread(), "gold (learnt)": gold}.items():

@@ -1,11 +1,13 @@
-"""Word vectors for learning: a word no labelled text holds gets the weight of the words it stands near in meaning.
+"""Word vectors: a word no labelled text holds is read as the words it stands near in meaning.
 
 The vectors are chiVe (Works Applications, Apache-2.0) as the ``ja-ginza`` package carries them (MIT): 20,000 vectors,
-480,000 words. They are used when weights are learnt and never at run time: what they know goes into the weights of
-single words, which ship as plain tables. Once, in any environment with ``spacy`` and an unpacked ``ja-ginza`` wheel::
+480,000 words. What they know goes into the weights of single words where weights are added up, and into
+``dictionaries/networks/word_vectors.tsv``, which the networks hear. Once, in any environment with ``spacy`` and an unpacked
+``ja-ginza`` wheel; then, to make the table anew (every network must be learnt again after it)::
 
     python benchmarks/word_vectors.py ja_ginza/ja_ginza-5.2.0/vocab vectors.npz
     export TEXTLENS_WORD_VECTORS=…/vectors.npz
+    python -m benchmarks.word_vectors
 """
 
 from __future__ import annotations
@@ -21,6 +23,10 @@ import numpy as np
 
 FREQUENT = 20_000
 """Words that lead the list (by frequency) and have a vector of their own; later ones share the nearest of these."""
+N_CLASSES, N_WORDS = 3000, 80_000
+"""Classes of the vectors; words that ship."""
+SPREAD = 0.4
+"""Root mean square of the numbers of all vectors that ship."""
 
 
 class WordVectors:
@@ -83,5 +89,37 @@ def unpack(vocab: Path, out: Path) -> None:
              words=np.array([word for word, _ in known]), rows=np.array([row for _, row in known]))  # fmt: skip
 
 
+def write_meanings() -> None:
+    """Write the table of the frequent words: class (k-means, seed 0) and vector (principal components) of each."""
+    from sklearn.cluster import MiniBatchKMeans
+
+    from textlens.networks.words import VECTOR_STEP, VECTORS
+    from textlens.resources import dictionaries_root
+
+    known = load_vectors()
+    classes = MiniBatchKMeans(N_CLASSES, random_state=0, n_init=1, batch_size=4096, max_iter=60).fit_predict(known.vectors)
+    numbers = np.rint(principal(known.vectors) / VECTOR_STEP).astype(int)
+    words: dict[int, list[str]] = {}
+    for word in list(known.row)[:N_WORDS]:
+        if word.strip() and " " not in word:
+            words.setdefault(known.row[word], []).append(word)
+    lines = [f"{classes[row]}\t{' '.join(words[row])}\t{' '.join(map(str, numbers[row].tolist()))}" for row in sorted(words)]
+    (dictionaries_root() / VECTORS).write_text("\n".join(["class\twords\tvector", *lines]) + "\n", encoding="utf-8")
+
+
+def principal(vectors: np.ndarray) -> np.ndarray:
+    """Return the leading principal components, each divided by the root of its spread, so that late ones are heard too."""
+    from textlens.networks.words import VECTOR_WIDTH
+
+    centred = vectors - vectors.mean(axis=0)
+    _, _, directions = np.linalg.svd(centred.T @ centred)
+    found = centred @ directions[:VECTOR_WIDTH].T
+    found /= np.sqrt(found.std(axis=0))
+    return np.asarray(found * SPREAD / np.sqrt((found**2).mean()))
+
+
 if __name__ == "__main__":
-    unpack(Path(sys.argv[1]), Path(sys.argv[2]))
+    if sys.argv[1:]:
+        unpack(Path(sys.argv[1]), Path(sys.argv[2]))
+    else:
+        write_meanings()

@@ -90,4 +90,5 @@ def in_reading_order(findings: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     """Return findings in the order a reader meets them: comment, place in it, then source and rule."""
     words = [pd.factorize(findings[name], sort=True)[0] for name in ("source", "rule", "label")]
     places = index.get_indexer(pd.Index(findings["id"])), findings["start"].to_numpy(), findings["end"].to_numpy()
-    return findings[list(schema.FINDING_COLUMNS)].take(order_by(*places, *words)).reset_index(drop=True)
+    small = findings[list(schema.FINDING_COLUMNS)].astype(dict.fromkeys(("unit", "start", "end"), np.int32))
+    return small.take(order_by(*places, *words)).reset_index(drop=True)

