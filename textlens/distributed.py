@@ -85,7 +85,7 @@ def write_parquet(table: DaskFrame, folder: str | Path) -> None:
     """Write what the functions above return, one Parquet file per partition; lists of subjects and 課 become lists of strings."""
     import pyarrow as pa
 
-    words = [name for name, dtype in table.dtypes.items() if dtype == object]
+    words = [name for name, dtype in table.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     schema = pa.Schema.from_pandas(table._meta.astype(dict.fromkeys(words, "string")))
     for name in set(_LISTS) & set(words):
         schema = schema.set(schema.get_field_index(name), pa.field(name, pa.list_(pa.string())))
