@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +19,7 @@ from textlens.networks.recurrent import STEP, for_gates, read_both_ways
 from textlens.networks.sequences import Order
 from textlens.networks.words import aspects, vectors_of
 from textlens.rules import read_columns
+from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Vocabulary
 
 AT_ONCE = 20_000
@@ -68,6 +70,33 @@ class Weights:
     def state(self, table: str) -> np.ndarray:
         """Return a table of what states say to the gates of their direction, shape (2, n_cells, 4 · n_cells)."""
         return for_gates(self.arrays[table].reshape(2, -1, self.arrays[table].shape[1]))
+
+
+_Network = TypeVar("_Network", bound="Network")
+
+
+class Network(Protocol):
+    """What can be made of a file of weights."""
+
+    @classmethod
+    def of(cls: type[_Network], weights: Weights) -> _Network:
+        """Take the tables."""
+
+
+def load_network(network: type[_Network], path: str) -> _Network:
+    """Make a network of its shipped weights (kept until the file changes).
+
+    Raises
+    ------
+    DictionaryError
+        A cell is no number, or rows of a table differ in length.
+    """
+    return _load(network, path, table_stamp(path))
+
+
+@lru_cache(maxsize=8)
+def _load(network: type[_Network], path: str, _stamp: tuple[str, int, str, int]) -> _Network:
+    return network.of(Weights.read(path))
 
 
 class Portion(NamedTuple):

@@ -18,7 +18,7 @@ from textlens.personal.marks import Mark
 from textlens.rules import read_columns
 from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens, Vocabulary
-from textlens.tokens.ranges import ranges
+from textlens.tokens.ranges import pairs_once, ranges
 
 WEIGHTS = "personal/span_weights.tsv"
 NOTHING = "none"
@@ -62,12 +62,12 @@ def read_signs(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int
     number = {name: i for i, name in enumerate(names)}
     docs, starts, ends, kinds = np.array([(doc, start, end, number[kind]) for doc, start, end, kind in flat], np.int64).reshape(-1, 4).T
     first, last = np.maximum(tokens.token_at(docs, starts), 0), tokens.token_at(docs, ends)
-    token, kind = _once(*_spread(first, last + 1, kinds), len(names))
+    token, kind = pairs_once(*_spread(first, last + 1, kinds), len(names))
     counts = np.isin(kind, [number[name] for name in UNIT_SIGNS if name in number])
     noted = np.array(notes, np.int64)
     offsets = tokens.units.doc_offsets
     of_note, note = _spread(offsets[noted], offsets[noted + 1], np.full(len(noted), number[NOTE]))
-    units = _once(np.r_[tokens.unit_of[token[counts]], of_note], np.r_[kind[counts], note], len(names))
+    units = pairs_once(np.r_[tokens.unit_of[token[counts]], of_note], np.r_[kind[counts], note], len(names))
     return Signs(names, token, kind, *units)
 
 
@@ -75,11 +75,6 @@ def _spread(first: np.ndarray, stop: np.ndarray, kinds: np.ndarray) -> tuple[np.
     """Return every place from ``first`` up to ``stop``, with the kind of its row."""
     count = np.maximum(stop - first, 0)
     return ranges(first, count), np.repeat(kinds, count)
-
-
-def _once(places: np.ndarray, kinds: np.ndarray, n_kinds: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return each pair once, sorted."""
-    return np.divmod(np.unique(places.astype(np.int64) * n_kinds + kinds), n_kinds)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,12 @@ unit again (``networks.reader``), and the states of its cells decide. Weights: `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
 
-from textlens.networks.reader import UnitReader, Weights
+from textlens.networks.reader import UnitReader, Weights, load_network
 from textlens.personal.span_model import Signs
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 
 WEIGHTS = "personal/reading_weights.tsv"
@@ -37,6 +35,11 @@ class SpanNetwork:
     leave: np.ndarray
     bias: np.ndarray
 
+    @classmethod
+    def of(cls, weights: Weights) -> SpanNetwork:
+        """Take the tables."""
+        return cls(tuple(weights.values["label"]), UnitReader.of(weights), weights.arrays["leave"], weights.arrays["label"][:, 0])
+
     def probabilities(self, tokens: Tokens, signs: Signs, chosen: np.ndarray) -> np.ndarray:
         """Return the probability of each label at the chosen tokens (whole units, in order), shape (n_chosen, n_labels)."""
         result = np.zeros((len(chosen), len(self.labels)))
@@ -57,17 +60,5 @@ class SpanNetwork:
 
 
 def load_span_network() -> SpanNetwork:
-    """Load the shipped weights (kept until the file changes).
-
-    Raises
-    ------
-    DictionaryError
-        A cell is no number, or rows of a table differ in length.
-    """
-    return _load(table_stamp(WEIGHTS))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> SpanNetwork:
-    weights = Weights.read(WEIGHTS)
-    return SpanNetwork(tuple(weights.values["label"]), UnitReader.of(weights), weights.arrays["leave"], weights.arrays["label"][:, 0])
+    """Load the shipped weights; errors as :func:`~textlens.networks.reader.load_network`."""
+    return load_network(SpanNetwork, WEIGHTS)

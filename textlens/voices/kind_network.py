@@ -9,17 +9,15 @@ the smooth maximum of its units'. Weights: ``benchmarks/train_kinds.py``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.networks.pooled import read_units
-from textlens.networks.reader import UnitReader, Weights
+from textlens.networks.reader import UnitReader, Weights, load_network
 from textlens.networks.recurrent import read_both_ways
 from textlens.networks.sequences import Order
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
-from textlens.tokens.ranges import ranges
+from textlens.tokens.ranges import pairs_once, ranges
 from textlens.voices.cues import Evidence, kind_names
 
 WEIGHTS = "intent/reading_weights.tsv"
@@ -71,6 +69,15 @@ class KindNetwork:
     leave: np.ndarray
     bias: np.ndarray
 
+    @classmethod
+    def of(cls, weights: Weights) -> KindNetwork:
+        """Take the tables."""
+        arrays = weights.arrays
+        return cls(
+            tuple(weights.values["label"]), UnitReader.of(weights), weights.to_gates("enter text"), weights.to_gates("start text")[0],
+            weights.state("state text"), arrays["leave"], arrays["label"][:, 0],
+        )  # fmt: skip
+
     def read(self, tokens: Tokens, evidence: Evidence, docs: np.ndarray) -> Readings:
         """Read some comments, given by number in ascending order; comments without a word are left out."""
         names, places, kinds = marks_of(tokens, evidence)
@@ -99,7 +106,7 @@ def marks_of(tokens: Tokens, evidence: Evidence) -> tuple[tuple[str, ...], np.nd
     covered, kinds, quoted = ranges(first, count), np.repeat(evidence.kind, count), np.repeat(evidence.quoted, count)
     places = np.r_[covered, evidence.turned, covered[quoted]]
     marks = np.r_[kinds, np.full(len(evidence.turned), len(names) - 2), np.full(int(quoted.sum()), len(names) - 1)]
-    return names, *np.divmod(np.unique(places.astype(np.int64) * len(names) + marks), len(names))
+    return names, *pairs_once(places, marks, len(names))
 
 
 def _smooth_maximum(scores: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -110,21 +117,5 @@ def _smooth_maximum(scores: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def load_kind_network() -> KindNetwork:
-    """Load the shipped weights (kept until the file changes).
-
-    Raises
-    ------
-    DictionaryError
-        A cell is no number, or rows of a table differ in length.
-    """
-    return _load(table_stamp(WEIGHTS))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> KindNetwork:
-    weights = Weights.read(WEIGHTS)
-    arrays = weights.arrays
-    return KindNetwork(
-        tuple(weights.values["label"]), UnitReader.of(weights), weights.to_gates("enter text"), weights.to_gates("start text")[0],
-        weights.state("state text"), arrays["leave"], arrays["label"][:, 0],
-    )  # fmt: skip
+    """Load the shipped weights; errors as :func:`~textlens.networks.reader.load_network`."""
+    return load_network(KindNetwork, WEIGHTS)
