@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from textlens import schema
+from textlens.analysis.packed import pack
 from textlens.errors import AccountingError
 from textlens.text.order import order_by
 from textlens.tokens import Tokens
@@ -87,8 +88,8 @@ def personal_findings(personal: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
 
 
 def in_reading_order(findings: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
-    """Return findings in the order a reader meets them: comment, place in it, then source and rule."""
-    words = [pd.factorize(findings[name], sort=True)[0] for name in ("source", "rule", "label")]
+    """Return findings in the order a reader meets them (comment, place in it, then source and rule), packed."""
+    packed = pack(findings[list(schema.FINDING_COLUMNS)].astype(dict.fromkeys(("unit", "start", "end"), np.int32)))
+    words = [packed[name].cat.codes.to_numpy() for name in ("source", "rule", "label")]
     places = index.get_indexer(pd.Index(findings["id"])), findings["start"].to_numpy(), findings["end"].to_numpy()
-    small = findings[list(schema.FINDING_COLUMNS)].astype(dict.fromkeys(("unit", "start", "end"), np.int32))
-    return small.take(order_by(*places, *words)).reset_index(drop=True)
+    return packed.take(order_by(*places, *words)).reset_index(drop=True)

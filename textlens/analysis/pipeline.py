@@ -19,6 +19,7 @@ from textlens.analysis.frames import (
     in_reading_order,
     personal_findings,
 )
+from textlens.analysis.packed import join_packed
 from textlens.analysis.question import Question
 from textlens.analysis.readers import Model, Readers, choose_readers
 from textlens.analysis.result import Analysis
@@ -287,7 +288,7 @@ def _with_own_marked(labels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(findings: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(findings, ignore_index=True) if findings else pd.DataFrame(columns=list(schema.FINDING_COLUMNS))
+    return join_packed(findings) if findings else pd.DataFrame(columns=list(schema.FINDING_COLUMNS))
 
 
 def _concatenated(tokens: list[Tokens], texts: pd.Series) -> Tokens:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
+from textlens.analysis.packed import Packed
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.text.highlight import Explained
@@ -18,7 +19,7 @@ _TABLES = ("comments", "units", "findings", "topics", "departments")
 _TUPLES = {"comments": ("third_party", "departments"), "topics": ("words", "representatives")}
 
 
-@dataclass(repr=False)
+@dataclass(repr=False, kw_only=True)
 class Analysis:
     """Labels of every comment, with the reasons.
 
@@ -30,7 +31,7 @@ class Analysis:
         One row per 意見単位.
     findings : DataFrame
         One row per piece of evidence (columns of ``schema.FINDING_COLUMNS``); ``start`` and ``end`` point
-        into ``comments["text"]``.
+        into ``comments["text"]``. Kept packed, made anew at each access: take it once, and set it again if you change it.
     topics : DataFrame
     departments : DataFrame
         The 組織表 in use.
@@ -45,7 +46,7 @@ class Analysis:
 
     comments: pd.DataFrame
     units: pd.DataFrame
-    findings: pd.DataFrame
+    findings: Packed = Packed()
     topics: pd.DataFrame
     departments: pd.DataFrame
     attributes: list[str]
