@@ -1,4 +1,4 @@
-"""A large table whose columns of few different words are kept as numbers and handed out as words."""
+"""A large table whose columns of few different words are kept as numbers until somebody asks for its words."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def pack(table: pd.DataFrame) -> pd.DataFrame:
     >>> pack(pd.DataFrame({"label": ["b", "a"], "subject": ["", ""]}))["label"].cat.codes.tolist()
     [1, 0]
     """
-    loose = [name for name in WORDS if name in table and not isinstance(table[name].dtype, pd.CategoricalDtype)]
-    return table.astype(dict.fromkeys(loose, "category"))
+    return table.astype({name: "category" for name in WORDS if name in table})
 
 
 def unpack(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with words again."""
-    return table.astype({name: table[name].cat.categories.dtype for name in WORDS if name in table})
+    """Return the table with words again; the table itself where nothing is packed."""
+    packed = [name for name in WORDS if name in table and isinstance(table[name].dtype, pd.CategoricalDtype)]
+    return table.astype({name: table[name].cat.categories.dtype for name in packed}) if packed else table
 
 
 def join_packed(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def join_packed(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 class Packed:
-    """An attribute that keeps a table packed; each access makes it anew, so what is changed must be set again."""
+    """An attribute that takes a packed table and holds it so until it is asked for; from then on it holds the words."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = f"_{name}"
@@ -46,8 +46,9 @@ class Packed:
     def __get__(self, obj: object, owner: type | None = None) -> pd.DataFrame:
         if obj is None:
             raise AttributeError(self._name)  # so that a dataclass asks for a value
-        table: pd.DataFrame = getattr(obj, self._name)
-        return unpack(table)
+        table = unpack(getattr(obj, self._name))
+        self.__set__(obj, table)
+        return table
 
     def __set__(self, obj: object, table: pd.DataFrame) -> None:
-        setattr(obj, self._name, pack(table))
+        setattr(obj, self._name, table)

@@ -31,7 +31,7 @@ class Analysis:
         One row per 意見単位.
     findings : DataFrame
         One row per piece of evidence (columns of ``schema.FINDING_COLUMNS``); ``start`` and ``end`` point
-        into ``comments["text"]``. Kept packed, made anew at each access: take it once, and set it again if you change it.
+        into ``comments["text"]``. Kept packed until first asked for.
     topics : DataFrame
     departments : DataFrame
         The 組織表 in use.
