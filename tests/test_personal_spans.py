@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textlens.errors import DictionaryError
-from textlens.personal import PersonalDataFinder, spans
+from textlens.personal import PersonalDataFinder, span_decoder, spans
 from textlens.personal.chain import label_probabilities
 from textlens.personal.finder import collect
 from textlens.personal.span_model import load_span_model, read_signs
@@ -70,6 +70,16 @@ def test_what_is_not_worth_a_look_holds_next_to_nothing(monkeypatch: pytest.Monk
     monkeypatch.setattr(spans, "_WORTH_A_LOOK", -99.0)
     everything = sum(map(len, spans.find_spans(tokens, marks, [], []).values()))
     assert 0.98 * everything <= quick <= everything
+
+
+def test_neighbouring_facts_are_one_span_and_particles_none() -> None:
+    tokens = as_tokens(["妻は離婚と腰痛。夫の"])
+    words = [tokens.norm[0][a:b] for a, b in zip(tokens.nstarts, tokens.nends, strict=True)]
+    labels = ["none", "health", "family_circumstance", "role"]
+    sure = {"離婚": 2, "と": 1, "腰痛": 1, "の": 3}
+    probable = np.array([[0.1, *(0.9 if sure.get(word) == i else 0.0 for i in (1, 2, 3))] if word in sure else [1, 0, 0, 0] for word in words])
+    found = span_decoder.spans_of(tokens, labels, np.arange(len(words)), probable)
+    assert [(tokens.norm[0][m.start : m.end], m.kind) for m in found[0]] == [("離婚と腰痛", "health")]
 
 
 def test_texts_nothing_was_learnt_from() -> None:

@@ -12,12 +12,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.callers import is_note
 from textlens.personal.kin import KinFinder
-from textlens.personal.marks import Mark
+from textlens.personal.marks import FACTS, Mark
 from textlens.personal.names import NameFinder
 from textlens.personal.owners import OwnerFinder
 from textlens.personal.patterns import pattern
 from textlens.personal.plain_names import PlainNameFinder
-from textlens.personal.resolve import CONTACTS, FACTS, Resolved, settle, tell
+from textlens.personal.resolve import CONTACTS, Resolved, settle, tell
 from textlens.personal.risk import reason_of, risk_of
 from textlens.personal.spans import find_spans
 from textlens.rules import load_rules

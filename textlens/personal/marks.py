@@ -10,6 +10,8 @@ from typing import NamedTuple
 from textlens.rules import read_table
 from textlens.rules.dictionary import table_stamp
 
+FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
+"""Types that tell something private about a person."""
 KANJI = re.compile(r"[一-龥々〆ヶケ]+")
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from textlens.personal.marks import Mark, drop_overlaps
+from textlens.personal.marks import FACTS, Mark, drop_overlaps
 from textlens.personal.owners import Told
 from textlens.personal.patterns import pattern
 from textlens.personal.people import Person, Scene, read_scene
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
-FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 CONTACTS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SHORT = 2
 """Characters of a role that says no more than the name behind it, and of the least that is kept of a span beside a name."""

@@ -6,7 +6,6 @@ anything, a recurrent network (``span_network``) reads the unit again, and both 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,9 +13,8 @@ import numpy as np
 from textlens.networks.words import word_of
 from textlens.personal.chain import label_probabilities
 from textlens.personal.marks import Mark
-from textlens.personal.patterns import pattern
+from textlens.personal.span_decoder import spans_of
 from textlens.personal.span_model import (
-    NOTHING,
     REACH,
     Signs,
     SpanModel,
@@ -26,22 +24,12 @@ from textlens.personal.span_model import (
 from textlens.personal.span_network import load_span_network
 from textlens.tokens import Tokens
 
-THRESHOLD = 0.35
-"""A word is inside a span where both readings together find it this probable. Chosen for recall: on 1,120 texts nothing was
-learnt from, 0.30 finds 0.86 of the spans at a precision of 0.79, 0.35 finds 0.85 at 0.80, 0.40 finds 0.84 at 0.82."""
-SURER = {"person_name": 0.85, "address": 0.5}
-"""Kinds with a recogniser of their own: the learnt reading adds only what it is surer of (names: false alarms in the survey)."""
-_FRINGE = 0.5
-"""A span begins and ends with a word at least so probable as its most probable one (share of it)."""
 _WORTH_A_LOOK = 0.4
 """Units are read where a mark stands, or a word alone says at least this much more for a span than against one."""
 SECOND_COUNTS = 0.6
 """Weight of the second reading (a recurrent network) in the mean of both."""
 _LOOK_AGAIN = 0.1
 """Units are read a second time where the first reading finds a word inside a span at least so probable."""
-_FOREIGN = re.compile(r"[A-Za-z]{2,}(?:[ ,.']+[A-Za-z]+){2}")
-"""Three Latin words: sentences of other languages were not learnt, and are not read."""
-RULE = "learnt"
 
 
 def find_spans(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int], skipped: Sequence[int]) -> dict[int, list[Mark]]:
@@ -79,7 +67,7 @@ def find_spans(tokens: Tokens, marks: dict[int, list[Mark]], notes: Sequence[int
     first = label_probabilities(scores.astype(float), model.transition, lengths)
     again = _worth_reading_again(first, lengths)
     second = load_span_network().probabilities(tokens, signs, chosen[again])
-    return _as_marks(tokens, model, chosen[again], (1 - SECOND_COUNTS) * first[again] + SECOND_COUNTS * second)
+    return spans_of(tokens, model.labels, chosen[again], (1 - SECOND_COUNTS) * first[again] + SECOND_COUNTS * second)
 
 
 def _worth_reading(tokens: Tokens, model: SpanModel, by_word: np.ndarray, signs: Signs, skipped: Sequence[int]) -> np.ndarray:
@@ -153,38 +141,3 @@ def _add_signs(model: SpanModel, signs: Signs, place: np.ndarray, unit: np.ndarr
         fits = (target >= 0) & (target < len(unit))
         fits[fits] = unit[target[fits]] == unit[at[fits]]
         np.add.at(scores, target[fits], model.tables["sign"][row[fits], offset + reach])
-
-
-def _as_marks(tokens: Tokens, model: SpanModel, chosen: np.ndarray, probable: np.ndarray) -> dict[int, list[Mark]]:
-    """Join neighbouring words with the same label to spans."""
-    inside = 1 - probable[:, model.labels.index(NOTHING)]
-    label = 1 + probable[:, 1:].argmax(axis=1)
-    label[inside < THRESHOLD] = 0
-    unit = tokens.unit_of[chosen]
-    new = np.ones(len(chosen), bool)
-    new[1:] = (label[1:] != label[:-1]) | (unit[1:] != unit[:-1])
-    first = np.flatnonzero(new)
-    last = np.append(first[1:], len(chosen)) - 1
-    kept = label[first] > 0
-    first, last = first[kept], last[kept]
-    found: dict[int, list[Mark]] = {}
-    bound, counted = pattern("age-bound"), pattern("age-amount")  # 75歳以上 is nobody's age, 六十万 none
-    solid = tokens.vocabulary.map("personal.solid", lambda v, i: v.pos1[i] not in ("補助記号", "空白"))
-    number = tokens.vocabulary.map("personal.number", lambda v, i: v.pos2[i] == "数詞")
-    for a, b in zip(first.tolist(), last.tolist(), strict=True):
-        kind, sure = model.labels[label[a]], float(inside[a : b + 1].max())
-        within = np.flatnonzero((inside[a : b + 1] >= _FRINGE * sure) & solid[tokens.ids[chosen[a : b + 1]]])
-        if not len(within):
-            continue
-        a, b = a + int(within[0]), a + int(within[-1])
-        while a and number[tokens.ids[chosen[a - 1]]] and tokens.nends[chosen[a - 1]] == tokens.nstarts[chosen[a]] and unit[a - 1] == unit[a]:
-            a -= 1  # 70 and 代 are one
-        doc, end = int(tokens.doc_of[chosen[a]]), int(tokens.nends[chosen[b]])
-        start, text = int(tokens.nstarts[chosen[a]]), tokens.norm[doc]
-        amount = kind == "birth_date_age" and (bound.match(text, end) or counted.search(text, start, end))
-        if sure < SURER.get(kind, THRESHOLD) or amount or _FOREIGN.search(text, start, end):
-            continue
-        score = 0.5 + 0.5 * (sure - THRESHOLD) / (1 - THRESHOLD)
-        mark = Mark(start, end, kind, "", f"{RULE}-{kind}", round(score, 3))
-        found.setdefault(doc, []).append(mark)
-    return found
