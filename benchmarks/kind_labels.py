@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.intent_rows import CODES, HERE, survey_rows, written_cells
+from benchmarks.people import read_file
 from textlens.schema import MAIN_INTENTS
 
 LETTERS = "".join(CODES)
@@ -51,6 +52,19 @@ def kind_labels() -> dict[str, KindLabels]:
             own = codes[comment]
             kinds, main = (np.array([test(c) for c in LETTERS], np.float32) for test in (own.__contains__, own[0].__eq__))
             found[texts[comment]] = KindLabels(kinds, main, float("i" in own), units)
+    return found
+
+
+def people_labels() -> list[tuple[str, KindLabels]]:
+    """Return the texts of ``people/`` of which one reader gave the kinds, and what the reader found."""
+    texts: dict[str, list[str]] = {}
+    found = []
+    for row in _rows("people.tsv"):
+        writer, _, number = row.comment.partition(":")
+        if writer not in texts:
+            texts[writer] = [one.text for one in read_file(HERE / "people" / f"{writer}.tsv")]
+        kinds, main = (np.array([c in letters for c in LETTERS], np.float32) for letters in (row.units, row.main[0]))
+        found.append((texts[writer][int(number) - 1], KindLabels(kinds, main, float("i" in row.main), _table(row.units))))
     return found
 
 

@@ -3,8 +3,8 @@
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (5 minutes)
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
 
-Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
-``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
+Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py`` and those of ``people/`` whose
+kinds were read, the labels those of ``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
 learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
-from benchmarks.kind_labels import kind_labels
+from benchmarks.kind_labels import kind_labels, people_labels
 from benchmarks.networks import (
     Known,
     Size,
@@ -44,6 +44,8 @@ from benchmarks.networks import (
 from benchmarks.train_intent import FULL_WEIGHT, OTHER_WEIGHT, Trainer, report
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
+from textlens.tokens import Tokenizer
+from textlens.voices.cues import read_evidence
 from textlens.voices.kind_network import SHARPNESS, WEIGHTS, marks_of
 from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, from_logits, logits_of
 from textlens.voices.reading import in_doubt
@@ -54,7 +56,7 @@ SIZE = Size(
     {"word": 6, "pos": 1, "first": 30, "last": 30, "length": 1},
 )
 SIGN_WIDTH = 24
-AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 2.0, "masked": 0.5}
+AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 5.0, "masked": 0.5}
 """What a comment counts for, by where it comes from; 1 for the rest."""
 UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15
 """What units and the main kind count for beside the kinds of the comment."""
@@ -64,7 +66,10 @@ _DECIDED = ("model", "implied", "main")
 
 
 class Comments(NamedTuple):
-    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight."""
+    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight.
+
+    The rows of the trainer come first, the texts of ``people/`` behind them.
+    """
 
     numbers: torch.Tensor
     marks: torch.Tensor
@@ -76,22 +81,24 @@ class Comments(NamedTuple):
 
     @classmethod
     def of(cls, trainer: Trainer) -> tuple[Comments, Known]:
-        rows, tokens = trainer.rows, trainer.tokens
-        names, places, kinds = marks_of(tokens, trainer.evidence)
+        rows, people = trainer.rows, people_labels()
+        tokens = Tokenizer().transform([*rows.texts, *(text for text, _ in people)])
+        names, places, kinds = marks_of(tokens, read_evidence(tokens))
         numbers, known = word_numbers(tokens, SIZE, names)
         marks = np.zeros((len(tokens.ids), len(names)), np.uint8)
         marks[places, kinds] = 1
-        labels = np.c_[rows.labels, rows.implied].astype(np.float32)
-        main = np.eye(N_INTENTS, dtype=np.float32)[rows.main]
+        labels = np.zeros((tokens.n_docs, N_SINGLE), np.float32)
+        main = np.zeros((tokens.n_docs, N_INTENTS), np.float32)
+        labels[: len(rows.texts)] = np.c_[rows.labels, rows.implied]
+        main[: len(rows.texts)] = np.eye(N_INTENTS)[rows.main]
         units, read = units_of(tokens), kind_labels()
         of_units: list[torch.Tensor | None] = [None] * len(units)
-        for i, origin in enumerate(rows.origin):
-            if origin in read:
-                found = read[origin]
+        for i, found in enumerate([*map(read.get, rows.origin), *(found for _, found in people)]):
+            if found:
                 labels[i], main[i] = np.r_[found.kinds, np.float32(found.implied)], found.main
                 if len(found.units) == len(units[i]):
                     of_units[i] = torch.tensor(found.units)
-        amount = torch.tensor([AMOUNT.get(source, 1.0) for source in rows.source])
+        amount = torch.tensor([AMOUNT.get(source, 1.0) for source in [*rows.source, *len(people) * ["people"]]])
         return cls(torch.tensor(numbers), torch.tensor(marks), units, torch.tensor(labels), torch.tensor(main), of_units, amount), known
 
     def batch(self, chosen: list[int]) -> Batch:
@@ -223,11 +230,12 @@ def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount:
 
 
 def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
-    """Return :func:`scores_of` of all comments, each by a network that has not learnt it (five folds)."""
+    """Return :func:`scores_of` of the trainer's rows, each by a network that has not learnt it (five folds)."""
     scores = np.zeros((len(comments.units), len(OUTPUTS)))
-    for test in trainer.folds:
+    for fold in trainer.folds:
+        test = np.r_[fold, np.zeros(len(scores) - len(fold), bool)]
         scores[test] = scores_of(learn(comments, known, ~test), comments, test)
-    return scores
+    return scores[: len(trainer.rows.texts)]
 
 
 def both_readings(trainer: Trainer, scores: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
