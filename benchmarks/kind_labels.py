@@ -38,9 +38,9 @@ class KindLabels(NamedTuple):
 def kind_labels() -> dict[str, KindLabels]:
     """Return what is known of each comment, by its text."""
     codes, texts = _writers()
-    placed = {row.comment: _table(row.units) for row in _rows("placed.tsv")}
+    placed = {row.comment: _table(row.units) for row in _rows(HERE / "kinds" / "placed.tsv")}
     found = {}
-    for row in _rows("read.tsv"):
+    for row in _rows(HERE / "kinds" / "read.tsv"):
         if row.comment in texts:
             own, other = codes[row.comment], set(row.units)
             kinds = np.array([((c in own) + (c in other if c in SHARED else c in own)) / 2 for c in LETTERS], np.float32)
@@ -55,11 +55,11 @@ def kind_labels() -> dict[str, KindLabels]:
     return found
 
 
-def people_labels() -> list[tuple[str, KindLabels]]:
+def people_labels(path: Path = HERE / "kinds" / "people.tsv") -> list[tuple[str, KindLabels]]:
     """Return the texts of ``people/`` of which one reader gave the kinds, and what the reader found."""
     texts: dict[str, list[str]] = {}
     found = []
-    for row in _rows("people.tsv"):
+    for row in _rows(path):
         writer, _, number = row.comment.partition(":")
         if writer not in texts:
             texts[writer] = [one.text for one in read_file(HERE / "people" / f"{writer}.tsv")]
@@ -89,8 +89,8 @@ def _table(units: str) -> np.ndarray:
     return np.array([[c in unit for c in LETTERS] for unit in units.split("/")], np.float32)
 
 
-def _rows(name: str) -> list:  # type: ignore[type-arg]
-    return list(pd.read_csv(HERE / "kinds" / name, sep="\t", dtype=str).itertuples())
+def _rows(path: Path) -> list:  # type: ignore[type-arg]
+    return list(pd.read_csv(path, sep="\t", dtype=str).itertuples())
 
 
 def _writers() -> tuple[dict[str, str], dict[str, str]]:

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.kind_labels import people_labels
 from benchmarks.people import read_file, read_json, score
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
 from textlens.routing.router import DepartmentRouter
+from textlens.schema import MAIN_INTENTS
 from textlens.sentiment.scorer import SentimentScorer
 
 HERE = Path(__file__).resolve().parent
@@ -49,16 +51,31 @@ def routing(rows: pd.DataFrame) -> dict[str, float]:
     return {"first": share(top, len(rows)), "first_three": share(three, len(rows)), "further": share(further, n_further), "n_further": n_further}
 
 
+def intents(texts: list[str], wanted: np.ndarray, main: list[str]) -> dict[str, Any]:
+    """Measure the kinds (bool array, shape (n_texts, n_main_intents)) and the main one of some texts."""
+    found = IntentClassifier().predict(texts)
+    report: dict[str, Any] = {"texts": len(texts)}
+    for name in ("complaint", "request", "praise", "question", "report"):
+        report[name] = scores(wanted[:, MAIN_INTENTS.index(name)], found[name].to_numpy(bool))
+    report["macro_f1"] = round(float(np.mean([report[name]["f1"] for name in ("complaint", "request", "praise")])), 3)
+    report["primary_right"] = share((found["primary"].to_numpy() == np.array(main, object)).sum(), len(texts))
+    return report
+
+
+def read_kinds(path: Path) -> dict[str, Any]:
+    """Measure the kinds a reader gave to texts of ``people/``."""
+    texts, labels = zip(*people_labels(path), strict=True)
+    main = [MAIN_INTENTS[int(one.main.argmax())] for one in labels]
+    return intents(list(texts), np.array([one.kinds > 0 for one in labels]), main)
+
+
 def measure(path: Path) -> dict[str, Any]:
     """Measure one file."""
     rows = pd.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
     texts = rows["text"]
-    kinds, facets = IntentClassifier().predict(texts), FacetTagger().transform(texts)
-    report: dict[str, Any] = {"texts": len(rows)}
-    for name in ("complaint", "request", "praise", "question", "report"):
-        report[name] = scores(np.array([name in kinds_of for kinds_of in rows["intent"]]), kinds[name].to_numpy(bool))
-    report["macro_f1"] = round(float(np.mean([report[name]["f1"] for name in ("complaint", "request", "praise")])), 3)
-    report["primary_right"] = share((kinds["primary"] == rows["primary"]).sum(), len(rows))
+    facets = FacetTagger().transform(texts)
+    wanted = np.array([[name in kinds for name in MAIN_INTENTS] for kinds in rows["intent"]])
+    report = intents(texts.tolist(), wanted, rows["primary"].tolist())
     report["polarity_right"] = share((SentimentScorer().transform(texts)["polarity"] == rows["polarity"]).sum(), len(rows))
     for name in ("urgent", "legal_check"):
         report[name] = scores(rows[name].to_numpy(bool), facets[name].to_numpy(bool))
@@ -74,6 +91,7 @@ def main() -> None:
     arguments = parser.parse_args()
     report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
     report |= {path.stem: {"people": score(read_file(path))} for path in sorted((HERE / "unlearnt").glob("people*.tsv"))}
+    report["kinds"] = read_kinds(HERE / "unlearnt/kinds.tsv")
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     arguments.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
