@@ -1,11 +1,12 @@
 """Learn ``dictionaries/intent/reading_weights.tsv``: the second reading of comments whose kind is in doubt.
 
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (5 minutes)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (14 minutes)
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
 
 Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py`` and those of ``people/`` whose
-kinds were read, the labels those of ``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
-learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
+kinds were read, the labels those of ``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its
+units', so that each unit learns what it says even where only the comment has a label. How a word is heard, learnt and written:
+``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
 regression on comments neither has learnt, in five folds.
@@ -57,7 +58,8 @@ SIZE = Size(
 )
 SIGN_WIDTH = 24
 AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 5.0, "masked": 0.5}
-"""What a comment counts for, by where it comes from; 1 for the rest."""
+"""What a comment counts for, by where it comes from; 1 for the rest. Constructions are few and must hold, as in the first reading: at 2,
+本当にこの事業は必要なのでしょうか was taken for a question."""
 UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15
 """What units and the main kind count for beside the kinds of the comment."""
 N_SINGLE = N_INTENTS + 1

@@ -17,7 +17,8 @@ THRESHOLD = 0.35
 learnt from, 0.30 finds 0.88 of the spans at a precision of 0.82, 0.35 finds 0.88 at 0.84, 0.40 finds 0.87 at 0.86; on gold of which
 the other half was learnt 0.40 loses two to three spans in a hundred for one point of precision."""
 SURER = {"person_name": 0.93, "address": 0.8}
-"""Kinds with a recogniser of their own: the learnt reading adds only what it is surer of. Names: false alarms in the survey.
+"""Kinds with a recogniser of their own: the learnt reading adds only what it is surer of. Names: 19 alarms
+on 9,429 survey answers not learnt at 0.93, 23 at 0.85, for two spans in a thousand of the 1,720 texts.
 Addresses: places where something is broken (``早渡川の右岸``) are nobody's home; on gold of which the other half was learnt, texts
 with a third party are found at a precision of 0.90 instead of 0.87, with the same recall."""
 _FRINGE = 0.5
