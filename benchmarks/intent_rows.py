@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.people import read_file
 from textlens.personal import PersonalDataFinder
 from textlens.personal.mask import mask
 from textlens.schema import MAIN_INTENTS
@@ -76,6 +77,18 @@ def written_rows() -> list[tuple[str, str, str, None]]:
     return [(text, "invented", intent + ("i" if "i" in flags else ""), None) for intent, flags, _, _, _, text in written_cells()]
 
 
+def people_rows() -> list[tuple[str, str, str, None]]:
+    """Return the invented comments of ``people/`` of which a reader gave the kinds (text, source, code, no survey row)."""
+    read = pd.read_csv(HERE / "kinds" / "people.tsv", sep="\t", dtype=str)
+    place = read["comment"].str.extract(r"(?P<writer>.+):(?P<number>\d+)")
+    texts = {writer: [row.text for row in read_file(HERE / "people" / f"{writer}.tsv")] for writer in place["writer"].unique()}
+    rows: list[tuple[str, str, str, None]] = []
+    for writer, number, units, main in zip(place["writer"], place["number"].astype(int), read["units"], read["main"], strict=True):
+        others = "".join(c for c in CODES if c in units and c != main[0])
+        rows.append((texts[writer][number - 1], "people", main[0] + others + main[1:], None))
+    return rows
+
+
 def load() -> tuple[Rows, Rows]:
     """Return the labelled and the weak rows."""
     survey = survey_rows()
@@ -95,14 +108,14 @@ def load() -> tuple[Rows, Rows]:
     for line in (HERE / "intent_examples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         code, text = line.split("\t")
         own.append((text, "construction", code, None))
-    own += written_rows()
+    own += written_rows() + people_rows()
     for text, source, code, row in own:
         labels = [CODES[c] for c in code if c != "i"]
         records.append((text, source, labels, "i" in code, labels[0], row))
     origin = [r[0] for r in records]
     masked = mask(pd.Series(origin), PersonalDataFinder().transform(pd.Series(origin)))
     for row, (text, record) in enumerate(zip(masked, list(records), strict=True)):
-        if text != record[0] and record[1] not in ("fukui", "own"):
+        if text != record[0] and record[1] not in ("fukui", "own", "people"):
             records.append((text, "masked", *record[2:]))
             origin.append(origin[row])
     labelled = Rows(

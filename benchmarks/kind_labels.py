@@ -52,7 +52,7 @@ def kind_labels() -> dict[str, KindLabels]:
             own = codes[comment]
             kinds, main = (np.array([test(c) for c in LETTERS], np.float32) for test in (own.__contains__, own[0].__eq__))
             found[texts[comment]] = KindLabels(kinds, main, float("i" in own), units)
-    return found
+    return found | dict(people_labels())
 
 
 def people_labels(path: Path = HERE / "kinds" / "people.tsv") -> list[tuple[str, KindLabels]]:

@@ -6,7 +6,7 @@
 What is learnt from what:
 
 1. *Labelled*: the gold files; ``intent_fukui_labels.tsv`` (our labels of further rows of the Fukui survey, ids
-   only); ``intent_examples.tsv`` and ``written/`` (texts invented for this project). Where masking changes an invented
+   only); ``intent_examples.tsv``, ``written/`` and ``people/`` (texts invented for this project). Where masking changes an invented
    text, the masked text stands beside it in the same fold: a comment is the same voice when the names are gone.
 2. *Weak*: every other answer of the Fukui survey, with the question it answers and the writer's satisfaction. A
    first model (cues + question + satisfaction), fitted on the labelled rows, gives each a probability per intent.
@@ -55,15 +55,16 @@ from textlens.voices.model import (
 from textlens.voices.ngrams import BIAS, NGRAMS, NgramTable, word_key
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: threads only wait for each other
-FULL_WEIGHT = {"fukui": 1.5, "municipal": 1.5, "own": 1.5, "construction": 5.0}
+ROW_WEIGHT = {"fukui": 1.5, "municipal": 1.5, "own": 1.5, "construction": 5.0, "people": 0.4}
 """Weight of a row in the last layer, by where it comes from; ``OTHER_WEIGHT`` for the rest. Constructions are few and must hold."""
 OTHER_WEIGHT = 0.85
-LABELLED_WEIGHT, INVENTED_WEIGHT, MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 5.0, 2.5, 3, 2.0, 0.3, 5, 3
-"""Half of the rows are invented, a third are real answers of one survey: a real row weighs twice an invented one, in the table
-and in the last layer. With four times as many labelled survey answers, survey gold that no row of the training is from went
-from F1 0.910 to 0.927 (log loss of complaint 0.186 to 0.140); with invented rows a fourth heavier and 3,200 more of them the
-five folds are survey 0.904 to 0.923 and municipal 0.805 to 0.798 (log loss of complaint 0.479 to 0.466). Constructions are few
-and must hold: they weigh most."""
+TABLE_WEIGHT = {"fukui": 5.0, "municipal": 5.0, "own": 5.0, "construction": 5.0, "people": 1.25}
+"""The same in the n-gram table, beside 1 for a weak row; ``OTHER_TABLE_WEIGHT`` for the rest."""
+OTHER_TABLE_WEIGHT = 2.5
+MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3, 2.0, 0.3, 5, 3
+"""Most rows are invented, a fifth are real answers of one survey: a real row weighs twice an invented one and four times one of
+``people/`` (all of them about somebody), in the table and in the last layer. With four times as many labelled survey answers,
+survey gold that no row of the training is from went from F1 0.910 to 0.927 (log loss of complaint 0.186 to 0.140)."""
 WORTH_SHIPPING = 0.2
 """An n-gram ships if one of its weights is at least this large."""
 
@@ -98,6 +99,11 @@ POLAR_SIGNS = {
     "anxious_or_angry+ has_positive_word- has_negative_word+",
 }
 """Signs praise and complaint may give to what was found in words: a denied good word may never speak for praise."""
+
+
+def weights_of(sources: np.ndarray, known: dict[str, float], other: float) -> np.ndarray:
+    """Return what each row counts for, by where it comes from."""
+    return np.array([known.get(source, other) for source in sources])
 
 
 def count_ngrams(tokens: Tokens, turned: np.ndarray) -> list[list[str]]:
@@ -187,8 +193,7 @@ class Trainer:
         weak = sparse.hstack([self.weak_cues, self.weak.survey, 4 * self.weak_counts]).tocsr()
         table = sparse.vstack([sparse.hstack([self.weak_counts, self.weak_meaning]),
                                sparse.hstack([self.counts[train], self.meaning[train]])]).tocsr()  # fmt: skip
-        real = np.isin(self.rows.source[train], list(FULL_WEIGHT))
-        amount = np.r_[np.ones(len(self.weak.texts)), np.where(real, LABELLED_WEIGHT, INVENTED_WEIGHT)]
+        amount = np.r_[np.ones(len(self.weak.texts)), weights_of(self.rows.source[train], TABLE_WEIGHT, OTHER_TABLE_WEIGHT)]
         weights, bias = np.zeros((table.shape[1], len(INTENTS))), np.zeros(len(INTENTS))
         for i in range(len(INTENTS)):
             p = LogisticRegression(C=0.5, max_iter=400).fit(first, y[:, i]).predict_proba(weak)[:, 1]
@@ -212,7 +217,7 @@ class Trainer:
 
     def coefficients(self, features: np.ndarray, train: np.ndarray) -> np.ndarray:
         rows = self.rows
-        amount = np.array([FULL_WEIGHT.get(source, OTHER_WEIGHT) for source in rows.source])[train]
+        amount = weights_of(rows.source, ROW_WEIGHT, OTHER_WEIGHT)[train]
         table = np.zeros((features.shape[1], len(OUTPUTS)))
         x = features[train]
         for i, name in enumerate(MAIN_INTENTS):

@@ -3,9 +3,8 @@
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (14 minutes)
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
 
-Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py`` and those of ``people/`` whose
-kinds were read, the labels those of ``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its
-units', so that each unit learns what it says even where only the comment has a label. How a word is heard, learnt and written:
+Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
+``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit learns what it says even where only the comment has a label. How a word is heard, learnt and written:
 ``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
@@ -27,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
-from benchmarks.kind_labels import kind_labels, people_labels
+from benchmarks.kind_labels import kind_labels
 from benchmarks.networks import (
     Known,
     Size,
@@ -42,11 +41,9 @@ from benchmarks.networks import (
     word_numbers,
     write_rows,
 )
-from benchmarks.train_intent import FULL_WEIGHT, OTHER_WEIGHT, Trainer, report
+from benchmarks.train_intent import OTHER_WEIGHT, ROW_WEIGHT, Trainer, report, weights_of
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
-from textlens.tokens import Tokenizer
-from textlens.voices.cues import read_evidence
 from textlens.voices.kind_network import SHARPNESS, WEIGHTS, marks_of
 from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, from_logits, logits_of
 from textlens.voices.reading import in_doubt
@@ -68,10 +65,7 @@ _DECIDED = ("model", "implied", "main")
 
 
 class Comments(NamedTuple):
-    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight.
-
-    The rows of the trainer come first, the texts of ``people/`` behind them.
-    """
+    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight."""
 
     numbers: torch.Tensor
     marks: torch.Tensor
@@ -83,24 +77,21 @@ class Comments(NamedTuple):
 
     @classmethod
     def of(cls, trainer: Trainer) -> tuple[Comments, Known]:
-        rows, people = trainer.rows, people_labels()
-        tokens = Tokenizer().transform([*rows.texts, *(text for text, _ in people)])
-        names, places, kinds = marks_of(tokens, read_evidence(tokens))
+        rows, tokens = trainer.rows, trainer.tokens
+        names, places, kinds = marks_of(tokens, trainer.evidence)
         numbers, known = word_numbers(tokens, SIZE, names)
         marks = np.zeros((len(tokens.ids), len(names)), np.uint8)
         marks[places, kinds] = 1
-        labels = np.zeros((tokens.n_docs, N_SINGLE), np.float32)
-        main = np.zeros((tokens.n_docs, N_INTENTS), np.float32)
-        labels[: len(rows.texts)] = np.c_[rows.labels, rows.implied]
-        main[: len(rows.texts)] = np.eye(N_INTENTS)[rows.main]
+        labels = np.c_[rows.labels, rows.implied].astype(np.float32)
+        main = np.eye(N_INTENTS, dtype=np.float32)[rows.main]
         units, read = units_of(tokens), kind_labels()
         of_units: list[torch.Tensor | None] = [None] * len(units)
-        for i, found in enumerate([*map(read.get, rows.origin), *(found for _, found in people)]):
+        for i, found in enumerate(map(read.get, rows.origin)):
             if found:
                 labels[i], main[i] = np.r_[found.kinds, np.float32(found.implied)], found.main
                 if len(found.units) == len(units[i]):
                     of_units[i] = torch.tensor(found.units)
-        amount = torch.tensor([AMOUNT.get(source, 1.0) for source in [*rows.source, *len(people) * ["people"]]])
+        amount = torch.tensor(weights_of(rows.source, AMOUNT, 1.0), dtype=torch.float32)
         return cls(torch.tensor(numbers), torch.tensor(marks), units, torch.tensor(labels), torch.tensor(main), of_units, amount), known
 
     def batch(self, chosen: list[int]) -> Batch:
@@ -205,7 +196,7 @@ def weigh_readings(trainer: Trainer, scores: np.ndarray) -> np.ndarray:
     """Return constant and what first and second logit count for, shape (3, len(OUTPUTS)), from comments neither reading has learnt."""
     first, rows = _first(trainer), trainer.rows
     doubtful = in_doubt(first)
-    amount = np.array([FULL_WEIGHT.get(source, OTHER_WEIGHT) for source in rows.source])[doubtful]
+    amount = weights_of(rows.source, ROW_WEIGHT, OTHER_WEIGHT)[doubtful]
     logits, scores = logits_of(first)[doubtful], scores[doubtful]
     found = np.zeros((3, len(OUTPUTS)))
     for i, truth in enumerate(np.c_[rows.labels, rows.implied][doubtful].T):
@@ -234,10 +225,9 @@ def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount:
 def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
     """Return :func:`scores_of` of the trainer's rows, each by a network that has not learnt it (five folds)."""
     scores = np.zeros((len(comments.units), len(OUTPUTS)))
-    for fold in trainer.folds:
-        test = np.r_[fold, np.zeros(len(scores) - len(fold), bool)]
+    for test in trainer.folds:
         scores[test] = scores_of(learn(comments, known, ~test), comments, test)
-    return scores[: len(trainer.rows.texts)]
+    return scores
 
 
 def both_readings(trainer: Trainer, scores: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
