@@ -54,22 +54,22 @@ def survey_features(rows: list[dict[str, str] | None], questions: list[str]) -> 
     return 1.5 * table
 
 
+def read_cells(path: Path) -> list[list[str]]:
+    """Return the rows of one file of ``written/``: kinds, flags, polarity, 課, third parties, text (line breaks restored)."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return [[*codes, text.replace("\\n", "\n")] for *codes, text in rows]
+
+
 def written_cells(without: Container[str] = ()) -> list[list[str]]:
-    """Return the rows of ``written/``: kinds, flags, polarity, 課, third parties, text (line breaks restored).
+    """Return the rows of ``written/``.
 
     Parameters
     ----------
     without : container of str
         Names of sets to leave out (``writer12``).
     """
-    rows = []
-    for path in sorted((HERE / "written").glob("*.tsv")):
-        if path.stem in without:
-            continue
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            *codes, text = line.split("\t")
-            rows.append([*codes, text.replace("\\n", "\n")])
-    return rows
+    paths = sorted((HERE / "written").glob("*.tsv"))
+    return [row for path in paths if path.stem not in without for row in read_cells(path)]
 
 
 def written_rows() -> list[tuple[str, str, str, None]]:

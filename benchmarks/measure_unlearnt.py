@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.intent_rows import CODES, read_cells
 from benchmarks.kind_labels import people_labels
 from benchmarks.people import read_file, read_json, score
+from benchmarks.train_polarity import SIGNS
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
 from textlens.routing.router import DepartmentRouter
@@ -69,6 +71,15 @@ def read_kinds(path: Path) -> dict[str, Any]:
     return intents(list(texts), np.array([one.kinds > 0 for one in labels]), main)
 
 
+def read_year(path: Path) -> dict[str, Any]:
+    """Measure kinds and polarity of texts in the form of ``written/``."""
+    rows = read_cells(path)
+    kinds, _, signs, _, _, texts = (list(column) for column in zip(*rows, strict=True))
+    report = intents(texts, np.array([[letter in found for letter in CODES] for found in kinds]), [CODES[found[0]] for found in kinds])
+    report["polarity_right"] = share((SentimentScorer().transform(pd.Series(texts))["polarity"] == [SIGNS[sign] for sign in signs]).sum(), len(rows))
+    return report
+
+
 def measure(path: Path) -> dict[str, Any]:
     """Measure one file."""
     rows = pd.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
@@ -92,6 +103,7 @@ def main() -> None:
     report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
     report |= {path.stem: {"people": score(read_file(path))} for path in sorted((HERE / "unlearnt").glob("people*.tsv"))}
     report["kinds"] = read_kinds(HERE / "unlearnt/kinds.tsv")
+    report["year"] = read_year(HERE / "unlearnt/year.tsv")
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     arguments.out.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
