@@ -32,6 +32,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HALF_KANA = re.compile(r"[｡-ﾟ]")
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 _KANA = re.compile(r"[ぁ-ん]")
+_NOT_TEXT = 0.5
+"""Where half of the letters are unlike Japanese office text (:func:`_oddness`), the bytes are no text or in another codec."""
 
 
 class Decoded(NamedTuple):
@@ -95,6 +97,14 @@ def _oddness(text: str) -> float:
     kana = len(_KANA.findall(sample))
     control = len(_CONTROLS.findall(sample))
     return (half + 5 * control + 0.5 * max(0, letters - kana - half - len(_JAPANESE.findall(sample)))) / letters
+
+
+def _half_width_words(text: str) -> bool:
+    """Tell words in half-width kana (ｶﾞｲﾄｳ) from other bytes read as such: ﾞ and ﾟ stand where they can, marks are few."""
+    kana = _HALF_KANA.findall(text)
+    marks = sum(char in "ﾞﾟ" for char in kana)
+    placed = len(re.findall("[ｳｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ", text))
+    return bool(kana) and placed >= 0.9 * marks and sum(char in "｡｢｣､･" for char in kana) <= 0.2 * len(kana) and not _CONTROLS.search(text)
 
 
 def _sixteen_bits(data: bytes) -> str | None:
@@ -176,7 +186,7 @@ def decode(data: bytes, *, encoding: str | None = None, name: str = "ファイ�
             candidates.append((_oddness(text), order, Decoded(text, codec)))
     if candidates:
         oddness, _, best = min(candidates, key=lambda item: item[:2])
-        if oddness > 0.5:
+        if oddness > _NOT_TEXT and not _half_width_words(best.text):
             raise EncodingError(f"{name} は文字のファイルとして読めません（{best.encoding} では意味のない並びになります）。"
                                 "Excel で開き直し、.xlsx で保存してください。")
         return best
@@ -208,7 +218,7 @@ def _with_nulls(data: bytes, name: str) -> Decoded:
             text = data.decode(codec)
         except UnicodeDecodeError:
             text = "\0"
-        if "\0" not in text:
+        if "\0" not in text and _oddness(text) <= _NOT_TEXT:
             return Decoded(text, codec, (f"文字コードの印（BOM）がないので、{codec} と判断しました。",))
     raise EncodingError(
         f"{name} は文字のファイルではありません（{data.index(0) + 1} バイト目に文字でない値があります）。"

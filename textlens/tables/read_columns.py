@@ -158,6 +158,9 @@ def choose(grid: Grid, header: Header, *, text: str | None, id: str | None, attr
     chosen = _named_text(text, header, by_number) if text is not None else _best_text(grid, profiles)
     chosen_id = by_number[resolve(id, header.columns, option="id").number] if id is not None else _best_id(profiles, chosen)
     named = dict.fromkeys(resolve(item, header.columns, option="attributes").number for item in attributes)
+    if chosen_id is chosen or chosen.column.number in named:
+        option = "id" if chosen_id is chosen else "attributes"
+        raise ColumnNotFoundError(f"{option}= に本文の列「{chosen.column.name}」が指定されています。本文が番号や属性として出力に残るので、別の列にしてください。")
     others = tuple(item for item in profiles if item is not chosen and item.is_text and item.filled)
     skipped: list[tuple[str, str]] = []
     kept = [by_number[number] for number in named]

@@ -191,9 +191,10 @@ def _check_widths(name: str, records: list[list[str]], delimiter: str) -> list[s
     filled = [max((n for n, cell in enumerate(record, 1) if cell.strip()), default=0) for record in records]
     declared = Counter(len(record) for record in records if any(record))
     width = max(declared.items(), key=lambda item: (item[1], item[0]))[0]
-    started = next((n for n in range(len(records)) if all(len(record) == width for record in records[n:n + 2])), 0)
-    wide = [number for number, count in enumerate(filled, 1) if count > width and number > started]
-    if wide and len(wide) <= max(1, len(records) // 5):
+    started = next((n for n in range(len(records)) if all(len(record) >= width for record in records[n:n + 2])), 0)
+    widest = max(width, len(records[started]))  # systems leave out blank cells at the end, but not under the headings
+    wide = [number for number, count in enumerate(filled, 1) if count > widest and number > started]
+    if wide:
         raise InputFileError(
             f"{name} の {_places(wide)} 行目は、ほかの行（{width} 列）より列が多く、区切り文字（{_NAMES[delimiter]}）が本文に混ざっています。"
             "その本文を「\"」で囲むか、Excel で直して .xlsx で保存してください。")

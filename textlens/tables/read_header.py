@@ -17,6 +17,8 @@ _SAMPLED_ROWS = 2000
 _SENTENCE = re.compile(r"。.|[。！!]$")
 _QUESTION = re.compile(r"^(問|設問|質問|q)[0-9]", re.IGNORECASE)
 _ASKING = re.compile(r"(ください|下さい|ですか|ますか|か)[。？?]?\s*([(（【［\[].*[)）】］\]])?$|[(（].{0,20}[)）]$")
+_SAYS = re.compile(r"(です|でした|ました|ません|(?<!し)(?<!願い)ます|たい|ない|しい|[思言]う|[っいしん]た|(?<![願払扱違使集憩救習洗問会誓])(?<=[一-鿿])い|が(ある|いる)|する|なる)$")
+"""How a comment without 。 ends, and a heading does not (ご意見をお願いします, お支払い are headings)."""
 _WORDY = re.compile(r"[ぁ-ヿ一-鿿]|[A-Za-z]{2}")
 
 
@@ -54,6 +56,11 @@ def _asks(cell: str, compared: str) -> bool:
     return heading_weights(compared).get("text", 0.0) >= 3 or _QUESTION.match(compared) is not None or "あなた" in compared
 
 
+def _says(cell: str, compared: str) -> bool:
+    """Tell a cell that says something (市への要望です) from one that names something."""
+    return _SAYS.search(cell.strip()) is not None and not _asks(cell, compared) and not _is_form(cell, compared)
+
+
 def is_sentence(heading: str) -> bool:
     """Tell a heading that reads like a comment, so that messages do not quote it.
 
@@ -84,7 +91,7 @@ def _is_form(cell: str, compared: str) -> bool:
 def _plain_heading(cell: str) -> bool:
     compared = key(cell)
     return (len(cell) <= 20 and not is_sentence(cell) and _looks_heading(compared) and "title" not in heading_weights(compared)
-            and not _is_value(compared) and not is_number(cell))
+            and not _says(cell, compared) and not _is_value(compared) and not is_number(cell))
 
 
 def _vote(cell: str, others: int, wanted: tuple[str, ...], beside: bool = False) -> float:
@@ -94,19 +101,20 @@ def _vote(cell: str, others: int, wanted: tuple[str, ...], beside: bool = False)
     (headings printed again on each page are); ``beside`` tells that the row holds a plain heading or other questions.
     """
     compared = key(cell)
-    if wanted and any(word in compared for word in wanted):
+    said = _says(cell, compared)
+    if compared in wanted or (not said and not is_sentence(cell) and any(word in compared for word in wanted)):
         return 6.0
     if beside and not others and _is_form(cell, compared):
         return 3.0
     if is_sentence(cell) or (len(cell) > 60 and not _asks(cell, compared)):
         return -3.0
-    if _is_value(compared):
-        return -4.0
+    if _is_value(compared):  # over a column of 0 and 1, or of texts, その他 and 20代 are headings
+        return 1.0 if beside and not others else -4.0
     if is_date(cell) or "title" in heading_weights(compared):
         return -2.0
     if is_number(cell):
         return -1.0
-    if _looks_heading(compared):
+    if _looks_heading(compared) and not said:
         return -1.0 if others else 3.0
     return -2.0 if others else 1.0
 
@@ -140,7 +148,7 @@ class _Votes:
         if len(self.cells[row]) != 1:
             return True
         compared = key(self.grid.rows[row][next(iter(self.cells[row]))])
-        weight = heading_weights(compared).get("text", 0.0)
+        weight = 0.0 if _says(self.grid.rows[row][next(iter(self.cells[row]))], compared) else heading_weights(compared).get("text", 0.0)
         above = sum(bool(cells) for cells in self.cells[:row])
         if compared in self.wanted:
             return True

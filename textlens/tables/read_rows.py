@@ -69,7 +69,7 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
         elif row < header.body + 3 and filled[0] in (number, numbers[0]) and filled[0] != text and _is(
                 "example", key(cells[filled[0]])):
             reasons[row] = EXAMPLE
-        elif filled[0] != text and len(filled) == 1 and _is("section", key(cells[filled[0]])):
+        elif filled[0] != text and len(filled) == 1 and (_is("section", key(cells[filled[0]])) or _spans_table(grid, row, filled[0], text)):
             reasons[row] = SECTION
     below = _table_below(grid, header.body, numbers, text, number)
     reasons |= {row: BELOW for row in range(below, len(grid.rows)) if row not in reasons}
@@ -85,7 +85,7 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
                 doubtful.append(row)
                 continue
             break
-        if not _is_note(cells, filled, number):
+        if not _is_note(grid, row, filled, number):
             break
         reasons[row] = NOTE
     kept = [row for row in range(header.body, len(grid.rows)) if row not in reasons]
@@ -134,17 +134,27 @@ def _explains(cells: list[str], filled: list[int], text: int, number: int | None
     if len(filled) >= 3 and text in filled and all(_is("question_code", value) for value in values):
         return True
     if len(filled) >= 2 and all(_is("format", value) for value in values):
-        return True
+        return any(not _is("format", value, "2") for value in values)  # その他 alone is what a respondent ticked
     blank_answer = text not in filled and number not in filled
     return blank_answer and any(_is("codes", value) for value in values)
 
 
-def _is_note(cells: list[str], filled: list[int], number: int | None) -> bool:
+def _spans_table(grid: Grid, row: int, first: int, text: int) -> bool:
+    """Tell whether the only cell of a row is merged over the text column (北地区 over its answers)."""
+    return any(merge.top <= row <= merge.bottom and merge.left == first and merge.right >= text > first for merge in grid.merges)
+
+
+def _is_note(grid: Grid, row: int, filled: list[int], number: int | None) -> bool:
+    """Tell a note under the table from a respondent who ticked one answer and wrote nothing."""
+    cells = grid.rows[row]
     if number is not None and number in filled and filled != [number]:
         return False
     if _is("note", key(cells[filled[0]])):
         return True
-    return len(filled) == 1 and len(cells[filled[0]]) >= 12 and _HIRAGANA.search(cells[filled[0]]) is not None
+    if len(filled) != 1 or len(cells[filled[0]]) < 12 or _HIRAGANA.search(cells[filled[0]]) is None:
+        return False
+    again = any(other[filled[0]] == cells[filled[0]] for at, other in enumerate(grid.rows) if at != row)
+    return not again and not any(word.hits(key(cells[filled[0]])) for word in words("attribute_values"))
 
 
 def fill_down(grid: Grid, header: Header, columns: list[int]) -> dict[tuple[int, int], str]:

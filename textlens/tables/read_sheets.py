@@ -24,12 +24,12 @@ def _named(name: str, grids: list[Grid], sheet: str | int) -> Grid:
         if 1 <= sheet <= len(shown):
             return shown[sheet - 1]
         raise InputFileError(f"{name} に {sheet} 番目のシートはありません。番号は 1 から {len(shown)} までです。シート: {names}。")
-    for same in ([g for g in grids if g.name == sheet], [g for g in grids if key(g.name) == key(sheet)],
-                 [g for g in grids if key(sheet) and key(sheet) in key(g.name)]):
+    exact = [g for g in grids if g.name == sheet], [g for g in grids if key(g.name) == key(sheet)]
+    if sheet.isascii() and sheet.isdigit() and not any(exact):
+        return _named(name, grids, int(sheet))
+    for same in (*exact, [g for g in grids if key(sheet) and key(sheet) in key(g.name)]):
         if len(same) == 1:
             return same[0]
-    if sheet.isascii() and sheet.isdigit():
-        return _named(name, grids, int(sheet))
     raise InputFileError(f"{name} にシート「{sheet}」はありません。あるシート: {names}。名前か番号（1 から）で指定してください。")
 
 
