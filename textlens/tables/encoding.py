@@ -211,14 +211,26 @@ def _marked(data: bytes, codec: str, name: str) -> Decoded:
         ) from None
 
 
+def _reads_without_nulls(data: bytes) -> bool:
+    """Tell a file in which a NUL has strayed from one of 16-bit characters."""
+    for codec in ("utf-8", "cp932"):
+        try:
+            text = data.replace(b"\0", b"").decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if _KANA.search(text) and _oddness(text) < 0.1:
+            return True
+    return False
+
+
 def _with_nulls(data: bytes, name: str) -> Decoded:
     codec = _sixteen_bits(data)
-    if codec:
+    if codec and not _reads_without_nulls(data):
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:
             text = "\0"
-        if "\0" not in text and _oddness(text) <= _NOT_TEXT:
+        if "\0" not in text:
             return Decoded(text, codec, (f"文字コードの印（BOM）がないので、{codec} と判断しました。",))
     raise EncodingError(
         f"{name} は文字のファイルではありません（{data.index(0) + 1} バイト目に文字でない値があります）。"

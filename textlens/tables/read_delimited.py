@@ -75,7 +75,17 @@ def find_delimiter(text: str, *, prefer: str | None = None) -> str:
         score = count / total + min(width, 20) / 100 + (0.3 if delimiter == prefer else 0.0)
         if count / total >= 0.6 and score > best_score:
             best, best_score = delimiter, score
+    if best != _NONE and _is_list(text, best):
+        return _NONE
     return best if best != _NONE else _by_headings(text, prefer)
+
+
+def _is_list(text: str, delimiter: str) -> bool:
+    """Tell comments that hold a comma each, under a heading without one, from a table under its title."""
+    first, second = [*(line for line in text.splitlines() if line.strip()), "", ""][:2]
+    if delimiter in first or heading_weights(key(first)).get("text", 0.0) < 3:
+        return False
+    return not any(heading_weights(key(cell)) for cell in second.split(delimiter))
 
 
 def _by_headings(text: str, prefer: str | None) -> str:
@@ -144,6 +154,8 @@ def read_delimited(name: str, text: str) -> tuple[Grid, str]:
 
 
 def _parse(name: str, text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    if delimiter == _NONE and name.lower().endswith(".txt"):  # one line is one comment; a quotation mark is a citizen's
+        return [[_unquoted(line)] if line.strip() else [] for line in text.splitlines()], list(range(1, len(text.splitlines()) + 1))
     records: list[list[str]] = []
     lines: list[int] = []
     with _long_fields():
@@ -164,6 +176,12 @@ def _parse(name: str, text: str, delimiter: str) -> tuple[list[list[str]], list[
                     f"（{reader.line_num} 行目で気づきました）。本文の中の「\"」は「\"\"」と二つ書く決まりです。{_FIX}") from None
             records.append(record)
             lines.append(line)
+
+
+def _unquoted(line: str) -> str:
+    """Return a line without the quotation marks a system puts around all of it."""
+    inner = line[1:-1]
+    return inner.replace('""', '"') if len(line) > 1 and line[0] == line[-1] == '"' and '"' not in inner.replace('""', "") else line
 
 
 def _check_swallowed(name: str, records: list[list[str]], lines: list[int], delimiter: str) -> None:
@@ -196,17 +214,17 @@ def _check_widths(name: str, records: list[list[str]], delimiter: str) -> list[s
     wide = [number for number, count in enumerate(filled, 1) if count > widest and number > started]
     if wide:
         raise InputFileError(
-            f"{name} の {_places(wide)} 行目は、ほかの行（{width} 列）より列が多く、区切り文字（{_NAMES[delimiter]}）が本文に混ざっています。"
+            f"{name} の {_places(wide)}は、ほかの行（{width} 列）より列が多く、区切り文字（{_NAMES[delimiter]}）が本文に混ざっています。"
             "その本文を「\"」で囲むか、Excel で直して .xlsx で保存してください。")
     loose = [number for number, record in enumerate(records, 1)
              if number > started + 1 and len(record) == 1 and width > 1 and _is_prose(record[0])]
     if loose:
         raise InputFileError(
-            f"{name} の {_places(loose)} 行目は、区切り文字のない文だけの行です。本文の途中の改行が「\"」で囲まれていないか、表の下の注記です。"
+            f"{name} の {_places(loose)}は、区切り文字のない文だけの行です。本文の途中の改行が「\"」で囲まれていないか、表の下の注記です。"
             "注記なら「※」で始めるか消し、本文なら Excel で直して .xlsx で保存してください。")
     narrow = [number for number, record in enumerate(records, 1)
               if number > started and any(record) and 1 < len(record) < width]
-    return [f"列の数が足りない行があります（{_places(narrow)} 行目）。列がずれていないか確かめてください。"] if narrow else []
+    return [f"列の数が足りない行があります（{_places(narrow)}）。列がずれていないか確かめてください。"] if narrow else []
 
 
 def _is_prose(cell: str) -> bool:
@@ -216,4 +234,4 @@ def _is_prose(cell: str) -> bool:
 
 
 def _places(numbers: list[int]) -> str:
-    return "・".join(map(str, numbers[:5])) + (f" ほか {len(numbers) - 5} 行の" if len(numbers) > 5 else "")
+    return "・".join(map(str, numbers[:5])) + " 行目" + (f"ほか {len(numbers) - 5} 行" if len(numbers) > 5 else "")

@@ -17,7 +17,7 @@ _SAMPLED_ROWS = 2000
 _SENTENCE = re.compile(r"。.|[。！!]$")
 _QUESTION = re.compile(r"^(問|設問|質問|q)[0-9]", re.IGNORECASE)
 _ASKING = re.compile(r"(ください|下さい|ですか|ますか|か)[。？?]?\s*([(（【［\[].*[)）】］\]])?$|[(（].{0,20}[)）]$")
-_SAYS = re.compile(r"(です|でした|ました|ません|(?<!し)(?<!願い)ます|たい|ない|しい|[思言]う|[っいしん]た|(?<![願払扱違使集憩救習洗問会誓])(?<=[一-鿿])い|が(ある|いる)|する|なる)$")
+_SAYS = re.compile(r"(です|でした|ました|ません|(?<!し)(?<!願い)ます|たい|ない|しい|[思言]う|[っいしん]た|(?<![願払扱違使集憩救習洗問会誓])(?<=[一-鿿])い|が(ある|いる)|する|なる|(?<!につい)(?<!関し)(?<!対し)(?<!とっ)て)$")
 """How a comment without 。 ends, and a heading does not (ご意見をお願いします, お支払い are headings)."""
 _WORDY = re.compile(r"[ぁ-ヿ一-鿿]|[A-Za-z]{2}")
 
@@ -131,11 +131,13 @@ class _Votes:
         self.used = [c for c, column in enumerate(columns) if column]
         self.last = {c: max(r for r, row in enumerate(body) if not is_blank(row[c])) for c in self.used}
         same = Counter(map(tuple, body))
+        self.prose = {c for c in self.used if 2 * sum(_says(cell, key(cell)) or is_sentence(cell) for cell in columns[c]) >= len(columns[c])}
         self.cells: list[dict[int, float]] = []
         for row in grid.rows[:limit]:
             once = [row[c] for c in self.used if not is_blank(row[c]) and columns[c][row[c]] == same[tuple(row)]]
             beside = any(map(_plain_heading, once)) or sum(_is_form(cell, key(cell)) for cell in once) >= 2
-            self.cells.append({c: _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted, beside)
+            self.cells.append({c: -3.0 if c in self.prose and _says(row[c], key(row[c])) else
+                               _vote(row[c], columns[c][row[c]] - same[tuple(row)], wanted, beside)
                                for c in self.used if not is_blank(row[c])})
         self.merges = [merge for merge in grid.merges if merge.top < limit and merge.left < grid.width]
 

@@ -154,7 +154,7 @@ def _is_note(grid: Grid, row: int, filled: list[int], number: int | None) -> boo
     if len(filled) != 1 or len(cells[filled[0]]) < 12 or _HIRAGANA.search(cells[filled[0]]) is None:
         return False
     again = any(other[filled[0]] == cells[filled[0]] for at, other in enumerate(grid.rows) if at != row)
-    return not again and not any(word.hits(key(cells[filled[0]])) for word in words("attribute_values"))
+    return not again and not _is("answer", key(cells[filled[0]]))
 
 
 def fill_down(grid: Grid, header: Header, columns: list[int]) -> dict[tuple[int, int], str]:
