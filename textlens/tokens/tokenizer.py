@@ -123,7 +123,7 @@ def as_tokens(texts: pd.Series | Iterable[str] | Tokens) -> Tokens:
 
 def _as_text(value: object, place: int) -> str:
     if isinstance(value, str):
-        return value
+        return value if type(value) is str else str(value)  # numpy's own str is none to MeCab
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     raise ParameterError(
