@@ -52,7 +52,7 @@ def seed(value: object) -> int:
     return whole_number("random_state", value, 0, SEEDS)
 
 
-def number(name: str, value: object) -> float:
+def finite_number(name: str, value: object) -> float:
     """Return a finite number as float.
 
     Raises
