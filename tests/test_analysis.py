@@ -14,7 +14,13 @@ import textlens as tl
 from textlens import schema
 from textlens.analysis.declared import declared_kinds
 from textlens.analysis.frames import check_rows
-from textlens.errors import AccountingError, ColumnNotFoundError, InputFileError, ParameterError, TextColumnError
+from textlens.errors import (
+    AccountingError,
+    ColumnNotFoundError,
+    InputFileError,
+    ParameterError,
+    TextColumnError,
+)
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +209,7 @@ def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path, folder: Path, colum
     [
         ("comments.csv", b"", "comments.csv が空か"),
         ("units.csv", "番号,文\n1,秘密".encode("cp932"), "units.csv が空か、UTF-8"),
-        ("findings.csv", "id,unit\n1,2".encode(), "findings.csv に列"),
+        ("findings.csv", b"id,unit\n1,2", "findings.csv に列"),
         ("topics.csv", b"\xef\xbb\xbf", "topics.csv が空か"),
         ("manifest.json", b"", "manifest.json が壊れて"),
         ("manifest.json", b"{}", "manifest.json が壊れて"),
