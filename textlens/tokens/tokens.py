@@ -321,7 +321,7 @@ class Tokens:
 
     @classmethod
     def _of_file(cls, source: Path) -> Tokens:
-        with np.load(source, allow_pickle=False) as file:
+        with source.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         columns = json.loads(arrays["words"].tobytes().decode("utf-8", "surrogatepass"))
         texts = json.loads(arrays["texts"].tobytes())
