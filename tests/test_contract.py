@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
 
 import textlens as tl
+from textlens.errors import ParameterError
 from textlens.schema import FINDING_COLUMNS
 from textlens.tokens import as_tokens
 
@@ -119,3 +122,52 @@ def test_personal_findings_are_slices() -> None:
 def test_repr_and_errors_hold_no_text() -> None:
     for name in ESTIMATORS:
         assert "大石" not in repr(getattr(tl, name)())
+
+
+@pytest.mark.parametrize("name", ["IntentClassifier", "SentimentScorer", "FacetTagger", "Tokenizer"])
+def test_what_works_at_once_counts_as_fitted(name: str) -> None:
+    check_is_fitted(getattr(tl, name)())
+
+
+def test_a_pipeline_predicts_without_fit() -> None:
+    texts = TEXTS.iloc[:3]
+    found = Pipeline([("t", tl.Tokenizer()), ("i", tl.IntentClassifier())]).predict(texts)
+    pd.testing.assert_frame_equal(found, tl.IntentClassifier().predict(texts))
+    scored = Pipeline([("t", tl.Tokenizer()), ("s", tl.SentimentScorer())]).transform(texts)
+    pd.testing.assert_frame_equal(scored, tl.SentimentScorer().transform(texts))
+
+
+NO_TEXTS = {
+    "a table": TEXTS.to_frame(), "a mapping": TEXTS.to_dict(), "nothing": None, "a number": 5, "one text": "公園が狭い。", "bytes": b"abc",
+    "a set": {"公園"}, "two columns": np.array([["公園", "道"]]), "a text that is a number": pd.Series(["公園", 5]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", NO_TEXTS)
+@pytest.mark.parametrize("name", [*sorted(CALLS), "status"])
+def test_what_is_no_row_of_texts_is_refused(name: str, given: str) -> None:
+    with pytest.raises(ParameterError, match="文字列") as error:
+        (CALLS | {"status": tl.row_status})[name](NO_TEXTS[given])
+    assert "公園" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", [*sorted(CALLS), "status"])
+def test_rows_of_texts_of_every_kind_are_read_alike(name: str) -> None:
+    call = (CALLS | {"status": tl.row_status})[name]
+    texts = TEXTS.iloc[:3].tolist()
+    expected = as_frame(call(texts))
+    for given in (tuple(texts), np.array(texts), pd.Index(texts), pd.Series([np.str_(text) for text in texts], dtype=object), as_tokens(texts)):
+        pd.testing.assert_frame_equal(as_frame(call(given)), expected)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        tl.IntentClassifier(threshold="a"), tl.IntentClassifier(threshold=True), tl.FacetTagger(legal_threshold=None),
+        tl.TopicClusterer(n_topics="3"), tl.TopicClusterer(n_topics=2.5), tl.TopicClusterer(random_state=None), tl.TopicClusterer(0),
+    ],
+)  # fmt: skip
+def test_parameters_of_a_wrong_type_are_refused(estimator: Any) -> None:
+    call = next(getattr(estimator, name) for name in ("fit_predict", "predict", "transform") if hasattr(estimator, name))
+    with pytest.raises(ParameterError, match="threshold は数|n_topics は 1 以上|random_state は 0 以上"):
+        call(TEXTS.iloc[:2])

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "textlens"
 LAYERS = [
-    ({"errors", "schema", "resources", "files", "sample"}, 0),
+    ({"errors", "schema", "resources", "files", "checks", "sample"}, 0),
     ({"text", "tables"}, 1),
     ({"tokens"}, 2),
     ({"rules"}, 3),

@@ -163,3 +163,9 @@ def test_evaluate_departments_beside_counting_words(tmp_path: Path, capsys: pyte
     said = capsys.readouterr().out
     assert "基準: 組織表の語を数える: macro F1" in said and "基準: 文字の並び＋線形 SVM: macro F1" in said
     assert "D48 公園緑地課" in (tmp_path / "精度" / "モデルカード.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("labels", [{"a": "苦情", "b": "要望"}, "苦情", None, 5])
+def test_what_is_no_row_of_labels_is_refused(labels: object) -> None:
+    with pytest.raises(ParameterError, match="ラベルには並び"):
+        label_table(labels, pd.Index(["a", "b"]))  # type: ignore[arg-type]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textlens.errors import ParameterError
+from textlens.errors import InputFileError, ParameterError
 from textlens.text.normalize import normalize, normalize_all, raw_span
 from textlens.tokens import Tokenizer, Tokens, as_tokens, join_compounds, term_matrix
 
@@ -107,6 +110,46 @@ def test_slice_concat_save_load(tmp_path) -> None:  # type: ignore[no-untyped-de
     loaded = Tokens.load(tmp_path / "t.npz")
     pd.testing.assert_frame_equal(loaded.to_frame(), tokens.to_frame())
     check_cover(loaded)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.DatetimeIndex(["2024-04-01", "2024-04-02"], name="日"), pd.Index([np.int64(3), "x"], dtype=object), pd.RangeIndex(2),
+        pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["課", "番号"]), pd.Index([datetime.date(2024, 4, 1), 2.5], dtype=object),
+    ],
+)  # fmt: skip
+def test_ids_of_every_kind_are_kept(tmp_path: Path, index: pd.Index) -> None:
+    tokens = as_tokens(pd.Series(["公園が狭い。", "道が暗い。"], index=index))
+    tokens.save(tmp_path / "t.npz")
+    pd.testing.assert_index_equal(Tokens.load(tmp_path / "t.npz").index, index, exact="equiv")
+
+
+def test_a_file_that_holds_no_tokens_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="無い.npz がありません"):
+        Tokens.load(tmp_path / "無い.npz")
+    tokens = as_tokens(["公園が狭い。"])
+    tokens.save(tmp_path / "t.npz")
+    whole = (tmp_path / "t.npz").read_bytes()
+    np.savez(tmp_path / "別.npz", a=np.zeros(2))
+    for data in (b"", b"abc", whole[:200], (tmp_path / "別.npz").read_bytes()):
+        (tmp_path / "壊.npz").write_bytes(data)
+        with pytest.raises(InputFileError, match="壊.npz は Tokens.save"):
+            Tokens.load(tmp_path / "壊.npz")
+    with pytest.raises(ParameterError, match="フォルダ"):
+        tokens.save(tmp_path / "無い" / "t.npz")
+
+
+def test_positions_that_are_none() -> None:
+    tokens = as_tokens(["公園が狭い。", "道が暗い。"])
+    assert tokens[[]].raw == [] and tokens[[True, False]].raw == ["公園が狭い。"] and tokens[[-1]].raw == ["道が暗い。"]
+    for key in (["00002"], "a", None, 1.5, [0.5], {"a": 1}, 0):
+        with pytest.raises(ParameterError, match="位置の並び"):
+            tokens[key]  # type: ignore[index]
+    for key in (500, [500], [True], np.ones(3, bool)):
+        with pytest.raises(IndexError, match="位置の文はありません|真偽の配列の長さ") as error:
+            tokens[key]  # type: ignore[index]
+        assert isinstance(error.value, ParameterError)
 
 
 def test_missing_and_wrong_values() -> None:

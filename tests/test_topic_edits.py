@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -152,3 +153,28 @@ def test_a_topic_made_of_leftovers_finds_its_comments_again_when_frozen() -> Non
     again = frozen.assign(texts).labels
     assert found.corpus_.core[labels.index.isin(members)].sum() <= 1 and len(members) == 4
     assert (again[members] == frozen.labels.index("墓地") + 1).sum() >= 3
+
+
+def test_one_word_number_or_id_is_one_item() -> None:
+    made = TopicEdits().seed("公園", "公園").split(1, "窓口").split(1, 3).merge("23", 1).merge(2, 1).move("00017", 1).move(np.int64(5), np.int64(2))
+    assert [(e.action, e.topic, e.value) for e in made.edits] == [
+        ("seed", "公園", ("公園",)), ("split", "1", ("窓口",)), ("split", "1", ("3",)), ("merge", "1", ("23",)), ("merge", "1", ("2",)),
+        ("move", "1", ("00017",)), ("move", "2", ("5",)),
+    ]  # fmt: skip
+    for wrong in (lambda: TopicEdits().merge(None, 1), lambda: TopicEdits().split(1, [None]), lambda: TopicEdits().rename([1], "a"), lambda: TopicEdits().merge(2.5, 1)):
+        with pytest.raises(ParameterError, match="文字列か整数"):
+            wrong()
+
+
+def test_no_comments_are_laid_into_frozen_topics() -> None:
+    found = tl.TopicClusterer(2).fit(pd.Series(["バスの本数を増やして。", "バス停が遠い。", "公園の遊具が古い。", "公園の遊具で遊ぶ。"]))
+    laid = tl.FrozenTopics.of(found).assign(pd.Series([], dtype=object))
+    assert laid.labels.tolist() == [] and laid.topics["size"].tolist() == [0, 0] and laid.frozen.all_labels == ["公園・遊具", "バス・本数"]
+    assert tl.TopicClusterer(2, encoder=object()).fit_predict(pd.Series([], dtype=object)).tolist() == []  # type: ignore[arg-type]
+
+
+def test_a_later_year_may_be_empty() -> None:
+    first = pd.DataFrame({"text": ["公園の草を刈ってください。"] * 4})
+    found = tl.analyze_years({"2024": first, "2025": first.iloc[:0], "2026": first}, n_topics=1)
+    assert [len(frame) for frame in found.read.values()] == [4, 0, 4] and found.warnings == []
+    assert found.read["2026"]["topic"].tolist() == [1] * 4

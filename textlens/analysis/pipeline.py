@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from textlens import schema
+from textlens.analysis.checks import carried_columns, check_corrections, check_names, text_column
 from textlens.analysis.declared import apply_declared, find_declared
 from textlens.analysis.frames import (
     assemble_comments,
@@ -25,7 +26,8 @@ from textlens.analysis.readers import Model, Readers, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.run import run_manifest
 from textlens.analysis.topics import add_topics, read_topic_edits
-from textlens.errors import ColumnNotFoundError, ParameterError, TextColumnError
+from textlens.checks import seed, whole_number, whole_number_or_none
+from textlens.errors import ParameterError
 from textlens.facets.tagger import FacetTagger
 from textlens.personal import PersonalDataFinder
 from textlens.sentiment.scorer import SentimentScorer
@@ -53,7 +55,7 @@ def analyze(
     comments: pd.DataFrame,
     *,
     text: str = "text",
-    attributes: Sequence[str] = (),
+    attributes: Sequence[str] | str = (),
     departments: str | Path | pd.DataFrame | None = None,
     models: Sequence[Model] | Model = (),
     question: str | None = None,
@@ -71,11 +73,13 @@ def analyze(
     Parameters
     ----------
     comments : DataFrame
-        One row per comment, index = comment id (unique), or what :func:`read_comments` gave.
+        One row per comment, or what :func:`read_comments` gave. The index is the comment id: unique, none missing; text,
+        numbers, dates, several parts (MultiIndex). It stays as it is in every table of the result, also after ``save`` and ``load``.
     text : str
         Name of the column that holds the comments.
-    attributes : sequence of str
-        Columns to carry along (age band, district …). Empty: all columns but the text.
+    attributes : sequence of str, or str
+        Columns to carry along (age band, district …), or the only one. Empty: all columns but the text. None may be called
+        like a column of the result (``schema.COMMENT_COLUMNS``). Headings that are numbers become str.
     departments : path, DataFrame or None
         The 組織表 (``code, name, organ, keywords``); ``None``: the typical one that ships.
     models : path or estimator, or several
@@ -95,6 +99,7 @@ def analyze(
     topic_edits : path, TopicEdits or None
         Corrections to topics by staff (:class:`~textlens.topics.edits.TopicEdits`), made again on the topics found.
     random_state : int
+        0 or more. Everything random is seeded: there is no ``None``.
     n_jobs : int
         Processes. The result is the same to the byte, whatever the number.
     progress : callable or None
@@ -123,12 +128,14 @@ def analyze(
     >>> result.comments[["status", "intent"]].to_numpy().tolist()
     [['ok', 'request'], ['no_content', 'none']]
     """
-    texts = _text_column(comments, text)
-    _check_parameters(record_type, n_topics, n_jobs)
+    texts = text_column(comments, text)
+    n_topics, random_state, n_jobs = _checked(record_type, purpose, n_topics, random_state, n_jobs)
     tell = progress or (lambda step, done, total: None)
-    carried = _carried(comments, text, attributes, question)
+    carried = carried_columns(comments, text, attributes, question)
     asked = Question.of(comments, text, carried, question)
     readers = choose_readers(models, departments)
+    check_names(carried, readers)
+    check_corrections(corrections)
     router, edits = readers.router, read_topic_edits(topic_edits, n_topics)
     status = row_status(texts)
     readable = texts[status == "ok"]
@@ -172,38 +179,12 @@ def analyze(
     )
 
 
-def _text_column(comments: pd.DataFrame, text: str) -> pd.Series:
-    if not isinstance(comments, pd.DataFrame):
-        raise ParameterError("analyze には DataFrame を渡してください（文章の並びだけなら pd.DataFrame({'text': 並び}) とします）。")
-    if text not in comments.columns:
-        raise ColumnNotFoundError(
-            f"文章の列「{text}」がありません。ある列: {'、'.join(map(str, comments.columns)) or 'なし'}。text= で列名を指定してください。"
-        )
-    if not comments.index.is_unique:
-        again = comments.index[comments.index.duplicated()].unique()
-        raise ParameterError(f"索引（受付番号）が {len(again)} 種類重なっています。reset_index() などで一意にしてから渡してください。")
-    column = comments[text]
-    wrong = [i for i, v in enumerate(column.tolist(), 1) if not (isinstance(v, str) or pd.isna(v))]
-    if wrong:
-        raise TextColumnError(f"列「{text}」の {wrong[0]} 件目が文字列ではありません（全部で {len(wrong)} 件）。文章の列を指定してください。")
-    return column
-
-
-def _carried(comments: pd.DataFrame, text: str, attributes: Sequence[str], question: str | None) -> pd.DataFrame:
-    """Return the attributes; a column that says what was asked goes with them."""
-    wanted = [c for c in (attributes or comments.columns) if c != text]
-    if question is not None and question in comments.columns and question not in (text, *wanted):
-        wanted.append(question)
-    return comments[wanted]
-
-
-def _check_parameters(record_type: str, n_topics: int | None, n_jobs: int) -> None:
+def _checked(record_type: str, purpose: str | None, n_topics: int | None, random_state: int, n_jobs: int) -> tuple[int | None, int, int]:
     if record_type not in schema.RECORD_TYPES:
         raise ParameterError(f"record_type は {'・'.join(schema.RECORD_TYPES)} のどれかです（渡されたのは {record_type!r}）。")
-    if n_topics is not None and n_topics < 0:
-        raise ParameterError(f"n_topics は 0 以上の整数か None です（渡されたのは {n_topics}）。")
-    if n_jobs < 1:
-        raise ParameterError(f"n_jobs は 1 以上の整数です（渡されたのは {n_jobs}）。")
+    if purpose is not None and not isinstance(purpose, str):
+        raise ParameterError(f"purpose には利用目的を文字列で渡してください（{type(purpose).__name__} が渡されました）。")
+    return whole_number_or_none("n_topics", n_topics, 0), seed(random_state), whole_number("n_jobs", n_jobs, 1)
 
 
 def _analyze_in_parts(

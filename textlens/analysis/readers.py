@@ -48,10 +48,14 @@ def choose_readers(models: Sequence[Model] | Model, departments: str | Path | pd
     Raises
     ------
     ParameterError
-        Something else than a model; two of one kind; a 組織表 beside a model of the 課, which holds its own.
+        Something else than a model or a 組織表; two of one kind; a 組織表 beside a model of the 課, which holds its own.
     InputFileError
         A file is not there, or is no model of textlens.
     """
+    if not isinstance(models, Model | Sequence):
+        raise ParameterError(f"models にはモデル（ファイルか、学習した IntentClassifier・DepartmentRouter）か、その並びを渡してください（{type(models).__name__} が渡されました）。")
+    if departments is not None and not isinstance(departments, str | Path | pd.DataFrame):
+        raise ParameterError(f"departments には組織表のファイルか表（DataFrame）を渡してください（{type(departments).__name__} が渡されました）。")
     given = [models] if isinstance(models, Model) else list(models)
     taught: dict[type, IntentClassifier | DepartmentRouter] = {}
     for model in given:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,9 @@ import pandas as pd
 
 from textlens import schema
 from textlens.analysis.packed import Packed
-from textlens.errors import InputFileError, ParameterError
-from textlens.files import whole_file
+from textlens.analysis.saved import OPTIONAL, TABLES, read_tables, write_tables
+from textlens.errors import ParameterError
 from textlens.text.highlight import Explained
-
-_TABLES = ("comments", "units", "findings", "topics", "departments")
-_TUPLES = {"comments": ("third_party", "departments"), "topics": ("words", "representatives")}
 
 
 @dataclass(repr=False, kw_only=True)
@@ -105,63 +101,33 @@ class Analysis:
         """Write all tables (CSV, UTF-8 with BOM so that Excel opens them) and ``manifest.json`` to a folder.
 
         The folder holds the comments as written: treat it as personal data. Read it with
-        :func:`textlens.load`.
+        :func:`textlens.load`, which says what comes back as it was.
+
+        Raises
+        ------
+        ParameterError
+            The folder cannot be made or written to, or a file of it is open in another program.
         """
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        for name in _TABLES:
-            frame = getattr(self, name).copy()
-            for column in _TUPLES.get(name, ()):
-                frame[column] = [json.dumps(list(v), ensure_ascii=False) if isinstance(v, tuple) else "" for v in frame[column]]
-            if name == "comments":
-                frame.insert(0, "id", frame.index)
-            _write(target / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig", "surrogatepass"))
-        types = {name: {str(k): str(v) for k, v in getattr(self, name).dtypes.items()} for name in _TABLES}
-        manifest = {**self.run, "attributes": self.attributes, "types": types, "index": str(self.comments.index.dtype)}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        _write(target / "manifest.json", text.encode("utf-8", "surrogatepass"))
-        return target
+        return write_tables(folder, {name: getattr(self, name) for name in (*TABLES, *OPTIONAL)}, self.run, self.attributes)
 
 
 def load(folder: str | Path) -> Analysis:
     """Read what :meth:`Analysis.save` wrote.
 
+    Everything comes back that was saved: ids with their name and type (text, numbers, dates, periods, several parts; any
+    other type as text, in all tables alike), attributes with theirs, missing values as missing. A table may have been
+    saved again by Excel as 「CSV UTF-8」: TRUE and 1 are read as True.
+
     Raises
     ------
     InputFileError
-        The folder does not hold a saved analysis.
+        The folder does not hold a saved analysis; a file of it is empty, in another encoding, or holds a value that cannot be
+        read (the message names file, column and row); ids of one table are not in ``comments.csv``.
+
+    Notes
+    -----
+    Misses: attributes of mixed values (numbers beside words) come back as text; rows taken out of ``comments.csv`` are
+    noticed only where another table speaks of them.
     """
-    source = Path(folder)
-    if not (source / "manifest.json").is_file():
-        raise InputFileError(f"フォルダ {source.name} に manifest.json がありません。Analysis.save で保存したフォルダを指定してください。")
-    run = json.loads((source / "manifest.json").read_text(encoding="utf-8"))
-    types, index = run.pop("types"), run.pop("index")
-    tables: dict[str, pd.DataFrame] = {}
-    for name in _TABLES:
-        path = source / f"{name}.csv"
-        if not path.is_file():
-            raise InputFileError(f"フォルダ {source.name} に {name}.csv がありません。保存し直してください。")
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        if name == "comments":
-            frame = frame.set_index(frame.pop("id").astype(index))
-        for column, kind in types[name].items():
-            if column in _TUPLES.get(name, ()):
-                frame[column] = pd.Series([tuple(json.loads(v)) if v else None for v in frame[column]], index=frame.index, dtype=object)
-            else:
-                frame[column] = _typed(frame[column], kind)
-        tables[name] = frame
-    return Analysis(**tables, attributes=run.pop("attributes"), run=run)
-
-
-def _typed(column: pd.Series, kind: str) -> pd.Series:
-    if kind in ("bool", "boolean"):
-        values = column.map({"True": True, "False": False, "": None})
-        return values.astype("boolean") if kind == "boolean" else values.astype(bool)
-    if kind.lower().startswith(("int", "float", "uint")):
-        return pd.to_numeric(column.replace("", None)).astype(pd.api.types.pandas_dtype(kind))
-    return column
-
-
-def _write(path: Path, data: bytes) -> None:
-    with whole_file(path) as draft:
-        draft.write_bytes(data)
+    tables, run, attributes = read_tables(folder)
+    return Analysis(**tables, attributes=attributes, run=run)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from textlens.analysis.pipeline import Progress, analyze
 from textlens.analysis.readers import Model, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.topics import read_topic_edits
+from textlens.checks import whole_number_or_none
 from textlens.errors import ParameterError
 from textlens.schema import INTENTS, OWN
 from textlens.tokens import as_tokens
@@ -68,7 +69,7 @@ def analyze_years(
     Parameters
     ----------
     years : mapping of str to DataFrame
-        Year → comments as for :func:`textlens.analyze`, the oldest first.
+        Year → comments as for :func:`textlens.analyze`, the oldest first. A later year may be empty.
     models : path or estimator, or several
         What the office taught, as for :func:`textlens.analyze`; loaded once and used for every year alike.
     departments : path, DataFrame or None
@@ -101,6 +102,7 @@ def analyze_years(
         raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
     if frozen is not None and topic_edits is not None:
         raise ParameterError("前に決めた話題（frozen、--frozen）に、話題の修正は当てられません。話題を決める最初の比較で当ててください。")
+    n_topics = whole_number_or_none("n_topics", n_topics, 1)
     edits, readers = read_topic_edits(topic_edits, n_topics), choose_readers(models, departments)
     results = {
         year: analyze(comments, models=readers.taught, departments=departments, n_topics=0, progress=progress) for year, comments in years.items()

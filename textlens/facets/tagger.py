@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from textlens.checks import finite_number
 from textlens.facets.concrete import concrete_features, concrete_probability
 from textlens.facets.lack import find_lacks
 from textlens.facets.signals import COMBINATIONS, Signals, load_combinations
@@ -16,7 +17,7 @@ from textlens.facets.suspicion import KINDS, SIGNS, Suspicion, load_model
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.text.order import order_by
-from textlens.tokens import Tokens, as_tokens
+from textlens.tokens import Tokens, WorksUnfitted, as_tokens
 
 RULE_FILES = ("facets/cues.tsv", "facets/actors.tsv", "facets/targets.tsv", "facets/fault.tsv", "facets/concrete.tsv", SIGNS)
 
@@ -24,7 +25,7 @@ _ADDRESSEE = 1.0
 """What speaks for the city before any word does, in a concrete text: people write to the city they want to act."""
 
 
-class FacetTagger(TransformerMixin, BaseEstimator):
+class FacetTagger(WorksUnfitted, TransformerMixin, BaseEstimator):
     """Tag each comment, or each 意見単位, with the facets staff act on.
 
     Works at once: what it needs ships as dictionaries (``dictionaries/facets/``), which an office may
@@ -88,17 +89,21 @@ class FacetTagger(TransformerMixin, BaseEstimator):
         """Do nothing (nothing is learnt) and return self."""
         return self
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
     def transform(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
-        """Return one row per text; see the class for the columns."""
+        """Return one row per text; see the class for the columns.
+
+        Raises
+        ------
+        ParameterError
+            A threshold is no number, or ``texts`` is no row of texts.
+        """
         tokens = as_tokens(texts)
         return self._of_texts(tokens).copy()
 
     def transform_units(self, texts: Iterable[str] | Tokens) -> pd.DataFrame:
         """Return the same columns with one row per row of ``tokens.units``."""
         tokens = as_tokens(texts)
+        self._check()
         n_units = len(tokens.units)
         return self._table(tokens, np.arange(n_units), n_units, pd.RangeIndex(n_units))
 
@@ -136,7 +141,12 @@ class FacetTagger(TransformerMixin, BaseEstimator):
 
     # -- inside ---------------------------------------------------------------------------------
 
+    def _check(self) -> None:
+        for name in ("concrete_threshold", "legal_threshold", "urgent_threshold"):
+            finite_number(name, getattr(self, name))
+
     def _of_texts(self, tokens: Tokens) -> pd.DataFrame:
+        self._check()
         key = ("facets.table", self.concrete_threshold, self.legal_threshold, self.urgent_threshold)
         return tokens.remember(key, lambda: self._table(tokens, tokens.units.doc, tokens.n_docs, tokens.index))
 

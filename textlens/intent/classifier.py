@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
+from textlens.checks import finite_number, whole_number
 from textlens.errors import ParameterError
 from textlens.intent.learning import Learnt, learn, most_useful
 from textlens.intent.own_labels import japanese_names, label_table
@@ -21,7 +22,7 @@ from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.text.highlight import COLOURS, Explained, Span
 from textlens.text.order import order_by
-from textlens.tokens import Tokens, as_tokens
+from textlens.tokens import Tokens, WorksUnfitted, as_tokens
 from textlens.voices.cues import KINDS, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
 from textlens.voices.model import N_INTENTS, READ, Decision, load_coefficients, weigh
@@ -33,7 +34,7 @@ _REPORT = MAIN_INTENTS.index("report")
 Texts = pd.Series | Iterable[str] | Tokens
 
 
-class IntentClassifier(BaseEstimator):
+class IntentClassifier(WorksUnfitted, BaseEstimator):
     """Tell the kinds of voice in each comment, with probabilities and the words that decided.
 
     Works at once; :meth:`fit` adds what an office labels itself.
@@ -242,10 +243,9 @@ class IntentClassifier(BaseEstimator):
         Raises
         ------
         ParameterError
-            ``n`` is less than 1.
+            ``n`` is no whole number, or less than 1.
         """
-        if n < 1:
-            raise ParameterError(f"n は 1 以上です（渡されたのは {n}）。")
+        n = whole_number("n", n, 1)
         tokens = as_tokens(texts)
         features = self._read(tokens).features.comment[:, : -len(READ)]
         plain = pd.Series(["".join(text.split()) for text in tokens.norm])
@@ -277,6 +277,8 @@ class IntentClassifier(BaseEstimator):
     # -- inside ---------------------------------------------------------------------------------
 
     def _read(self, tokens: Tokens) -> Voices:
+        if self.threshold is not None:
+            finite_number("threshold", self.threshold)
         return read_voices(tokens, self.off_rules)
 
     def _probabilities(self, features: np.ndarray, decision: Decision) -> np.ndarray:

@@ -75,9 +75,14 @@ def label_table(labels: pd.Series | pd.DataFrame | Sequence[Any], index: pd.Inde
     Raises
     ------
     ParameterError
-        The numbers do not agree; a value is missing, is of another type, or looks like a text and not like a label.
+        Labels are no row of them (one str, a mapping …); the numbers do not agree; a value is missing, is of another type, or looks like a text and not like a label.
     """
     n = len(index)
+    if isinstance(labels, str | Mapping) or not isinstance(labels, pd.Series | pd.DataFrame | Iterable):
+        hint = "。番号付きで渡すには pd.Series(辞書) とします" if isinstance(labels, Mapping) else ""
+        raise ParameterError(f"ラベルには並び（pandas の Series やリスト）か真偽の表を渡してください（渡された型: {type(labels).__name__}）{hint}。")
+    if not isinstance(labels, pd.Series | pd.DataFrame):
+        labels = list(labels)
     if len(labels) != n:
         raise ParameterError(f"文章が {n} 件、ラベルが {len(labels)} 件です。同じ件数にしてください。")
     if isinstance(labels, pd.Series | pd.DataFrame):

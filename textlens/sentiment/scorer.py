@@ -19,14 +19,14 @@ from textlens.schema import EMOTIONS, FINDING_COLUMNS
 from textlens.sentiment.model import has_learnt_evidence, read_scores
 from textlens.sentiment.polarity import polarity_of
 from textlens.text.order import order_by
-from textlens.tokens import Tokens, as_tokens
+from textlens.tokens import Tokens, WorksUnfitted, as_tokens
 
 _SIGNS = np.array(["wished", "positive", "negative"], object)
 """Label of a value that is 0, above it, below it (−1 is the last)."""
 PREDICATES = ("動詞", "形容詞", "形状詞", "助動詞")
 
 
-class SentimentScorer(TransformerMixin, BaseEstimator):
+class SentimentScorer(WorksUnfitted, TransformerMixin, BaseEstimator):
     """Score comments and units; works at once, without ``fit``.
 
     Notes

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from textlens.errors import ParameterError, TokenizerError
+from textlens.errors import TokenizerError
 from textlens.text.normalize import Normalized, normalize_all
+from textlens.tokens.ready import WorksUnfitted
+from textlens.tokens.texts import as_text, text_series
 from textlens.tokens.tokens import Tokens
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
 
@@ -43,7 +45,7 @@ def _tagger() -> fugashi.Tagger:
     return fugashi.Tagger(f"-O '' -F '{_FORMAT}' -U '{_FORMAT}' -E ''")
 
 
-class Tokenizer(TransformerMixin, BaseEstimator):
+class Tokenizer(WorksUnfitted, TransformerMixin, BaseEstimator):
     """Split texts into UniDic short units (短単位), each lying on its own characters of the raw text.
 
     Notes
@@ -86,20 +88,19 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         Raises
         ------
         ParameterError
-            A value is neither text nor missing; the message names its place, not its content.
+            ``texts`` is no row of texts (one str, a table, a mapping …), or a value is neither text nor missing; the message
+            names its place, not its content.
         TokenizerError
             A token does not lie on the text (a fault of textlens, never of the text).
         """
         if isinstance(texts, Tokens):
             return texts
-        if isinstance(texts, str):
-            raise ParameterError("texts には文字列の並び（pandas の Series やリスト）を渡してください。文字列 1 つが渡されました。")
-        return tokenize(texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object), WordIds())
+        return tokenize(text_series(texts), WordIds())
 
 
 def tokenize(texts: pd.Series, words: WordIds) -> Tokens:
     """Parse one batch; batches that are given the same ``words`` share one vocabulary (see :meth:`Tokenizer.transform`)."""
-    raw = [_as_text(value, place) for place, value in enumerate(texts.tolist())]
+    raw = [as_text(value, place) for place, value in enumerate(texts.tolist())]
     copies = normalize_all(raw)
     number = words.__getitem__
     parse = _tagger().parse
@@ -119,16 +120,6 @@ def tokenize(texts: pd.Series, words: WordIds) -> Tokens:
 def as_tokens(texts: pd.Series | Iterable[str] | Tokens) -> Tokens:
     """Return ``texts`` parsed; the one door through which every estimator takes its input."""
     return texts if isinstance(texts, Tokens) else Tokenizer().transform(texts)
-
-
-def _as_text(value: object, place: int) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    raise ParameterError(
-        f"{place + 1} 件目が文字列ではありません（型 {type(value).__name__}）。文章の列を指定するか、文字列に直してから渡してください。"
-    )
 
 
 def _offsets(

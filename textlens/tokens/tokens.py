@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
-from textlens.errors import ParameterError
+from textlens.errors import InputFileError, ParameterError
+from textlens.files import whole_file
 from textlens.text.normalize import Normalized, normalize, raw_span
 from textlens.text.units import Units, split_units
+from textlens.tokens.ids import id_kinds, id_texts, ids_from_texts
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
 
 _T = TypeVar("_T")
+_BY_PLACE = "Tokens は、位置の並び（スライス、整数のリスト、真偽の配列）で切り出してください。番号（id）からは tokens.index.get_indexer(番号の並び) で位置が分かります。"
+
+
+class PlaceError(ParameterError, IndexError):
+    """A position that is not in the batch."""
 
 
 class Tokens:
@@ -163,12 +172,19 @@ class Tokens:
     # -- cut and join ---------------------------------------------------------------------------
 
     def __getitem__(self, key: slice | Sequence[int] | np.ndarray) -> Tokens:
-        """Return the texts at the given positions (slice, integer list or bool mask) as new Tokens."""
-        docs = np.arange(self.n_docs)[key]
+        """Return the texts at the given positions (slice, integer list or bool mask) as new Tokens.
+
+        Raises
+        ------
+        ParameterError
+            The key is something else, such as ids. Where Python expects an IndexError (a position there is not, a mask of
+            another length) it is that as well.
+        """
+        docs = self._positions(key)
         if isinstance(key, slice) and len(docs) == self.n_docs and key.step in (None, 1):
             return Tokens(self.index, self.raw, self.norm, self._maps, self.ids, self.nstarts, self.nends, self.doc_offsets, self.vocabulary)
         if docs.ndim != 1:
-            raise ParameterError("Tokens は、位置の並び（スライス、整数のリスト、真偽の配列）で切り出してください。")
+            raise ParameterError(_BY_PLACE)
         lengths = np.diff(self.doc_offsets)[docs]
         first = self.doc_offsets[docs] - np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(docs) else lengths
         take = np.arange(int(lengths.sum())) + np.repeat(first, lengths)
@@ -181,6 +197,21 @@ class Tokens:
             np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             self.vocabulary,
         )  # fmt: skip
+
+    def _positions(self, key: Any) -> np.ndarray:
+        places = key if isinstance(key, slice | int | np.integer) else np.asarray(key)
+        if isinstance(places, np.ndarray):
+            if places.dtype.kind not in "biu" and places.size:
+                raise ParameterError(_BY_PLACE)
+            if places.dtype.kind == "b" and places.shape != (self.n_docs,):
+                raise PlaceError(f"真偽の配列の長さは文の数（{self.n_docs}）と同じにしてください（渡された形: {places.shape}）。")
+            places = places if places.size else np.empty(0, np.int64)
+        try:
+            return np.asarray(np.arange(self.n_docs)[places])
+        except IndexError:
+            raise PlaceError(f"その位置の文はありません（文は {self.n_docs} 件で、位置は 0 から数えます）。") from None
+        except (TypeError, ValueError):
+            raise ParameterError(_BY_PLACE) from None
 
     @classmethod
     def concat(cls, parts: Sequence[Tokens]) -> Tokens:
@@ -245,10 +276,16 @@ class Tokens:
             yield [base[i] for i in self.ids[self.doc_offsets[doc] : self.doc_offsets[doc + 1]]]
 
     def save(self, path: str | Path) -> None:
-        """Write the batch to one ``.npz`` file (no pickle). It holds the texts: treat it as personal data."""
+        """Write the batch to one ``.npz`` file (no pickle). It holds the texts: treat it as personal data.
+
+        Raises
+        ------
+        ParameterError
+            The folder is not there, or the file is open in another program.
+        """
         words = json.dumps([getattr(self.vocabulary, name) for name in COLUMNS], ensure_ascii=False)
-        texts = json.dumps({"index": self.index.tolist(), "name": self.index.name, "raw": self.raw}, ensure_ascii=True)
-        with Path(path).open("wb") as file:
+        texts = json.dumps({"index": id_texts(self.index), "ids": id_kinds(self.index), "raw": self.raw}, ensure_ascii=True)
+        with whole_file(path) as draft, draft.open("wb") as file:
             np.savez_compressed(
                 file,
                 ids=self.ids, nstarts=self.nstarts, nends=self.nends,
@@ -259,14 +296,39 @@ class Tokens:
 
     @classmethod
     def load(cls, path: str | Path) -> Tokens:
-        """Read a batch that :meth:`save` wrote."""
-        with np.load(Path(path), allow_pickle=False) as file:
+        """Read a batch that :meth:`save` wrote; ids come back as :func:`textlens.tokens.ids.ids_from_texts` says.
+
+        Raises
+        ------
+        InputFileError
+            The file is not there, or is no batch of tokens.
+        """
+        source = Path(path)
+        if not source.is_file():
+            raise InputFileError(f"トークンのファイル {source.name} がありません。")
+        found = cls._read(source)
+        if found is None:
+            raise InputFileError(f"{source.name} は Tokens.save で保存したファイルではないか、壊れています。保存し直してください。")
+        return found
+
+    @classmethod
+    def _read(cls, source: Path) -> Tokens | None:
+        """Return the batch; ``None``: the file holds none (what was raised may hold a part of the texts)."""
+        try:
+            return cls._of_file(source)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, BadZipFile, zlib.error):
+            return None
+
+    @classmethod
+    def _of_file(cls, source: Path) -> Tokens:
+        with source.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         columns = json.loads(arrays["words"].tobytes().decode("utf-8", "surrogatepass"))
         texts = json.loads(arrays["texts"].tobytes())
+        index = ids_from_texts(texts["index"], texts["ids"]) if "ids" in texts else pd.Index(texts["index"], name=texts["name"])
         copies = [normalize(text) for text in texts["raw"]]
         return cls(
-            pd.Index(texts["index"], name=texts["name"]), texts["raw"], [c.text for c in copies],
+            index, texts["raw"], [c.text for c in copies],
             {d: c for d, c in enumerate(copies) if c.starts is not None},
             arrays["ids"], arrays["nstarts"], arrays["nends"],
             arrays["doc_offsets"], Vocabulary.from_columns(columns),

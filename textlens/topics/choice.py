@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 
+from textlens.checks import seed, whole_number
 from textlens.errors import ParameterError
 from textlens.tokens import Tokens, as_tokens
 from textlens.topics.centres import distinct_rows, settled_centres
@@ -50,7 +51,7 @@ def suggest_n(
     Raises
     ------
     ParameterError
-        No candidate fits the number of comments.
+        No candidate fits the number of comments; candidates, ``n_boot`` or ``random_state`` are no whole numbers.
 
     Notes
     -----
@@ -62,12 +63,16 @@ def suggest_n(
     Ben-Hur, Elisseeff and Guyon (2002) A stability based method for discovering structure in clustered
     data; Röder, Both and Hinneburg (2015) Exploring the space of topic coherence measures.
     """
+    if isinstance(candidates, str) or not isinstance(candidates, Iterable):
+        raise ParameterError(f"candidates には話題の数の並びを渡してください（{type(candidates).__name__} が渡されました）。")
+    wanted = [whole_number("candidates の数", k, 0) for k in candidates]
+    n_boot, random_state = whole_number("n_boot", n_boot, 0), seed(random_state)
     tokens = as_tokens(texts)
     words = topic_words(tokens)
     rows, weight = distinct_rows(tokens, words)
     step = max(1, -(-len(rows) // AT_MOST))
     rows, weight = rows[::step], weight[::step]
-    numbers = sorted({int(k) for k in candidates if 2 <= k <= len(rows) / 5})
+    numbers = sorted({k for k in wanted if 2 <= k <= len(rows) / 5})
     if not numbers or n_boot < 2:
         raise ParameterError(f"内容語のある異なる声が {len(rows)} 件で、候補の話題数がどれも合いません。10 件以上の声と、2 以上でその 5 分の 1 以下の候補、2 以上の n_boot を渡してください。")
     place = Space.fit(words, rows, random_state).place(words)[rows]

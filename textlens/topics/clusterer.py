@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClusterMixin
 
-from textlens.errors import ParameterError
+from textlens.checks import seed, whole_number_or_none
 from textlens.tokens import Tokens, as_tokens
 from textlens.topics.centres import (
     MIN_FIT,
@@ -43,6 +43,7 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         ``None``: 2.5 times the cube root of the number of comments, 30 at most (200 comments: 15; 500: 20).
         See :func:`textlens.topics.choice.suggest_n` for a number chosen by stability and coherence.
     random_state : int
+        0 or more; there is no ``None``: everything random is seeded.
     strict : bool
         ``True``: only comments near a topic's centre stay in it (cosine of at least 0.2); shared words are
         not enough. More comments go to その他, and those that stay are surer.
@@ -101,20 +102,18 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         Raises
         ------
         ParameterError
-            ``n_topics`` is below 1.
+            ``n_topics`` is no whole number of at least 1, ``random_state`` none of at least 0.
         """
-        if self.n_topics is not None and self.n_topics < 1:
-            raise ParameterError(f"n_topics は 1 以上の整数です（渡されたのは {self.n_topics}）。")
+        wanted, chance = whole_number_or_none("n_topics", self.n_topics, 1), seed(self.random_state)
         tokens = as_tokens(texts)
         words = topic_words(tokens)
         rows, weight = distinct_rows(tokens, words)
-        self.space_ = None if self.encoder else Space.fit(words, rows, self.random_state) if len(rows) else None
+        self.space_ = None if self.encoder else Space.fit(words, rows, chance) if len(rows) else None
         place = self._place(tokens, words)
         topic, fit = np.zeros(tokens.n_docs, np.int64), np.zeros(tokens.n_docs)
         self.centres_ = np.empty((0, place.shape[1]))
         if len(rows):
-            wanted = self.n_topics or default_n_topics(len(rows))
-            centres = settled_centres(place[rows], weight, wanted, self.random_state)
+            centres = settled_centres(place[rows], weight, wanted or default_n_topics(len(rows)), chance)
             topic, fit = assign_to_centres(place, centres)
             topic = np.where(np.diff(words.weights.indptr) > 0, topic, 0)
             if self.strict:

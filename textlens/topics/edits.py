@@ -61,6 +61,13 @@ class TopicEdits:
     ----------
     edits : iterable of Edit
 
+    Raises
+    ------
+    ParameterError
+        A topic, word or id is neither str nor a whole number.
+    InputFileError
+        An action is unknown, or lacks its topic or value.
+
     Notes
     -----
     Misses: numbers and labels may change when comments are added. A label that is gone is refused, a bare number
@@ -94,27 +101,27 @@ class TopicEdits:
         content = [[edit.action, edit.topic, list(edit.value)] for edit in self.edits]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
-    def _add(self, action: str, topic: object, value: Iterable[object], note: str) -> TopicEdits:
-        return TopicEdits([*self.edits, Edit(action, str(topic), tuple(str(v) for v in value), note)])
+    def _add(self, action: str, topic: object, value: object, note: str) -> TopicEdits:
+        return TopicEdits([*self.edits, Edit(action, _text(topic, action), tuple(_text(v, action) for v in _items(value)), note)])
 
-    def merge(self, topics: Iterable[object], into: object, note: str = "") -> TopicEdits:
-        """Return a longer list: ``topics`` become part of ``into``."""
+    def merge(self, topics: Iterable[object] | object, into: object, note: str = "") -> TopicEdits:
+        """Return a longer list: ``topics`` (or the only one) become part of ``into``."""
         return self._add("merge", into, topics, note)
 
-    def split(self, topic: object, words: Iterable[str] | int, note: str = "") -> TopicEdits:
-        """Return a longer list: comments of ``topic`` with one of ``words`` form a new topic."""
-        return self._add("split", topic, [words] if isinstance(words, int) else words, note)
+    def split(self, topic: object, words: Iterable[str] | str | int, note: str = "") -> TopicEdits:
+        """Return a longer list: comments of ``topic`` with one of ``words`` (or the only one) form a new topic."""
+        return self._add("split", topic, words, note)
 
     def rename(self, topic: object, label: str, note: str = "") -> TopicEdits:
         """Return a longer list: ``topic`` is called ``label``."""
         return self._add("rename", topic, [label], note)
 
-    def move(self, ids: Iterable[object], to: object, note: str = "") -> TopicEdits:
-        """Return a longer list: the comments ``ids`` belong to topic ``to``."""
+    def move(self, ids: Iterable[object] | object, to: object, note: str = "") -> TopicEdits:
+        """Return a longer list: the comments ``ids`` (or the only one) belong to topic ``to``."""
         return self._add("move", to, ids, note)
 
-    def seed(self, label: str, words: Iterable[str], note: str = "") -> TopicEdits:
-        """Return a longer list: comments with one of ``words`` belong to the topic ``label``."""
+    def seed(self, label: str, words: Iterable[str] | str, note: str = "") -> TopicEdits:
+        """Return a longer list: comments with one of ``words`` (or the only one) belong to the topic ``label``."""
         return self._add("seed", label, words, note)
 
     def freeze(self, topic: object, note: str = "") -> TopicEdits:
@@ -312,6 +319,17 @@ def _check(edit: Edit, where: str) -> None:
         raise InputFileError(f"{where}: 操作は {action_words()} のどれかです。")
     if not edit.topic or (not edit.value and edit.action != "freeze"):
         raise InputFileError(f"{where}: {edit.action} には 話題（topic）と 値（value）が要ります。")
+
+
+def _items(value: object) -> list[object]:
+    """Return what was given as a list; a single word, number or id is one item and is not cut into characters."""
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else [value]
+
+
+def _text(value: object, action: str) -> str:
+    if value is None or isinstance(value, bool | bytes | float) or (isinstance(value, Iterable) and not isinstance(value, str | tuple)):
+        raise ParameterError(f"{action}: 話題・語・番号は文字列か整数で渡してください（{type(value).__name__} が渡されました）。")
+    return str(value)
 
 
 def _cell(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textlens.checks import seed, whole_number_or_none
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.tokens import Tokens, as_tokens
@@ -143,7 +144,18 @@ class FrozenTopics:
             A new topic has at least this many comments; smaller ones stay in その他. ``None``: three in a thousand
             of the comments, and three at least.
         random_state : int
+
+        Returns
+        -------
+        Assignment
+            Of no comments: no labels, every frozen topic with size 0, and the same frozen topics.
+
+        Raises
+        ------
+        ParameterError
+            ``min_new`` is no whole number of at least 1, ``random_state`` none of at least 0.
         """
+        min_new, random_state = whole_number_or_none("min_new", min_new, 1), seed(random_state)
         tokens = as_tokens(texts)
         topic, fit = self._lay(tokens)
         least = max(MIN_NEW, math.ceil(NEW_SHARE * tokens.n_docs)) if min_new is None else min_new
@@ -175,7 +187,7 @@ class FrozenTopics:
     def _new_topics(self, tokens: Tokens, topic: np.ndarray, min_new: int, random_state: int) -> FrozenTopics | None:
         """Group what fits nowhere, number the groups on in ``topic``, and freeze them."""
         rest = np.flatnonzero(topic == 0)
-        if len(rest) < min_new:
+        if not len(rest) or len(rest) < min_new:
             return None
         n_topics = max(1, min(default_n_topics(len(rest)), len(rest) // MIN_MEAN_SIZE))
         found = TopicClusterer(n_topics, random_state).fit(tokens[rest])

@@ -73,6 +73,8 @@ class Space:
 
     def place(self, words: TopicWords) -> np.ndarray:
         """Return unit vectors, shape (n_docs, depth); a comment without any known word lies at zero."""
+        if not words.weights.shape[0]:
+            return np.zeros((0, len(self.components)))
         matrix = normalize(words.of_keys(self.keys) @ sparse.diags_array(self.idf.astype(float)))
         return np.round(normalize(np.asarray(matrix @ self.components.T)), 6)
 
@@ -85,6 +87,8 @@ def encode_texts(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
     ParameterError
         The model gave something else than one finite vector per text.
     """
+    if not len(texts):
+        return np.zeros((0, 1))
     vectors = np.asarray(encoder.encode(list(texts)), float)
     if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
         raise ParameterError(f"encode の結果が {len(texts)} 行の数の表ではありません（形 {vectors.shape}）。モデルを確かめてください。")
