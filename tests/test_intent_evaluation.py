@@ -48,6 +48,18 @@ def test_baselines() -> None:
     assert table.loc["x", "complaint"] and table.loc["y", "none"] and not table.loc["z"].any()
 
 
+def test_a_plain_string_is_one_keyword_and_numbers_are_whole() -> None:
+    found = keyword_baseline(pd.Series(["直してほしい", "ほら、いし"]), {"request": "ほしい"})
+    assert found["request"].tolist() == [True, False]
+    for value in ("5", None, 2.5, 1):
+        with pytest.raises(ParameterError, match="n_folds"):
+            group_folds(["あ", "い", "う"], value)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="n_bootstrap"):
+        class_report(pd.DataFrame({"a": [True]}), pd.DataFrame({"a": [True]}), n_bootstrap=2.5)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="n_bins"):
+        calibration_error(np.array([0.9]), np.array([1]), 0)
+
+
 def test_duplicates_stay_together() -> None:
     texts = ["同じ", "同 じ", "別", "同じ", "他", "更に", "同じ\n"]
     folds = group_folds(texts, 3)

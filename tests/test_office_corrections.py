@@ -12,6 +12,7 @@ from textlens.commands.corrected import EXAMPLES, NEXT_YEAR, SUMMARY
 from textlens.errors import InputFileError, ParameterError
 from textlens.office.corrections import (
     COLUMNS,
+    FIELDS,
     add_corrections,
     agreement,
     apply_corrections,
@@ -183,3 +184,89 @@ def test_a_run_with_corrections_tells_agreement_and_leaves_what_can_be_learnt_fr
     own.write_text("受付番号\t項目\t修正後\n01\t担当課\tZ9 なくなった課\n", encoding="utf-8")
     assert cli.main([*ask, "--out", str(tmp_path / "c"), "--corrections", str(own)]) == 2
     assert "（Z9）" in capsys.readouterr().err and not (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize(("field", "new"), [("department", "ZZ"), ("departments", "D44、ZZ"), ("担当課", "ZZ なくなった課")])
+def test_a_code_that_is_not_in_the_table_is_refused_by_row(field: str, new: str) -> None:
+    wrong = rows(("0003", "polarity", "", "mixed", "a", "2026-05-02", ""), ("0002", field, "", new, "a", "2026-05-01", ""))
+    with pytest.raises(InputFileError, match="3 行目: departments? の課コード（ZZ）.*X0・X1"):
+        apply_corrections(frame(), wrong, departments=["D43", "D44", "D47"])
+    assert apply_corrections(frame(), wrong)[1]["result"].tolist() == ["適用", "適用"]
+
+
+def test_codes_of_the_table_and_outside_are_taken_and_what_does_not_hold_is_not_looked_at() -> None:
+    own = rows(
+        ("0001", "department", "", "X1", "a", "2026-05-02", ""), ("0002", "departments", "", "D44、D43", "a", "2026-05-01", ""),
+        ("0001", "department", "", "ZZ", "a", "2026-05-01", ""), ("9999", "department", "", "ZZ", "a", "2026-05-03", ""),
+    )  # fmt: skip
+    after, changes = apply_corrections(frame(), own, departments=["D43", "D44"])
+    assert after.at["0001", "department"] == "X1" and after.at["0002", "departments"] == ("D44", "D43")
+    assert sorted(changes["result"]) == ["上書き済み", "番号なし", "適用", "適用"]
+    assert apply_corrections(frame(), own[1:2].assign(new="D44"), departments="D44")[0].at["0002", "department"] == "D44"
+
+
+def test_a_code_that_may_be_somebodys_words_is_not_shown() -> None:
+    with pytest.raises(InputFileError) as caught:
+        apply_corrections(frame(), rows(("0001", "department", "", "大石太郎", "a", "2026-05-01", "")), departments=["D43"])
+    assert "2 行目" in str(caught.value) and "大石" not in str(caught.value)
+
+
+@pytest.mark.parametrize("new", ["大石太郎", "家族、大石太郎", "本人"])
+def test_third_parties_are_of_the_kinds_that_there_are(new: str) -> None:
+    with pytest.raises(InputFileError, match="2 行目: third_party は 家族、.*のどれか") as caught:
+        read_corrections(rows(("0001", "third_party", "", new, "a", "2026-05-01", "")))
+    assert "大石" not in str(caught.value)
+    assert parse_value("third_party", "家族, 家族、staff") == ("family", "staff") and parse_value("third_party", "") == ()
+
+
+def test_no_field_shows_a_value_that_it_refuses() -> None:
+    for field in FIELDS:
+        try:
+            parse_value(field, "大石太郎。")
+        except InputFileError as error:
+            assert "大石" not in str(error)
+        else:
+            assert field in ("department", "departments")  # looked up when the table is known
+
+
+def test_rows_are_numbered_as_in_the_file() -> None:
+    with pytest.raises(InputFileError, match="4 行目"):
+        read_corrections(rows(("1", "held", "", "はい", "", "", ""), ("", "", "", "", "", "", ""), ("1", "held", "", "たぶん", "", "", "")))
+
+
+FORMULAS = ["=1+1", "+81", "-山田", "@cmd", "'=1", "''-", "'山田", "  =x"]
+
+
+def test_no_cell_begins_like_a_formula_and_reading_gives_it_back(tmp_path: Path) -> None:
+    path = tmp_path / "修正.tsv"
+    own = [{"id": who.strip(), "field": "sentiment", "old": 0.5, "new": -0.5, "who": who, "when": "2026-05-01", "why": who} for who in FORMULAS]
+    add_corrections(path, own[:3])
+    add_corrections(path, own[3:])
+    cells = [cell for line in path.read_text(encoding="utf-8").splitlines() for cell in line.split("\t")]
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@")]
+    found = read_corrections(path)
+    for name in ("id", "who", "why"):
+        assert found[name].tolist() == [who.strip() for who in FORMULAS]
+    assert set(found["new"]) == {"-0.5"} and "'山田" in cells
+
+
+def test_the_file_for_next_year_and_the_examples_hold_no_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pd.DataFrame({"番号": ["=01", "02"], "自由意見": ["公園の草を刈ってほしい。", "道が暗いです。"]}).to_csv(tmp_path / "調査.csv", index=False)
+    own = tmp_path / "修正.tsv"
+    own.write_text("受付番号\t項目\t修正後\t修正者\t修正日\t理由\n=01\t種別\t苦情\t@係\t2026-05-01\t=SUM(A1)\n", encoding="utf-8")
+    ask = ["analyze", str(tmp_path / "調査.csv"), "--id", "番号", "--topics", "0"]
+    assert cli.main([*ask, "--out", str(tmp_path / "a"), "--corrections", str(own)]) == 0
+    written = (tmp_path / "a" / NEXT_YEAR).read_text(encoding="utf-8")
+    assert "'@係" in written and "'=SUM(A1)" in written and "\n'=01\t" in written
+    assert (tmp_path / "a" / EXAMPLES).read_text(encoding="utf-8-sig").splitlines()[1].startswith("'=01,")
+    found = read_corrections(tmp_path / "a" / NEXT_YEAR)
+    assert found[["id", "who", "why"]].to_numpy().tolist() == [["=01", "@係", "=SUM(A1)"]]
+    capsys.readouterr()
+    assert cli.main([*ask, "--out", str(tmp_path / "b"), "--corrections", str(tmp_path / "a" / NEXT_YEAR)]) == 0
+    assert "適用 1" in capsys.readouterr().out
+
+
+def test_one_field_may_be_a_plain_string() -> None:
+    after = frame().assign(intent="opinion", polarity="mixed")
+    found = differences(frame(), after, who="a", when="2026-05-01", fields="intent")
+    assert set(found["field"]) == {"intent"} and len(found) == 3

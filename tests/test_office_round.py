@@ -192,6 +192,9 @@ def test_a_town_may_close_on_more_days() -> None:
     assert due_date(date(2026, 6, 1), 1, closed=[date(2026, 6, 2)]) == date(2026, 6, 3)
     with pytest.raises(ParameterError):
         due_date(date(2026, 6, 1), 0)
+    for days in (2.5, "10", None):
+        with pytest.raises(ParameterError, match="期限の日数"):
+            due_date(date(2026, 6, 1), days)  # type: ignore[arg-type]
 
 
 def test_a_lost_zero_is_given_back_only_beside_its_own_text(tmp_path: Path) -> None:

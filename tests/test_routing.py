@@ -12,13 +12,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.routing.router import DepartmentRouter
 from textlens.routing.spread import suggest_spread
 from textlens.rules import read_table
 from textlens.schema import FINDING_COLUMNS
-from textlens.tokens import as_tokens
+from textlens.tokens import Tokenizer, as_tokens
 
 CASES = list(
     csv.DictReader((Path(__file__).parent / "cases" / "routing.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
@@ -124,7 +125,7 @@ def test_question_wording_decides_what_the_comment_leaves_open(router: Departmen
 
 def test_context_may_differ_from_row_to_row(router: DepartmentRouter) -> None:
     texts = pd.Series(["草がひどい。", "草がひどい。"], index=["a", "b"])
-    assert router.predict(texts, pd.Series(["川と堤防", "公園"])).to_dict() == {"a": "D45", "b": "D48"}
+    assert router.predict(texts, ["川と堤防", "公園"]).to_dict() == {"a": "D45", "b": "D48"}
     with pytest.raises(ParameterError):
         router.predict(texts, ["公園"])
 
@@ -292,3 +293,63 @@ def test_an_office_that_is_gone_takes_its_words_along(router: DepartmentRouter) 
     state = json.loads(json.dumps(fitted.to_dict()))
     state["departments"] = [row for row in state["departments"] if row[0] != fitted.predict(texts[:1]).iloc[0]]
     assert DepartmentRouter.from_dict(state).predict(texts).ne("X0").any()
+
+
+CATS = pd.Series([f"野良猫が{n}匹いる。" for n in range(4)] + [f"学校のプールが{n}年前から古い。" for n in range(4)], index=[f"{n:03d}" for n in range(8)])
+CODES = pd.Series(["D29"] * 4 + ["D34"] * 4, index=CATS.index)
+
+
+@pytest.mark.parametrize("given", [CATS, as_tokens(CATS)], ids=["series", "tokens"])
+def test_codes_are_met_by_their_ids(given: object, router: DepartmentRouter) -> None:
+    learned, other = clone(router).fit(given, CODES), clone(router).fit(given, CODES[::-1])
+    assert learned.to_dict() == other.to_dict() != clone(router).fit(given, CODES[::-1].tolist()).to_dict()
+    for ids in (CODES.index[1:].append(pd.Index(["x"])), pd.Index(["000", *CODES.index[:-1]]), pd.RangeIndex(8)):
+        with pytest.raises(ParameterError, match="受付番号"):
+            clone(router).fit(given, CODES.set_axis(ids))
+
+
+def test_texts_without_ids_are_met_by_position(router: DepartmentRouter) -> None:
+    wanted = clone(router).fit(CATS, CODES).to_dict()
+    for texts in (CATS.tolist(), as_tokens(CATS.tolist())):
+        assert clone(router).fit(texts, CODES).to_dict() == wanted
+    with pytest.raises(ParameterError, match="1 件"):
+        router.fit(CATS, "D29")
+    with pytest.raises(ParameterError, match="課コード"):
+        router.fit(CATS, None)  # type: ignore[arg-type]
+
+
+def test_context_is_met_by_its_ids(router: DepartmentRouter) -> None:
+    texts = pd.Series(["もっと増やしてほしい。"] * 3, index=list("abc"))
+    asked = pd.Series(["公園について", "バスについて", ""], index=list("abc"))
+    wanted = router.predict(texts, asked)
+    assert wanted["a"] != wanted["b"]
+    for context in (asked[::-1], asked[::-1].to_frame(), asked.tolist()):
+        pd.testing.assert_series_equal(router.predict(texts, context), wanted)
+        pd.testing.assert_series_equal(router.predict(as_tokens(texts), context), wanted)
+    assert router.rank(texts, context=asked[::-1]).groupby("id")["department"].first().to_dict() == wanted.to_dict()
+    assert router.predict(texts.tolist(), asked[::-1]).tolist() == wanted.tolist()[::-1]
+    for context in (asked.set_axis(list("abd")), asked.reset_index(drop=True), asked[:2], 5, ["公園"]):
+        with pytest.raises(ParameterError, match="context"):
+            router.predict(texts, context)
+
+
+def test_the_table_alone_is_enough_for_a_pipeline() -> None:
+    steps = Pipeline([("t", Tokenizer()), ("r", DepartmentRouter())])
+    pd.testing.assert_series_equal(steps.predict(CATS), DepartmentRouter().predict(CATS))
+    pd.testing.assert_series_equal(steps.fit(CATS, CODES[::-1]).predict(CATS), DepartmentRouter().fit(CATS, CODES).predict(CATS))
+
+
+@pytest.mark.parametrize(("parameters", "message"), [({"departments": 5}, "departments"), ({"departments": ["D1"]}, "departments"), ({"year": "2026"}, "year"), ({"year": 2026.5}, "year")])
+def test_parameters_that_are_no_table_and_no_year_are_refused(parameters: dict[str, object], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        DepartmentRouter(**parameters).predict(["公園"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("n", ["3", None, 2.5, 0])
+def test_the_number_of_candidates_is_whole(n: object, router: DepartmentRouter) -> None:
+    with pytest.raises(ParameterError, match="n は 1 以上の整数"):
+        router.rank(["公園"], n)  # type: ignore[arg-type]
+
+
+def test_a_plain_string_is_one_matter(router: DepartmentRouter) -> None:
+    assert router.departments_for("野良猫") == router.departments_for(["野良猫"])

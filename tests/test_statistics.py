@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from textlens.errors import ParameterError
-from textlens.tables.groups import compare_groups, writing_rates
+from textlens.errors import ColumnNotFoundError, ParameterError
+from textlens.tables.groups import beside, compare_groups, writing_rates
 from textlens.tables.statistics import (
     adjust_p_values,
     association,
@@ -147,3 +147,65 @@ def test_writing_rates_count_those_who_left_it_blank() -> None:
 def test_bools_that_a_join_made_objects_are_one_label() -> None:
     frame = pd.DataFrame({"a": ["x", "y"] * 3, "子育て": pd.Series([True, False, None] * 2, dtype=object)})
     assert compare_groups(frame, "a", ["子育て"])[0]["label"].unique().tolist() == ["子育て"]
+
+
+SEVERAL = pd.DataFrame({
+    "地区": ["城北"] * 6 + ["城南"] * 6, "is_complaint": [True, False] * 6, "intent": ["request"] * 12,
+    "third_party": [("family", "staff"), ("family",), (), None, ("staff",), ()] * 2, "departments": [["D43"], ["D44", "D43"]] * 6,
+})  # fmt: skip
+
+
+def test_a_plain_string_is_one_label() -> None:
+    one, many = (compare_groups(SEVERAL, "地区", labels) for labels in ("is_complaint", ["is_complaint"]))
+    for found, wanted in zip(one, many, strict=True):
+        pd.testing.assert_frame_equal(found, wanted)
+
+
+def test_columns_of_several_values_are_counted_by_member() -> None:
+    cells = compare_groups(SEVERAL, "地区", ["third_party", "departments"])[0]
+    assert cells.groupby("label")["count"].sum().to_dict() == {
+        "third_party=family": 4, "third_party=staff": 4, "departments=D43": 12, "departments=D44": 6,
+    }  # fmt: skip
+    assert set(cells["n"]) == {6}
+    with pytest.raises(ParameterError, match="departments"):
+        compare_groups(SEVERAL, "departments", "is_complaint")
+
+
+def test_a_member_is_hidden_with_those_who_have_it_not() -> None:
+    """All but one have D43 and all D44: the one without D43 could be counted from the sums, D44 has nothing to hide."""
+    frame = pd.DataFrame({"地区": ["城北"] * 9 + ["城南"] * 9, "departments": [("D43", "D44")] * 8 + [("D44",)] + [("D43", "D44")] * 9})
+    cells = compare_groups(frame, "地区", "departments", min_cell=3)[0].set_index(["label", "group"])["hidden"]
+    assert cells["departments=D43"].all() and not cells["departments=D44"].any()
+
+
+@pytest.mark.parametrize("value", ["3", None, 2.5, True, float("nan")])
+def test_numbers_that_are_no_whole_numbers_are_refused(value: object) -> None:
+    for call in (
+        lambda: compare_groups(SEVERAL, "地区", "is_complaint", min_cell=value),  # type: ignore[arg-type]
+        lambda: share_interval(value, 5),  # type: ignore[arg-type]
+        lambda: share_interval(1, value),  # type: ignore[arg-type]
+        lambda: sampling_error(value),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ParameterError, match="整数"):
+            call()
+
+
+@pytest.mark.parametrize("call", [
+    lambda: sample_size("0.03"), lambda: sample_size(0.03, population="千"), lambda: sample_size(0.03, level=1), lambda: sample_size(0.03, share=float("nan")),  # type: ignore[arg-type]
+    lambda: sampling_error(0), lambda: sampling_error(10, population=9), lambda: share_interval(6, 5), lambda: share_interval(1, 5, level=95),
+    lambda: compare_groups(SEVERAL, "地区", None), lambda: compare_groups(SEVERAL, 5, "intent"), lambda: compare_groups(SEVERAL, "地区", [["intent"]]),  # type: ignore[arg-type,list-item]
+])  # fmt: skip
+def test_what_cannot_be_computed_is_refused(call: object) -> None:
+    with pytest.raises(ParameterError):
+        call()  # type: ignore[operator]
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ColumnNotFoundError, match="「無い」"):
+        compare_groups(SEVERAL, "地区", "無い")
+
+
+@pytest.mark.parametrize("values", [["若"], "若老", {"a": "若", "b": "老"}, np.array([["若", "老"]]), 5, pd.Series(["若", "老"]), {"若", "老"}], ids=str)
+def test_only_one_value_per_comment_stands_beside_comments(values: object) -> None:
+    with pytest.raises(ParameterError, match="groups"):
+        beside(values, pd.Index(["a", "b"]), "groups")

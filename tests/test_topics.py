@@ -351,6 +351,16 @@ def test_polarity_counts_each_person_once() -> None:
         topic_polarity(labels, polarity.replace("mixed", "bad"))
 
 
+def test_polarity_takes_lists_in_their_order() -> None:
+    labels, polarity = pd.Series([1, 2, 1], index=list("abc")), pd.Series(["negative", "mixed", "negative"], index=list("abc"))
+    wanted = topic_polarity(labels, polarity, respondents=pd.Series(["x", "x", "x"], index=list("abc")))
+    pd.testing.assert_frame_equal(topic_polarity(labels.tolist(), polarity.to_numpy(), respondents=["x", "x", "x"]), wanted)
+    pd.testing.assert_frame_equal(topic_polarity(labels.to_numpy(), polarity, respondents=["x", "x", "x"]), wanted)
+    for one, other, who in ((labels, polarity[::-1], None), ([1, 2], polarity, None), (["道", "道", "川"], polarity, None), (labels, polarity, "xyz"), (5, "mixed", None)):
+        with pytest.raises(ParameterError):
+            topic_polarity(one, other, respondents=who)
+
+
 def test_suggest_n_finds_the_planted_number() -> None:
     texts, _ = matters()
     table = suggest_n(texts, (2, 4, 9), n_boot=4)

@@ -145,3 +145,52 @@ def test_spellings_are_listed_and_merge_when_accepted() -> None:
     assert sorted(kwic(texts, "綺麗", synonyms=accepted)["word"]) == ["きれい", "キレイ", "綺麗", "綺麗"]
     pd.testing.assert_frame_equal(spelling_variants(texts.iloc[::-1]), table)
     assert spelling_variants(texts, min_count=2).empty and spelling_variants(pd.Series([], dtype=object)).empty
+
+
+def test_a_plain_string_is_one_item() -> None:
+    pd.testing.assert_frame_equal(word_counts(TEXTS, pos="名詞"), word_counts(TEXTS, pos=["名詞"]))
+    assert len(word_counts(TEXTS, pos="名詞")) and "公園" not in set(word_counts(TEXTS, stopwords="公園")["word"])
+    assert "公園の遊具" in set(word_counts(TEXTS, compounds="公園の遊具")["word"])
+
+
+@pytest.mark.parametrize("value", ["3", None, 2.5, -1])
+def test_numbers_that_are_no_whole_numbers_are_refused(value: object) -> None:
+    groups = pd.Series(list("xxxyyy"), index=TEXTS.index)
+    number: dict[str, object]
+    for call, name in ((word_counts, "min_docs"), (spelling_variants, "min_count"), (suggest_compounds, "min_count"), (suggest_compounds, "top"),
+                       (cooccurrence, "n_words"), (cooccurrence, "n_edges"), (cooccurrence, "min_docs"), (cooccurrence, "min_both")):  # fmt: skip
+        number = {name: value}
+        with pytest.raises(ParameterError, match=name):
+            call(TEXTS, **number)  # type: ignore[operator]
+    for name in ("min_docs", "prior") if value != 2.5 else ("min_docs", "top"):
+        number = {name: value}
+        with pytest.raises(ParameterError, match=name):
+            characteristic_words(TEXTS, groups, **number)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("call", [
+    lambda: word_counts(TEXTS, pos=5), lambda: word_counts(TEXTS, stopwords=5), lambda: word_counts(TEXTS, compounds=None),
+    lambda: word_counts(TEXTS, synonyms="公園"), lambda: kwic(TEXTS, ["公園"]), lambda: kwic(TEXTS, "公園", width="x"),  # type: ignore[arg-type]
+])  # fmt: skip
+def test_what_is_no_list_and_no_word_is_refused(call: object) -> None:
+    with pytest.raises(ParameterError):
+        call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", [list, np.array, tuple, pd.Categorical])
+def test_groups_may_be_a_list_or_an_array(kind: object) -> None:
+    groups = pd.Series(list("xxxyyy"), index=TEXTS.index)
+    given = kind(groups.tolist())  # type: ignore[operator]
+    pd.testing.assert_frame_equal(
+        characteristic_words(TEXTS, given, min_docs=1), characteristic_words(TEXTS, groups, min_docs=1), check_dtype=False
+    )
+    for name in ("attribute", "duplicate_group"):
+        found, wanted = (cooccurrence(TEXTS, min_docs=1, min_both=1, **{name: values}) for values in (given, groups))  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(found.edges, wanted.edges)
+        with pytest.raises(ParameterError, match=name):
+            cooccurrence(TEXTS, **{name: given[:3]})  # type: ignore[arg-type]
+        with pytest.raises(ParameterError, match="unit"):
+            cooccurrence(TEXTS, unit="unit", **{name: given})  # type: ignore[arg-type]
+    for wrong in (given[:3], "xxxyyy", None, groups.reset_index(drop=True)):
+        with pytest.raises(ParameterError, match="groups"):
+            characteristic_words(TEXTS, wrong)

@@ -58,3 +58,24 @@ def test_any_rule_is_read_or_refused(rule: str) -> None:
     except (DictionaryError, ParameterError):
         return
     assert found.shape == (2, 1)
+
+
+def test_a_column_of_numbers_with_a_gap_is_read_as_people_write_it() -> None:
+    texts = pd.Series(["公園", "道", "川"], index=list("abc"))
+    ages = pd.DataFrame({"年齢": [70, 20, None], "点": [1.5, 70.0, None]}, index=texts.index)
+    codes = {"七十": "<年齢>=70", "前の書き方": "<年齢>=70.0", "半": "<点>=1.5", "二十以外": "!<年齢>=20"}
+    found = apply_codes(texts, codes, attributes=ages)
+    assert found.astype(int).to_numpy().tolist() == [[1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 1]]
+    pd.testing.assert_frame_equal(apply_codes(texts, codes, attributes={name: ages[name].tolist() for name in ages}), found)
+
+
+@pytest.mark.parametrize("attributes", [pd.DataFrame({"年齢": [70]}, index=["z"]), {"年齢": [70, 20]}, pd.Series([70], name="年齢")])
+def test_attributes_of_other_comments_are_refused(attributes: object) -> None:
+    with pytest.raises(ParameterError, match="attributes"):
+        apply_codes(pd.Series(["公園"]), {"c": "<年齢>=70"}, attributes=attributes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("codes", ["公園", ["公園"], {"c": 5}])
+def test_rules_without_a_name_are_refused(codes: object) -> None:
+    with pytest.raises(ParameterError, match="codes"):
+        apply_codes(pd.Series(["公園"]), codes)  # type: ignore[arg-type]

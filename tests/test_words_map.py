@@ -52,3 +52,15 @@ def test_words_and_age_bands_on_one_map() -> None:
 def test_a_table_without_a_map_is_refused(table: pd.DataFrame) -> None:
     with pytest.raises(ParameterError):
         correspondence(table)
+
+
+def test_groups_may_be_a_list_and_numbers_must_be_whole() -> None:
+    texts = pd.Series(["公園の遊具", "公園が好き", "バスの運賃", "バスが遅い", "道が暗い"], index=list("abcde"))
+    groups = pd.Series(["若", "若", "老", "老", "中"], index=texts.index)
+    pd.testing.assert_frame_equal(word_map(texts, groups.tolist(), min_docs=1).rows, word_map(texts, groups, min_docs=1).rows)
+    for call in (
+        lambda: word_map(texts, ["若"]), lambda: word_map(texts, groups, n_words="60"), lambda: word_map(texts, groups, min_docs=2.5),  # type: ignore[arg-type]
+        lambda: correspondence(SMOKE, None), lambda: correspondence(SMOKE, 0),  # type: ignore[arg-type]
+    ):  # fmt: skip
+        with pytest.raises(ParameterError):
+            call()

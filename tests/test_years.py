@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textlens.errors import ParameterError
+from textlens.errors import ColumnNotFoundError, ParameterError
 from textlens.report.words import banned_words
 from textlens.report.years_book import write_years
 from textlens.tables.years import channel_column, compare_years, comparison_warnings, hidden_cells
@@ -102,3 +102,31 @@ def test_the_workbook_of_years_hides_and_lints(tmp_path: Path) -> None:
     bags = next(row for row in sheets["年ごとの割合"].to_numpy().tolist() if row[0] == "話題: ごみ袋")
     assert bags[1:4] == ["＊"] * 3 and bags[4] == 50
     assert all(row[3] == "＊" for row in sheets["増減"].to_numpy().tolist() if row[0] in ("話題: ごみ袋", "苦情"))
+
+
+def test_a_plain_string_is_one_label_and_a_missing_column_is_named_with_its_year() -> None:
+    years = {"2024": year(100, 30, 0.1), "2025": year(200, 60, 0.1)}
+    for found, wanted in zip(compare_years(years, "topic"), compare_years(years, ["topic"]), strict=True):
+        pd.testing.assert_frame_equal(found, wanted)
+    with pytest.raises(ColumnNotFoundError, match="2024 年の表に列「無い」がありません"):
+        compare_years(years, ["無い"])
+    with pytest.raises(ColumnNotFoundError, match="2025 年の表に"):
+        compare_years({**years, "2025": years["2025"].drop(columns="topic")}, ["topic"])
+    for labels in (None, 5, [["topic"]]):
+        with pytest.raises(ParameterError, match="labels"):
+            compare_years(years, labels)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="years"):
+        compare_years(list(years.values()), "topic")  # type: ignore[arg-type]
+
+
+def test_each_member_of_a_column_of_several_values_is_compared_and_hidden_by_itself() -> None:
+    several = {name: year(40, 3, 0.1).assign(third_party=[("family", "staff")] * n + [("staff",)] * (40 - n)) for name, n in (("1", 38), ("2", 20))}
+    cells, changes = compare_years(several, ["third_party"])
+    assert cells.set_index(["label", "year"])["count"].to_dict() == {
+        ("third_party=family", "1"): 38, ("third_party=family", "2"): 20, ("third_party=staff", "1"): 40, ("third_party=staff", "2"): 40,
+    }  # fmt: skip
+    assert changes["label"].tolist() == ["third_party=family", "third_party=staff"]
+    hidden = cells.assign(hidden=hidden_cells(cells, 3)).set_index(["label", "year"])["hidden"]
+    assert hidden["third_party=family", "1"] and hidden.sum() == 1
+    with pytest.raises(ParameterError, match="min_cell"):
+        hidden_cells(cells, "3")  # type: ignore[arg-type]

@@ -14,7 +14,8 @@ import pandas as pd
 
 from textlens.errors import ParameterError
 from textlens.rules import read_table
-from textlens.tables.statistics import share_interval
+from textlens.tables.groups import listed
+from textlens.tables.statistics import share_interval, whole_number
 
 KEYWORDS = "intent/keywords.tsv"
 _COLUMNS = ("label", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high",
@@ -58,8 +59,9 @@ def class_report(
     Raises
     ------
     ParameterError
-        The frames have different numbers of rows, or there is no label.
+        The frames have different numbers of rows, there is no label, or ``n_bootstrap`` is no whole number from 0.
     """
+    n_bootstrap = whole_number(n_bootstrap, "n_bootstrap")
     if len(truth) != len(given):
         raise ParameterError(f"正解が {len(truth)} 件、判定が {len(given)} 件です。同じ件数にしてください。")
     if not len(truth.columns):
@@ -103,13 +105,13 @@ def majority_baseline(truth: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def keyword_baseline(texts: pd.Series, keywords: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+def keyword_baseline(texts: pd.Series, keywords: Mapping[str, str | Sequence[str]] | None = None) -> pd.DataFrame:
     """Return what a short list of keywords gives: a label wherever one of its words stands.
 
     Parameters
     ----------
     texts : Series of str
-    keywords : mapping of label → words, optional
+    keywords : mapping of label → word or words, optional
         By default ``dictionaries/intent/keywords.tsv``.
 
     Examples
@@ -117,13 +119,13 @@ def keyword_baseline(texts: pd.Series, keywords: Mapping[str, Sequence[str]] | N
     >>> keyword_baseline(pd.Series(["道が狭くて困る", "直してください"]))[["complaint", "request"]].values.tolist()
     [[True, False], [False, True]]
     """
+    chosen: dict[str, list[str]] = {} if keywords is None else {label: listed(words, f"keywords の「{label}」") for label, words in keywords.items()}
     if keywords is None:
-        keywords = {}
         for row in read_table(KEYWORDS):
-            keywords.setdefault(row["label"], []).append(row["term"])  # type: ignore[attr-defined]
+            chosen.setdefault(row["label"], []).append(row["term"])
     values = texts.fillna("").astype(str).tolist()
     return pd.DataFrame(
-        {label: [any(word in text for word in words) for text in values] for label, words in keywords.items()},
+        {label: [any(word in text for word in words) for text in values] for label, words in chosen.items()},
         index=texts.index,
     )
 
@@ -171,7 +173,7 @@ def group_folds(texts: Sequence[str] | pd.Series, n_folds: int = 5, random_state
     Raises
     ------
     ParameterError
-        Fewer different texts than folds.
+        Fewer different texts than folds, or ``n_folds`` is no whole number of at least 2.
 
     Examples
     --------
@@ -179,7 +181,8 @@ def group_folds(texts: Sequence[str] | pd.Series, n_folds: int = 5, random_state
     >>> bool(folds[0] == folds[2])
     True
     """
-    group = pd.factorize(pd.Series(["".join(str(text).split()) for text in texts]))[0]
+    n_folds = whole_number(n_folds, "n_folds", 2)
+    group = pd.factorize(pd.Series(["".join(str(text).split()) for text in listed(texts, "texts")]))[0]
     sizes = np.bincount(group)
     if len(sizes) < n_folds:
         raise ParameterError(f"異なる文章が {len(sizes)} 件しかなく、{n_folds} 分割できません。分割の数を減らしてください。")
@@ -242,6 +245,11 @@ def label_conflicts(texts: pd.Series, labels: pd.DataFrame) -> list[list[object]
 def calibration_error(probability: np.ndarray, truth: np.ndarray, n_bins: int = 10) -> float:
     """Return the expected calibration error: mean gap between probability and share, over equal bins.
 
+    Raises
+    ------
+    ParameterError
+        ``n_bins`` is no whole number of at least 1.
+
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015), AAAI.
@@ -251,6 +259,7 @@ def calibration_error(probability: np.ndarray, truth: np.ndarray, n_bins: int = 
     >>> round(calibration_error(np.array([0.9, 0.9, 0.1, 0.1]), np.array([1, 1, 0, 0])), 3)
     0.1
     """
+    n_bins = whole_number(n_bins, "n_bins", 1)
     p, y = np.asarray(probability, float).ravel(), np.asarray(truth, float).ravel()
     if not len(p):
         return float("nan")

@@ -11,6 +11,7 @@ from textlens.analysis.result import Analysis
 from textlens.errors import ParameterError
 from textlens.files import whole_file
 from textlens.office.corrections import NOT_APPLIED, agreement, parse_value, training_table, with_digests
+from textlens.office.tables import guarded
 from textlens.report.masking import left_over, mask_texts, personal_rows, to_mask, without_overlap
 from textlens.report.plain_book import write_frames
 from textlens.schema import OUTSIDE
@@ -58,15 +59,16 @@ def write_corrections(result: Analysis, folder: Path) -> list[str]:
     masked = mask_texts(texts, chosen)
     examples = training_table(result.comments, changes, masked)
     left = left_over(masked, texts, chosen)
-    examples = examples[~examples.index.isin(left)].rename_axis("受付番号")
+    examples = examples[~examples.index.isin(left)]
     summary = {"一致率": rate.rename(columns=_HEADS), "修正の一覧": changes.rename(columns=_HEADS)}
     write_frames(summary, folder / SUMMARY, title="textlens 修正のまとめ")
     with whole_file(folder / NEXT_YEAR) as draft:
         lines = [list(with_digest.columns), *with_digest.to_numpy().tolist()]
-        cells = "".join("\t".join(" ".join(str(cell).split()) for cell in line) + "\n" for line in lines)
+        cells = "".join("\t".join(guarded(" ".join(str(cell).split())) for cell in line) + "\n" for line in lines)
         draft.write_text(cells, encoding="utf-8", newline="\n")
     with whole_file(folder / EXAMPLES) as draft:
-        examples.map(_cell).to_csv(draft, encoding="utf-8-sig", lineterminator="\n")
+        shown = examples.map(_cell).set_axis([_cell(own) for own in examples.index]).rename_axis("受付番号")
+        shown.to_csv(draft, encoding="utf-8-sig", lineterminator="\n")
     counts = changes["result"].value_counts()
     said = ["修正: " + "、".join(f"{word} {n}" for word, n in counts.items())]
     said += [f"一致率 {row.field}: {row.agreed}/{row.checked}（人が見た分だけの率です）" for row in rate.itertuples()]
@@ -76,4 +78,4 @@ def write_corrections(result: Analysis, folder: Path) -> list[str]:
 def _cell(value: object) -> object:
     """Write several values as staff do, and begin no cell like a formula."""
     text = "、".join(map(str, value)) if isinstance(value, tuple) else "" if value is None or value is pd.NA else str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@") else text
+    return guarded(text)

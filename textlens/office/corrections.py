@@ -6,7 +6,8 @@ It holds ids and labels only, never a citizen's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from textlens import schema
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import one_writer, whole_file
 from textlens.office.review import text_digest
-from textlens.office.tables import is_missing, read_cells, same_id
+from textlens.office.tables import guarded, is_missing, read_cells, same_id, unguarded
 from textlens.rules import read_table
+from textlens.tables.groups import listed
 
 COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
 DIGEST = "text_sha"
@@ -32,11 +34,13 @@ _HEADINGS = {
 _BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
 _CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
 _TUPLES = ("departments", "third_party")
+_ALLOWED: Mapping[str, tuple[str, ...]] = {**_CHOICES, "third_party": schema.THIRD_PARTIES}
 _NUMBERS = {"risk_level": int, "sentiment": float, "topic": int}
 FIELDS = (*_CHOICES, *_BOOLS, "department", *_TUPLES, *_NUMBERS)
 """Columns a person may correct; ``text`` and ``status`` never."""
 NOT_APPLIED = ("上書き済み", "番号なし", "本文が変わった")
 """Values of ``result`` of corrections that did nothing."""
+_CODE = re.compile(r"[0-9A-Za-z_.-]{1,8}")
 _YES, _NO = ("true", "はい", "1", "○", "yes"), ("false", "いいえ", "0", "×", "no", "")
 
 
@@ -53,33 +57,46 @@ def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``COLUMNS`` and ``DIGEST``, all str, in the order of ``when`` (ties: as in the file). Fields and
-        values written in Japanese (種別, 要望: ``office/corrections.tsv``) are turned into ours.
+        values written in Japanese (種別, 要望: ``office/corrections.tsv``) are turned into ours. A cell that
+        :func:`add_corrections` kept from being a formula (``'=``) is read as it was.
 
     Raises
     ------
     InputFileError
         A column is missing, or a row has an unknown field or a value the field cannot take; the message
-        names row, field and what is allowed.
+        names row, field and what is allowed, never the value.
     """
+    return _checked_rows(source).reset_index(drop=True)
+
+
+def _checked_rows(source: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Return the rows in order of time, each numbered as in the file (its first row is 2)."""
     table = read_cells(source, "修正ファイル")
     found = {name: column for name, known in _HEADINGS.items() for column in table.columns if str(column).strip() in known}
     missing = [name for name in ("id", "field", "new") if name not in found]
     if missing:
         raise InputFileError(f"修正ファイルに {'、'.join(f'{m}（{_HEADINGS[m][-1]}）' for m in missing)} の列がありません。")
-    rows = pd.DataFrame({name: table[found[name]].astype(str) if name in found else "" for name in (*COLUMNS, DIGEST)}, dtype=str)
+    rows = pd.DataFrame({name: table[found[name]].astype(str).map(unguarded) if name in found else "" for name in (*COLUMNS, DIGEST)}, dtype=str)
     rows["field"] = [_ours().get(cell.strip(), cell.strip()) for cell in rows["field"]]
-    rows = rows[(rows["id"] != "") | (rows["field"] != "")].reset_index(drop=True)
-    for place, (field, new) in enumerate(zip(rows["field"], rows["new"], strict=True), 2):
+    rows = rows.set_axis(range(2, len(rows) + 2))[(rows["id"] != "").to_numpy() | (rows["field"] != "").to_numpy()]
+    for place, field, new in zip(rows.index, rows["field"], rows["new"], strict=True):
         if field not in FIELDS:
             shown = f"「{field}」" if field.isascii() and field.isidentifier() else ""
             raise InputFileError(f"修正ファイルの {place} 行目: 項目{shown}は直せません。直せる項目: {'、'.join(FIELDS)}（または 種別、極性、担当課 など報告の見出し）。")
         parse_value(field, new, f"修正ファイルの {place} 行目")
     rows["new"] = [write_value(parse_value(field, new)) for field, new in zip(rows["field"], rows["new"], strict=True)]
-    return rows.sort_values("when", kind="stable").reset_index(drop=True)
+    return rows.sort_values("when", kind="stable")
 
 
 def parse_value(field: str, value: str, where: str = "修正") -> Any:
     """Turn the written form of a label into its value.
+
+    Codes of 課 are not checked here: the 組織表 is not known (see :func:`apply_corrections`).
+
+    Raises
+    ------
+    InputFileError
+        The field cannot take the value; the message begins with ``where`` and names what is allowed, never the value.
 
     Examples
     --------
@@ -93,13 +110,10 @@ def parse_value(field: str, value: str, where: str = "修正") -> Any:
             return cell.lower() in _YES
         raise InputFileError(f"{where}: {field} は true か false（はい・いいえ）で書いてください。")
     if field in _CHOICES:
-        if cell not in _CHOICES[field]:
-            shown = "、".join(words) or "、".join(_CHOICES[field])
-            raise InputFileError(f"{where}: {field} は {shown} のどれかで書いてください。")
-        return cell
+        return _one_of(field, cell, words, where)
     if field in _TUPLES:
         parts = [part.strip() for part in cell.replace(",", "、").split("、") if part.strip()]
-        return tuple(_code(part) if field == "departments" else words.get(part, part) for part in parts)
+        return tuple(dict.fromkeys(_code(part) if field == "departments" else _one_of(field, words.get(part, part), words, where) for part in parts))
     if field in _NUMBERS:
         try:
             return _NUMBERS[field](cell)
@@ -108,6 +122,13 @@ def parse_value(field: str, value: str, where: str = "修正") -> Any:
     if not cell:
         raise InputFileError(f"{where}: {field} が空です。課のコードを書いてください。")
     return _code(cell)
+
+
+def _one_of(field: str, cell: str, words: Mapping[str, str], where: str) -> str:
+    if cell not in _ALLOWED[field]:
+        several = "（いくつもあるときは「、」で区切る）" if field in _TUPLES else ""
+        raise InputFileError(f"{where}: {field} は {'、'.join(words) or '、'.join(_ALLOWED[field])} のどれかで書いてください{several}。")
+    return cell
 
 
 def _code(cell: str) -> str:
@@ -119,7 +140,7 @@ def _code(cell: str) -> str:
 def _known(rows: tuple[tuple[str, str, str], ...], names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     ours = {word: field for field, words, _ in rows for word in words.split("、")}
     values = {field: {label: key.split(".", 1)[1] for key, label in names if group and key.startswith(f"{group}.")} for field, _, group in rows}
-    return ours, {field: {w: v for w, v in found.items() if field not in _CHOICES or v in _CHOICES[field]} for field, found in values.items()}
+    return ours, {field: {w: v for w, v in found.items() if field not in _ALLOWED or v in _ALLOWED[field]} for field, found in values.items()}
 
 
 def _tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -147,7 +168,7 @@ def write_value(value: object) -> str:
 
 
 def apply_corrections(
-    comments: pd.DataFrame, corrections: str | Path | pd.DataFrame
+    comments: pd.DataFrame, corrections: str | Path | pd.DataFrame, *, departments: str | Iterable[str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lay corrections over the labels of a run.
 
@@ -157,6 +178,8 @@ def apply_corrections(
         Comments with the columns of ``schema.COMMENT_COLUMNS`` (those corrected must be there); the index
         is the id. Not changed.
     corrections : path or DataFrame
+    departments : iterable of str or None
+        Codes of the 組織表 of this run (X0 … X4 are known besides); ``None``: codes are taken as they are written.
 
     Returns
     -------
@@ -168,8 +191,17 @@ def apply_corrections(
         ``result`` is 適用, 確認 (the person agrees with the machine), 再確認 (applied, but the machine says
         something else than when the person decided), 上書き済み (a later correction holds), 番号なし, or 本文が変わった (the digest
         is that of another text: nothing is applied).
+
+    Raises
+    ------
+    InputFileError
+        See :func:`read_corrections`; or a correction that would hold names a 課 that is not in ``departments``. The message
+        names row and field, and of the code only what looks like one.
+    ParameterError
+        The comments lack a column that is to be corrected.
     """
-    rows = read_corrections(corrections)
+    rows = _checked_rows(corrections)
+    known = None if departments is None else {*map(str, listed(departments, "departments")), *schema.OUTSIDE}
     place = {same_id(i): n for n, i in enumerate(comments.index)}
     frame = comments.copy()
     texts = comments["text"].tolist() if "text" in comments and rows[DIGEST].ne("").any() else []
@@ -198,13 +230,26 @@ def apply_corrections(
             results.append("上書き済み")
             continue
         value = parse_value(field, new)
+        if known is not None:
+            _check_codes(field, value, known, f"修正ファイルの {rows.index[number]} 行目")
         results.append("確認" if write_value(value) == old else "再確認" if was and was != old else "適用")
         columns[field][at] = value
         _follow(frame, columns, field, value, at)
     for field, values in columns.items():
         frame[field] = pd.Series(values, index=frame.index, dtype=_kind(comments[field], values))
-    changes = rows.assign(old=olds, result=results)
+    changes = rows.assign(old=olds, result=results).reset_index(drop=True)
     return frame, changes[[*COLUMNS, "result"]]
+
+
+def _check_codes(field: str, value: Any, known: Collection[str], where: str) -> None:
+    named = (value,) if field == "department" else value if field == "departments" else ()
+    unknown = [code for code in named if code not in known]
+    if unknown:
+        shown = "、".join(code for code in unknown if _CODE.fullmatch(code))  # anything longer may be a citizen's words
+        raise InputFileError(
+            f"{where}: {field} の課コード{f'（{shown}）' if shown else ''}が、使った組織表にありません。組織表のコードか {'・'.join(schema.OUTSIDE)} を書いてください。"
+            "組織が変わったときは textlens check --old-departments で変わった課を確かめて直してください。"
+        )
 
 
 def _follow(frame: pd.DataFrame, columns: dict[str, list[Any]], field: str, value: Any, at: int) -> None:
@@ -270,6 +315,8 @@ def with_digests(comments: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
 def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int:
     """Append corrections to the file (made if it is not there); return how many were added.
 
+    Cells that begin like a formula get a ``'`` in front, which :func:`read_corrections` takes away again.
+
     Raises
     ------
     ParameterError
@@ -281,7 +328,7 @@ def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> i
         lacking = [name for name in ("id", "field", "who", "when") if not str(row.get(name, "") or "")]
         if lacking or "new" not in row:
             raise ParameterError(f"修正の {number} 件目に {'、'.join(lacking) or 'new'} がありません。誰が・いつ直したかも残してください。")
-        fresh.append([_one_line(write_value(row.get(name, ""))) for name in COLUMNS])
+        fresh.append([guarded(_one_line(write_value(row.get(name, "")))) for name in COLUMNS])
     read_corrections(pd.DataFrame(fresh, columns=list(COLUMNS), dtype=str))
     with one_writer(target):
         kept = target.read_text(encoding="utf-8") if target.is_file() else "\t".join(COLUMNS) + "\n"
@@ -292,12 +339,12 @@ def add_corrections(path: str | Path, rows: Iterable[Mapping[str, object]]) -> i
 
 
 def differences(
-    before: pd.DataFrame, after: pd.DataFrame, *, who: str, when: str, why: str = "", fields: Iterable[str] = FIELDS
+    before: pd.DataFrame, after: pd.DataFrame, *, who: str, when: str, why: str = "", fields: str | Iterable[str] = FIELDS
 ) -> pd.DataFrame:
     """Return the corrections that turn one comments frame into another (columns ``COLUMNS``)."""
     rows = []
     theirs = {same_id(i): n for n, i in enumerate(after.index)}
-    for field in [f for f in fields if f in before and f in after]:
+    for field in [f for f in listed(fields, "fields") if f in before and f in after]:
         old, new = before[field].tolist(), after[field].tolist()
         for n, i in enumerate(before.index):
             at = theirs.get(same_id(i))

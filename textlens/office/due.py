@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from textlens.errors import ParameterError
+from textlens.tables.statistics import whole_number
 
 
 def is_working_day(day: date, closed: Iterable[date] = ()) -> bool:
@@ -40,17 +40,15 @@ def due_date(start: date, working_days: int = 10, *, closed: Iterable[date] = ()
     Raises
     ------
     ParameterError
-        ``working_days`` is less than 1.
+        ``working_days`` is no whole number of at least 1.
 
     Examples
     --------
     >>> due_date(date(2026, 4, 28), 3)
     datetime.date(2026, 5, 7)
     """
-    if working_days < 1:
-        raise ParameterError(f"期限の日数は 1 以上にしてください（{working_days} が渡されました）。")
     shut = frozenset(closed)
-    day, left = start, working_days
+    day, left = start, whole_number(working_days, "期限の日数", 1)
     while left:
         day += timedelta(days=1)
         left -= is_working_day(day, shut)

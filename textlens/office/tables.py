@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from textlens.errors import InputFileError
+
+_FORMULA = re.compile("'*[=+@-]")
+"""What a spreadsheet would compute, and what :func:`guarded` made of it."""
 
 
 def read_cells(source: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
@@ -34,6 +38,22 @@ def read_cells(source: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
         except (pd.errors.ParserError, pd.errors.EmptyDataError):
             break
     raise InputFileError(f"{what} {path.name} を読めません。UTF-8 のタブ区切り（.tsv）で保存してください。")
+
+
+def guarded(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: ``'`` before one that begins with ``= + - @``.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("山田"), unguarded(guarded("'=1"))
+    ("'=1+1", '山田', "'=1")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what stood in a cell before :func:`guarded`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def same_id(value: object) -> str:

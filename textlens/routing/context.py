@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from scipy import sparse
 
 from textlens.errors import ParameterError
 from textlens.routing import score as scoring
+from textlens.routing.alignment import in_order
 from textlens.routing.lexicon import Lexicon
 from textlens.routing.match import find_evidence
 from textlens.tokens import Tokens, as_tokens
@@ -41,24 +42,19 @@ class Context:
         return self._words_of[self.row[doc]]
 
 
-def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context | None:
+def read_context(context: object, texts: object, tokens: Tokens, lexicon: Lexicon) -> Context | None:
     """Read one string for all texts, or one row per text; ``None`` if there is none that points to somebody.
+
+    A Series or DataFrame is brought into the order of the ids of ``texts`` (as they were given; ``tokens`` are the same, parsed).
 
     Raises
     ------
     ParameterError
-        There are not as many rows as texts.
+        There are not as many rows as texts, both have ids and these differ, or ``context`` is nothing of the kind.
     """
     if context is None:
         return None
-    if isinstance(context, str):
-        values = [context] * tokens.n_docs
-    elif isinstance(context, pd.DataFrame):
-        values = [" ".join(str(v) for v in row if isinstance(v, str)) for row in context.itertuples(index=False)]
-    else:
-        values = [v if isinstance(v, str) else "" for v in context]  # type: ignore[attr-defined]
-    if len(values) != tokens.n_docs:
-        raise ParameterError(f"context は文章と同じ {tokens.n_docs} 件にしてください（{len(values)} 件が渡されました）。")
+    values = _wordings(context, texts, tokens)
     distinct = list(dict.fromkeys(values))
     parsed = as_tokens(distinct)
     evidence = find_evidence(parsed, lexicon)
@@ -73,6 +69,20 @@ def read_context(context: object, tokens: Tokens, lexicon: Lexicon) -> Context |
     number = {value: i for i, value in enumerate(distinct)}
     told = [named if clear else {} for named, clear in zip(words, points, strict=True)]
     return Context(np.array([number[v] for v in values], np.int64), concepts, groups, told)
+
+
+def _wordings(context: object, texts: object, tokens: Tokens) -> list[str]:
+    if isinstance(context, str):
+        return [context] * tokens.n_docs
+    if not isinstance(context, Iterable):
+        raise ParameterError(f"context には、文字列を 1 つか、文章と同じ件数の並び（列・表・リスト）を渡してください（型 {type(context).__name__} が渡されました）。")
+    rows = context if isinstance(context, pd.Series | pd.DataFrame) else list(context)
+    if len(rows) != tokens.n_docs:
+        raise ParameterError(f"context は文章と同じ {tokens.n_docs} 件にしてください（{len(rows)} 件が渡されました）。")
+    if isinstance(rows, pd.DataFrame):
+        table = in_order(rows, texts, tokens, " context ")
+        return [" ".join(str(v) for v in row if isinstance(v, str)) for row in table.itertuples(index=False)]
+    return [v if isinstance(v, str) else "" for v in (in_order(rows, texts, tokens, " context ") if isinstance(rows, pd.Series) else rows)]
 
 
 def _points(wording: str, concepts: list[int], lexicon: Lexicon) -> bool:

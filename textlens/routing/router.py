@@ -14,12 +14,15 @@ from sklearn.base import BaseEstimator
 
 from textlens.errors import ParameterError
 from textlens.routing import score as scoring
+from textlens.routing.alignment import codes_in_order
 from textlens.routing.context import Context, read_context
 from textlens.routing.learn import Learned, learn
 from textlens.routing.lexicon import Lexicon, compile_lexicon
 from textlens.routing.match import Evidence, find_evidence
 from textlens.routing.table import Department, map_codes, read_departments
 from textlens.schema import FINDING_COLUMNS
+from textlens.tables.groups import listed
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, as_tokens
 
 __all__ = ["DepartmentRouter", "map_codes"]
@@ -87,8 +90,8 @@ class DepartmentRouter(BaseEstimator):
         return list(self._compiled[1].unmatched)
 
     def departments_for(self, matters: Iterable[str]) -> tuple[str, ...]:
-        """Return the codes in charge of matters (names of ``concepts.tsv``), in the order of the table."""
-        lexicon, wanted = self._compiled[1], set(matters)
+        """Return the codes in charge of matters (names of ``concepts.tsv``; a plain string is one), in the order of the table."""
+        lexicon, wanted = self._compiled[1], set(listed(matters, "matters"))
         found = {int(lexicon.affinity[i].argmax()) for i, c in enumerate(lexicon.concepts)
                  if c.name in wanted and lexicon.affinity[i].max() > 0}  # fmt: skip
         return tuple(lexicon.codes[code] for code in sorted(found))
@@ -120,6 +123,12 @@ class DepartmentRouter(BaseEstimator):
         state.pop("_compiled", None)
         return state
 
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that the table alone is enough: nothing need be fitted before :meth:`predict`."""
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
+
     # -- learning -------------------------------------------------------------------------------
 
     def fit(self, texts: pd.Series | Iterable[str] | Tokens, codes: Iterable[str]) -> DepartmentRouter:
@@ -128,8 +137,9 @@ class DepartmentRouter(BaseEstimator):
         Parameters
         ----------
         texts : Series of str, iterable of str, or Tokens
-        codes : iterable of str
-            One code per text: of the table, or X0 … X4. Map last year's with :func:`map_codes` first.
+        codes : Series or iterable of str
+            One code per text: of the table, or X0 … X4. Map last year's with :func:`map_codes` first. A Series is brought
+            into the order of the ids of the texts, a list is taken in its order.
 
         Returns
         -------
@@ -139,13 +149,11 @@ class DepartmentRouter(BaseEstimator):
         Raises
         ------
         ParameterError
-            Lengths differ, or a code is not in the table (short codes are named, anything else is only counted).
+            Lengths or ids differ, or a code is not in the table (short codes are named, anything else is only counted).
         """
         tokens = as_tokens(texts)
-        wanted = [str(code) for code in codes]
+        wanted = codes_in_order(codes, texts, tokens)
         lexicon = self._compiled[1]
-        if len(wanted) != tokens.n_docs:
-            raise ParameterError(f"文章は {tokens.n_docs} 件、課コードは {len(wanted)} 件です。同じ件数にしてください。")
         unknown = sorted(set(wanted) - set(lexicon.codes))
         if unknown:
             shown = [code for code in unknown if re.fullmatch(r"[0-9A-Za-z_.-]{1,8}", code)][:5]  # anything longer may be a citizen's words
@@ -185,17 +193,23 @@ class DepartmentRouter(BaseEstimator):
         ----------
         texts : Series of str, iterable of str, or Tokens
         context : str, Series or DataFrame, optional
-            Question wording, section heading, 種別: one string for all texts, or one row per text.
+            Question wording, section heading, 種別: one string for all texts, or one row per text (a Series or
+            DataFrame is brought into the order of the ids of the texts).
 
         Returns
         -------
         DataFrame
             Index as given. ``department``: code of the 課 in charge. ``departments``: tuple, 主管 first,
             then 関係課. ``department_score``: 0 … 1. ``held``: bool, a person decides.
+
+        Raises
+        ------
+        ParameterError
+            Length or ids of ``context`` are not those of the texts, or ``departments`` or ``year`` cannot be used.
         """
         tokens = as_tokens(texts)
         codes = np.array(self._compiled[1].codes, object)
-        parts = [self._decide(part, extra) for part, extra in self._batches(tokens, context)]
+        parts = [self._decide(part, extra) for part, extra in self._batches(texts, tokens, context)]
         order = np.concatenate([p.order for p in parts])
         return pd.DataFrame(
             {
@@ -216,7 +230,7 @@ class DepartmentRouter(BaseEstimator):
         lexicon = self._compiled[1]
         nothing = lexicon.codes.index("X0")
         found = []
-        for part, extra in self._batches(tokens, context):
+        for part, extra in self._batches(texts, tokens, context):
             scores = self._scores(part, _evidence(part, lexicon, extra), units=True)
             if extra is not None:
                 silent = np.ones(part.n_docs, bool)
@@ -235,14 +249,18 @@ class DepartmentRouter(BaseEstimator):
         DataFrame
             ``id, rank, department, score, reason``; ``reason`` is Japanese and names the words. A text
             without any matter has the single row X0.
+
+        Raises
+        ------
+        ParameterError
+            ``n`` is no whole number of at least 1, or ``context`` does not fit (see :meth:`route`).
         """
-        if n < 1:
-            raise ParameterError(f"n は 1 以上の整数にしてください（{n!r} が渡されました）。")
+        n = whole_number(n, "n", 1)
         tokens = as_tokens(texts)
         lexicon = self._compiled[1]
         rows: list[tuple[object, int, str, float, str]] = []
         base = 0
-        for part, extra in self._batches(tokens, context):
+        for part, extra in self._batches(texts, tokens, context):
             evidence = _evidence(part, lexicon, extra)
             scores = self._scores(part, evidence, extra)
             main = self._decide(part, extra).order[:, 0]
@@ -258,7 +276,7 @@ class DepartmentRouter(BaseEstimator):
         tokens = as_tokens(texts)
         lexicon = self._compiled[1]
         frames = []
-        for part, extra in self._batches(tokens, context):
+        for part, extra in self._batches(texts, tokens, context):
             evidence = _evidence(part, lexicon, extra)
             frames.append(_findings(part, evidence, self._affinity(), lexicon))
         return pd.concat(frames, ignore_index=True)
@@ -269,9 +287,9 @@ class DepartmentRouter(BaseEstimator):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _batches(self, tokens: Tokens, context: object) -> list[tuple[Tokens, Context | None]]:
+    def _batches(self, texts: object, tokens: Tokens, context: object) -> list[tuple[Tokens, Context | None]]:
         lexicon = self._compiled[1]
-        extra = tokens.remember(("routing:context", id(lexicon), id(context)), lambda: (lexicon, context, read_context(context, tokens, lexicon)))[2]
+        extra = tokens.remember(("routing:context", id(lexicon), id(context)), lambda: (lexicon, context, read_context(context, texts, tokens, lexicon)))[2]
         if tokens.n_docs <= _BATCH:
             return [(tokens, extra)]
         cuts = range(0, tokens.n_docs, _BATCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pandas as pd
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.resources import dictionary_path
 from textlens.schema import OUTSIDE
+from textlens.tables.statistics import whole_number
 from textlens.text.normalize import normalize
 
 _HEADINGS = {
@@ -60,12 +62,15 @@ def read_departments(source: str | Path | pd.DataFrame | None = None, *, year: i
     ------
     InputFileError, ColumnNotFoundError
         The file cannot be read, a column is missing, a code is empty, double or reserved (X0 … X4).
+    ParameterError
+        ``source`` is neither path nor table, or ``year`` no whole number.
 
     Examples
     --------
     >>> len(read_departments())
     58
     """
+    year = None if year is None else whole_number(year, "year（年度、西暦）")
     frame = _frame(source)
     columns = _columns(frame)
     rows: list[Department] = []
@@ -211,6 +216,8 @@ def _keywords(cell: str) -> list[str]:
 def _frame(source: str | Path | pd.DataFrame | None) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source
+    if not (source is None or isinstance(source, str | os.PathLike)):
+        raise ParameterError(f"組織表（departments）には、ファイルの場所か表（DataFrame）を渡してください（型 {type(source).__name__} が渡されました）。")
     path = dictionary_path("routing/departments.tsv") if source is None else Path(source)
     if not path.is_file():
         raise InputFileError(f"組織表のファイル {path.name} がありません。ファイル名と場所を確かめてください。")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textlens.errors import ColumnNotFoundError, ParameterError
 from textlens.tables.small_cells import small_cells
-from textlens.tables.statistics import REFERENCE_N, TableTest, adjust_p_values, association, share_intervals
+from textlens.tables.statistics import (
+    REFERENCE_N,
+    TableTest,
+    adjust_p_values,
+    association,
+    share_intervals,
+    whole_number,
+)
 
 WROTE = "wrote"
 """Label of :func:`writing_rates`: the share of the answers that came back with something written."""
+
+_IN_ORDER = (list, tuple, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)
 
 
 def compare_groups(
     comments: pd.DataFrame,
     by: str | Sequence[str],
-    labels: Sequence[str],
+    labels: str | Sequence[str],
     *,
     min_cell: int = 1,
     correction: str = "holm",
@@ -32,9 +42,10 @@ def compare_groups(
         One row per respondent who wrote something (``Analysis.comments`` with ``status == "ok"``).
     by : str or sequence of str
         Attribute columns. Missing values form the group 「無回答」.
-    labels : sequence of str
-        Bool columns (``is_complaint`` …), or columns of kinds (``intent``, ``polarity``, ``topic``), of
-        which every value becomes a label ``column=value``.
+    labels : str or sequence of str
+        Bool columns (``is_complaint`` …), columns of kinds (``intent``, ``polarity``, ``topic``), of
+        which every value becomes a label ``column=value``, or columns of several values (``third_party``,
+        ``departments``), of which every member becomes one: their shares may add up to more than 1.
     min_cell : int
         Counts from 1 to ``min_cell - 1`` are hidden, and as many others as keep the sums (of a group, of a
         label) from giving them back.
@@ -53,19 +64,22 @@ def compare_groups(
 
     Raises
     ------
-    ColumnNotFoundError, ParameterError
+    ColumnNotFoundError
+        A column is not in the table.
+    ParameterError
+        ``by`` or ``labels`` is no list of names, ``by`` is a column of several values, or ``min_cell`` or ``correction`` cannot be used.
 
     Notes
     -----
     The shares are of those who wrote, never of all residents, and a difference is not a cause.
     Misses: ``n`` of a small group is shown; put groups together that must not be seen at all.
     """
-    attributes = [by] if isinstance(by, str) else list(by)
-    for name in (*attributes, *labels):
-        if name not in comments.columns:
-            raise ColumnNotFoundError(f"列「{name}」がありません。ある列: {'、'.join(map(str, comments.columns))}。")
-    if min_cell < 1:
-        raise ParameterError(f"min_cell は 1 以上です（渡されたのは {min_cell}）。")
+    attributes, labels = listed(by, "by"), listed(labels, "labels")
+    need_columns(comments, (*attributes, *labels))
+    min_cell = whole_number(min_cell, "min_cell", 1)
+    for attribute in attributes:
+        if comments[attribute].map(_is_several).any():
+            raise ParameterError(f"by の列「{attribute}」は一件に値がいくつもあるので、人を分けられません。labels に渡してください。")
     flags = label_flags(comments, labels)
     cells, tests = [], []
     for attribute in attributes:
@@ -132,32 +146,105 @@ def wrote(status: pd.Series) -> pd.Series:
     return ~status.isin(["blank", "no_content"])
 
 
+def listed(values: object, name: str) -> list[Any]:
+    """Return what a caller gave as a list; a plain string is one item and not its characters.
+
+    Raises
+    ------
+    ParameterError
+        It is neither a string nor a list or the like, or an item is itself a list.
+
+    Examples
+    --------
+    >>> listed("intent", "labels"), listed(("intent", "topic"), "labels")
+    (['intent'], ['intent', 'topic'])
+    """
+    found = [values] if isinstance(values, str) else list(values) if isinstance(values, Iterable) else None
+    if found is None or not all(isinstance(item, Hashable) for item in found):
+        raise ParameterError(f"{name} には文字列か、文字列の並び（リストなど）を渡してください（型 {type(values).__name__} が渡されました）。")
+    return found
+
+
+def need_columns(comments: pd.DataFrame, names: Iterable[object], whose: str = "") -> None:
+    """Look whether a table has columns.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        One is missing; the message lists those that are there, after ``whose`` (「2024 年の表に」).
+    """
+    for name in names:
+        if name not in comments.columns:
+            raise ColumnNotFoundError(f"{whose}列「{name}」がありません。ある列: {'、'.join(map(str, comments.columns))}。")
+
+
+def beside(values: object, index: pd.Index, name: str) -> pd.Series:
+    """Return one value per comment with the index of the comments; a list or an array is taken in its order.
+
+    Raises
+    ------
+    ParameterError
+        A Series has another index, a list another length, or it is neither.
+
+    Examples
+    --------
+    >>> beside(["若", "老"], pd.Index(["a", "b"]), "groups").to_dict()
+    {'a': '若', 'b': '老'}
+    """
+    if isinstance(values, pd.Series):
+        if not values.index.equals(index):
+            raise ParameterError(f"{name} は声と同じ索引の列を渡してください。")
+        return values
+    if not isinstance(values, _IN_ORDER) or (isinstance(values, np.ndarray) and values.ndim != 1):
+        raise ParameterError(f"{name} には、声と同じ索引の列か、同じ件数の並び（リストか配列）を渡してください（型 {type(values).__name__} が渡されました）。")
+    if len(values) != len(index):
+        raise ParameterError(f"{name} は声と同じ {len(index)} 件にしてください（{len(values)} 件が渡されました）。")
+    return pd.Series(values, index=index)
+
+
 def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:
-    """Return label → bool Series; a column of kinds gives one label ``column=value`` per value."""
+    """Return label → bool Series; a column of kinds gives one label ``column=value`` per value, one of several values one per member."""
     flags: dict[str, pd.Series] = {}
     for name in labels:
         column = comments[name]
         if column.dtype == bool or str(column.dtype) == "boolean" or set(column.dropna().map(type)) == {bool}:
             flags[name] = column.fillna(False).astype(bool)
+        elif column.map(_is_several).any():
+            flags |= _member_flags(name, column)
         else:
             for value in sorted(column.dropna().unique(), key=str):
                 flags[f"{name}={value}"] = column.eq(value).fillna(False).astype(bool)
     return flags
 
 
+def _is_several(value: object) -> bool:
+    return isinstance(value, tuple | list | set | frozenset | np.ndarray)
+
+
+def _member_flags(name: str, column: pd.Series) -> dict[str, pd.Series]:
+    """Return ``column=member`` → who has this member among others; a value alone is one member, a missing one none."""
+    held = [set(value) if _is_several(value) else set() if pd.isna(value) else {value} for value in column.tolist()]
+    members = sorted(set().union(*held), key=str)
+    return {f"{name}={member}": pd.Series([member in own for own in held], index=column.index, dtype=bool) for member in members}
+
+
 def _hidden(
     groups: pd.Series, flags: dict[str, pd.Series], counts: pd.DataFrame, labels: Sequence[str], min_cell: int
 ) -> dict[str, np.ndarray]:
-    """Tell for each label which groups are hidden; the values of one column are hidden together, their sum is known."""
+    """Tell for each label which groups are hidden; the values of one column are hidden together, their sum is known.
+
+    Where one person may have several of them there is no such sum: each is hidden with those who do not have it.
+    """
     hidden = {label: np.zeros(len(counts), bool) for label in flags}
     for name in labels if min_cell > 1 else ():
         own = [label for label in flags if label == name or label.startswith(f"{name}=")]
-        rest = ~pd.DataFrame({label: flags[label] for label in own}, index=groups.index).any(axis=1)
-        table = np.column_stack([counts[own].to_numpy(), rest.groupby(groups).sum().to_numpy()]).astype(np.int64)
-        mask = small_cells(table[:, table.any(axis=0)], min_cell)
-        full = np.zeros(table.shape, bool)
-        full[:, table.any(axis=0)] = mask
-        hidden |= {label: full[:, i] for i, label in enumerate(own)}
+        has = pd.DataFrame({label: flags[label] for label in own}, index=groups.index)
+        for part in [[label] for label in own] if (has.sum(axis=1) > 1).any() else [own]:
+            rest = ~has[part].any(axis=1)
+            table = np.column_stack([counts[part].to_numpy(), rest.groupby(groups).sum().to_numpy()]).astype(np.int64)
+            full = np.zeros(table.shape, bool)
+            full[:, table.any(axis=0)] = small_cells(table[:, table.any(axis=0)], min_cell)
+            hidden |= {label: full[:, i] for i, label in enumerate(part)}
     return hidden
 
 

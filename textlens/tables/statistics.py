@@ -46,13 +46,54 @@ class TableTest:
     n: int
 
 
+def whole_number(value: object, name: str, least: int = 0) -> int:
+    """Return a whole number that a caller gave, Python's or numpy's.
+
+    Raises
+    ------
+    ParameterError
+        It is no whole number (a text, ``None``, True, 2.5), or less than ``least``; texts are not shown.
+
+    Examples
+    --------
+    >>> whole_number(np.int64(3), "n", 1)
+    3
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < least:
+        raise ParameterError(f"{name} は {least} 以上の整数にしてください（{_shown(value)}が渡されました）。")
+    return int(value)
+
+
+def real_number(value: object, name: str, low: float = 0.0, high: float = math.inf) -> float:
+    """Return a number that a caller gave, above ``low`` and below ``high``.
+
+    Raises
+    ------
+    ParameterError
+        It is no number (a text, ``None``, NaN), or not between the two; texts are not shown.
+
+    Examples
+    --------
+    >>> real_number(0.95, "level", 0, 1)
+    0.95
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating) or not low < value < high:
+        wanted = f"{low:g} より大きい数" if math.isinf(high) else f"{low:g} と {high:g} の間の数"
+        raise ParameterError(f"{name} は {wanted}にしてください（{_shown(value)}が渡されました）。")
+    return float(value)
+
+
+def _shown(value: object) -> str:
+    return f"{value} " if isinstance(value, int | float | np.integer | np.floating) else f"型 {type(value).__name__} "
+
+
 def share_interval(count: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
     """Return the Wilson score interval of a share.
 
     Raises
     ------
     ParameterError
-        ``n`` is 0 or ``count`` is not from 0 to ``n``.
+        ``n`` is 0, ``count`` is not from 0 to ``n``, one of them is no whole number, or ``level`` is not between 0 and 1.
 
     References
     ----------
@@ -63,9 +104,10 @@ def share_interval(count: int, n: int, *, level: float = 0.95) -> tuple[float, f
     >>> [round(x, 4) for x in share_interval(8, 10)]
     [0.4902, 0.9433]
     """
-    if n < 1 or not 0 <= count <= n:
-        raise ParameterError(f"割合の区間は 0 ≦ 件数 ≦ 人数、人数 ≧ 1 のときだけ計算できます（件数 {count}、人数 {n}）。")
-    found = stats.binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
+    count, n, level = whole_number(count, "件数"), whole_number(n, "人数", 1), real_number(level, "level", 0, 1)
+    if count > n:
+        raise ParameterError(f"割合の区間は、件数が人数以下のときだけ計算できます（件数 {count}、人数 {n}）。")
+    found = stats.binomtest(count, n).proportion_ci(level, method="wilson")
     return float(found.low), float(found.high)
 
 
@@ -192,28 +234,45 @@ def sample_size(error: float, *, population: int | None = None, share: float = 0
     ``design`` is the factor on the standard error (√2 for 層化二段 in 内閣府's table, 1 for a simple
     random sample); ``population`` applies the finite-population correction.
 
+    Raises
+    ------
+    ParameterError
+        A share is not between 0 and 1 (±3 ポイント is 0.03), or ``population`` is no whole number of at least 1.
+
     Examples
     --------
     >>> sample_size(0.03)
     1068
     """
-    if not 0 < error < 1:
-        raise ParameterError(f"error は 0 と 1 の間の割合です（渡されたのは {error}）。±3 ポイントなら 0.03 です。")
-    z = float(stats.norm.ppf(0.5 + level / 2)) * design
+    error = real_number(error, "error（±3 ポイントなら 0.03）", 0, 1)
+    share, z = _share_and_z(share, level, design)
     n = z * z * share * (1 - share) / error**2
     if population is not None:
-        n = n / (1 + (n - 1) / population)
+        n = n / (1 + (n - 1) / whole_number(population, "population", 1))
     return math.ceil(n - 1e-9)
 
 
 def sampling_error(n: int, *, population: int | None = None, share: float = 0.5, level: float = 0.95, design: float = 1.0) -> float:
     """Return ± of a share from ``n`` answers (see :func:`sample_size`).
 
+    Raises
+    ------
+    ParameterError
+        As in :func:`sample_size`; ``n`` is no whole number of at least 1, or larger than ``population``.
+
     Examples
     --------
     >>> round(sampling_error(1500), 3)
     0.025
     """
-    z = float(stats.norm.ppf(0.5 + level / 2)) * design
+    n = whole_number(n, "n", 1)
+    share, z = _share_and_z(share, level, design)
+    if population is not None and whole_number(population, "population", 1) < n:
+        raise ParameterError(f"population は n 以上にしてください（n {n}、population {population}）。")
     correction = 1.0 if population is None or population <= 1 else math.sqrt((population - n) / (population - 1))
     return z * math.sqrt(share * (1 - share) / n) * correction
+
+
+def _share_and_z(share: float, level: float, design: float) -> tuple[float, float]:
+    z = float(stats.norm.ppf(0.5 + real_number(level, "level", 0, 1) / 2)) * real_number(design, "design")
+    return real_number(share, "share", 0, 1), z

@@ -12,7 +12,7 @@ import pandas as pd
 from textlens import schema
 from textlens.errors import ParameterError
 from textlens.tables.attributes import normalize_attributes
-from textlens.tables.groups import label_flags
+from textlens.tables.groups import label_flags, listed, need_columns
 from textlens.tables.read_words import key, words
 from textlens.tables.small_cells import small_cells
 from textlens.tables.statistics import (
@@ -21,6 +21,7 @@ from textlens.tables.statistics import (
     association,
     difference_interval,
     share_interval,
+    whole_number,
 )
 
 MIX_CHANGE = 0.10
@@ -39,7 +40,7 @@ CHANGE_COLUMNS = ["label", "from", "to", "change", "low", "high", "method", "p_v
 
 
 def compare_years(
-    years: Mapping[str, pd.DataFrame], labels: Sequence[str], *, correction: str = "holm"
+    years: Mapping[str, pd.DataFrame], labels: str | Sequence[str], *, correction: str = "holm"
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare the shares of labels among those who wrote, year by year.
 
@@ -48,8 +49,9 @@ def compare_years(
     years : mapping of str to DataFrame
         Year → one row per respondent who wrote (``Analysis.comments`` with ``status == "ok"``), in order,
         all analysed with the same rules.
-    labels : sequence of str
-        Bool columns, or columns of kinds (``intent``, ``topic``), of which each value is a label.
+    labels : str or sequence of str
+        Bool columns, columns of kinds (``intent``, ``topic``), of which each value is a label, or columns of several
+        values (``third_party``), of which each member is one.
     correction : {"holm", "bh"}
         Over all changes of this call.
 
@@ -65,17 +67,23 @@ def compare_years(
     Raises
     ------
     ParameterError
-        Fewer than two years, or a year without a row.
+        Fewer than two years, a year without a row, or ``labels`` is no list of names.
+    ColumnNotFoundError
+        A year has not all the columns.
 
     Notes
     -----
     Different people answer each year; a change of share is not a change of mind, nor an effect of anything.
     """
+    labels = listed(labels, "labels")
+    if not isinstance(years, Mapping):
+        raise ParameterError(f"years には、年と表の対応（{{\"2024\": 表, \"2025\": 表}}）を渡してください（型 {type(years).__name__} が渡されました）。")
     if len(years) < 2:
         raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
     for year, frame in years.items():
         if frame.empty:
             raise ParameterError(f"{year} 年の回答が 0 件です。ファイルと本文の列を確かめてください。")
+        need_columns(frame, labels, f"{year} 年の表に")
     flags = {year: label_flags(frame, labels) for year, frame in years.items()}
     names = _in_order({name for table in flags.values() for name in table}, labels)
     counts = {
@@ -118,7 +126,8 @@ def hidden_cells(cells: pd.DataFrame, min_cell: int) -> pd.Series:
     """Tell which rows of ``cells`` hold a small count, or one that would give a small count back.
 
     The values of one column (``topic=1``, ``topic=2`` …) add up to the people of the year, and so do those who
-    have a label and those who have not.
+    have a label and those who have not. Values of which one person has several add up to more: each of them is
+    looked at with those who have it not.
 
     Parameters
     ----------
@@ -131,9 +140,17 @@ def hidden_cells(cells: pd.DataFrame, min_cell: int) -> pd.Series:
     -------
     Series of bool
         Index as ``cells``.
+
+    Raises
+    ------
+    ParameterError
+        ``min_cell`` is no whole number of at least 1.
     """
+    min_cell = whole_number(min_cell, "min_cell", 1)
     hidden = pd.Series(False, index=cells.index)
     column = cells["label"].str.partition("=")[0]
+    several = column[cells["count"].groupby([column, cells["year"]]).transform("sum") > cells["n"]]
+    column = column.mask(column.isin(several), cells["label"])
     for _, rows in cells.groupby([column, "year"], sort=False):
         counts = np.append(rows["count"].to_numpy(int), int(rows["n"].iloc[0]) - int(rows["count"].sum()))
         parts = np.flatnonzero((counts > 0) | (np.arange(len(counts)) < len(rows)))

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
+from typing import Any
+
 import pandas as pd
 
 from textlens.errors import ParameterError
+from textlens.tables.groups import beside
 
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 
 
 def topic_polarity(
-    labels: pd.Series, polarity: pd.Series, topics: pd.DataFrame | None = None, respondents: pd.Series | None = None
+    labels: pd.Series | Sequence[Any],
+    polarity: pd.Series | Sequence[Any],
+    topics: pd.DataFrame | None = None,
+    respondents: pd.Series | Sequence[Any] | None = None,
 ) -> pd.DataFrame:
     """Count voices by topic and polarity.
 
     Parameters
     ----------
-    labels : Series of int
+    labels : Series, list or array of int
         Topic of each comment (missing: not counted).
-    polarity : Series of str
-        ``positive, negative, mixed, neutral``; same index.
+    polarity : Series, list or array of str
+        ``positive, negative, mixed, neutral``; same index (a list: same order).
     topics : DataFrame or None
         ``topics_`` of the clusterer, for labels.
-    respondents : Series or None
+    respondents : Series, list, array or None
         Who wrote each comment; given, every person counts once per cell: nobody lifts a topic by writing a lot.
 
     Returns
@@ -34,7 +41,7 @@ def topic_polarity(
     Raises
     ------
     ParameterError
-        The indexes differ, or a value is not a polarity.
+        The indexes or lengths differ, a topic is no whole number, or a value is not a polarity.
 
     Examples
     --------
@@ -43,13 +50,14 @@ def topic_polarity(
     0      1  2         1         1
     1      2  1         0         1
     """
-    if not labels.index.equals(polarity.index) or (respondents is not None and not labels.index.equals(respondents.index)):
-        raise ParameterError("話題と極性（と回答者）の索引が違います。同じ表の列を渡してください。")
+    given = next((one for one in (labels, polarity, respondents) if isinstance(one, pd.Series)), None)
+    index = given.index if given is not None else pd.RangeIndex(len(labels) if isinstance(labels, Sized) else 0)
+    numbers, polarity = _topic_numbers(beside(labels, index, "話題")), beside(polarity, index, "極性")
+    who = pd.Series(range(len(index)), index=index) if respondents is None else beside(respondents, index, "回答者")
     unknown = set(polarity.dropna().unique()) - set(POLARITIES)
     if unknown:
         raise ParameterError(f"極性は {'・'.join(POLARITIES)} のどれかです（ほかの値が {len(unknown)} 種類あります）。")
-    frame = pd.DataFrame({"topic": labels.astype("Int64"), "polarity": polarity}).dropna()
-    frame["who"] = (respondents if respondents is not None else pd.Series(range(len(labels)), index=labels.index)).loc[frame.index]
+    frame = pd.DataFrame({"topic": numbers, "polarity": polarity, "who": who}).dropna(subset=["topic", "polarity"])
     counts = frame.drop_duplicates(["topic", "polarity", "who"]).groupby(["topic", "polarity"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(POLARITIES), fill_value=0)
     counts.insert(0, "n", frame.drop_duplicates(["topic", "who"]).groupby("topic").size())
@@ -61,3 +69,10 @@ def topic_polarity(
     rest = (table["topic"] == 0).astype(int)
     order = table.assign(rest=rest).sort_values(["rest", "n", "topic"], ascending=[True, False, True]).index
     return table.loc[order].reset_index(drop=True)
+
+
+def _topic_numbers(labels: pd.Series) -> pd.Series:
+    try:
+        return labels.astype("Int64")
+    except (TypeError, ValueError):
+        raise ParameterError("話題は番号（整数）の列にしてください（TopicClusterer の labels_ など）。名前は topics に渡してください。") from None

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textlens.errors import DictionaryError, ParameterError
+from textlens.tables.groups import beside
 from textlens.text.normalize import normalize
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
@@ -81,7 +83,11 @@ def read_codes(path: str | Path) -> dict[str, str]:
 
 
 def apply_codes(
-    texts: pd.Series | Tokens | Words, codes: Mapping[str, str], *, attributes: pd.DataFrame | None = None, unit: str = "comment"
+    texts: pd.Series | Tokens | Words,
+    codes: Mapping[str, str],
+    *,
+    attributes: pd.DataFrame | Mapping[str, Any] | None = None,
+    unit: str = "comment",
 ) -> pd.DataFrame:
     """Mark the comments to which each code applies.
 
@@ -90,10 +96,10 @@ def apply_codes(
     texts : Series of str, Tokens, or Words
     codes : mapping
         Name → rule. ``公園`` a word (base form, spellings of the synonym table included), ``"子どもの居場所"`` a
-        piece of text, ``<年代>=10代`` an attribute; ``&`` and, ``|`` or, ``!`` not, brackets;
+        piece of text, ``<年代>=10代`` an attribute (numbers as people write them: ``<年齢>=70`` finds 70.0); ``&`` and, ``|`` or, ``!`` not, brackets;
         ``near(公園, 暗い, 5)`` both within five words, ``seq(公園, 暗い, 5)`` the same in this order.
-    attributes : DataFrame or None
-        Columns named in rules; same index as the texts.
+    attributes : DataFrame, mapping of name to Series or list, or None
+        Columns named in rules; same index as the texts (lists: same order).
     unit : {"comment", "unit"}
         Whether the parts of a rule must hold in one comment or in one 意見単位. A comment has a code if one
         of its units has it.
@@ -108,7 +114,7 @@ def apply_codes(
     DictionaryError
         A rule cannot be read; the message tells where.
     ParameterError
-        A rule names an attribute that is not there, or the indexes differ.
+        ``codes`` is no mapping of names to rules, a rule names an attribute that is not there, or the indexes differ.
 
     Notes
     -----
@@ -125,9 +131,9 @@ def apply_codes(
     index = words.tokens.index
     if unit not in ("comment", "unit"):
         raise ParameterError(f"unit は comment か unit です（渡されたのは {unit!r}）。")
-    if attributes is not None and not attributes.index.equals(index):
-        raise ParameterError("attributes の索引が声と違います。同じ表の列を渡してください。")
-    batch = _Batch(words, {str(name): n for n, name in enumerate(words.names)}, attributes, unit)
+    if not isinstance(codes, Mapping) or not all(isinstance(rule, str) for rule in codes.values()):
+        raise ParameterError("codes には、名前からルール（文字列）への対応を渡してください（{\"暗い公園\": \"公園 & 暗い\"} の形）。")
+    batch = _Batch(words, {str(name): n for n, name in enumerate(words.names)}, _table(attributes, index), unit)
     table = {}
     for name, rule in codes.items():
         try:
@@ -138,6 +144,14 @@ def apply_codes(
         marked[batch.docs[node(batch)]] = True
         table[name] = marked
     return pd.DataFrame(table, index=index)
+
+
+def _table(attributes: pd.DataFrame | Mapping[str, Any] | None, index: pd.Index) -> pd.DataFrame | None:
+    if isinstance(attributes, Mapping):
+        return pd.DataFrame({name: beside(values, index, f"attributes の「{name}」") for name, values in attributes.items()}, index=index)
+    if attributes is not None and (not isinstance(attributes, pd.DataFrame) or not attributes.index.equals(index)):
+        raise ParameterError("attributes の索引が声と違うか、表（DataFrame）ではありません。同じ表の列を渡してください。")
+    return attributes
 
 
 # -- reading a rule -----------------------------------------------------------------------------------
@@ -260,8 +274,13 @@ def _with_text(batch: _Batch, text: str) -> np.ndarray:
 def _with_attribute(batch: _Batch, name: str, value: str) -> np.ndarray:
     if batch.attributes is None or name not in batch.attributes.columns:
         raise ParameterError(f"ルールにある属性「{name}」の列がありません。attributes にその列を渡してください。")
-    holds = batch.attributes[name].map(lambda v: not pd.isna(v) and str(v) == value).to_numpy(bool)
+    holds = np.array([not pd.isna(v) and value in (str(v), _written(v)) for v in batch.attributes[name].tolist()], bool)
     return np.asarray(holds[batch.docs], bool)
+
+
+def _written(value: object) -> str:
+    """Return a value as people write it: a column of numbers with a gap holds 70.0 where the file says 70."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _close(batch: _Batch, first: str, second: str, gap: int, ordered: bool) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from textlens.rules import load_rows
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, as_tokens
 
 SWALLOWED = 0.8
@@ -37,6 +38,11 @@ def suggest_compounds(texts: pd.Series | Tokens, *, min_count: int = 3, max_part
         ``term, parts, count, docs, c_value, listed``: the word in normalised form, its parts with ``+``,
         occurrences, comments, C-value, and whether ``compounds.tsv`` has it already.
 
+    Raises
+    ------
+    ParameterError
+        A number is not whole, or negative.
+
     Notes
     -----
     Misses: compounds with a particle (子どもの居場所) or a verb stem (待ち時間); names of persons are left out.
@@ -51,6 +57,7 @@ def suggest_compounds(texts: pd.Series | Tokens, *, min_count: int = 3, max_part
     >>> suggest_compounds(texts, min_count=2)[["term", "count", "c_value"]].to_numpy().tolist()
     [['放課後児童クラブ', 2, 4.0], ['待機児童', 2, 2.0]]
     """
+    min_count, max_parts, top = whole_number(min_count, "min_count"), whole_number(max_parts, "max_parts", 2), whole_number(top, "top")
     tokens = as_tokens(texts)
     counts: Counter[tuple[str, ...]] = Counter()
     docs: dict[tuple[str, ...], set[int]] = defaultdict(set)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from textlens.errors import ParameterError
+from textlens.tables.groups import beside
+from textlens.tables.statistics import real_number, whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 
@@ -14,15 +19,15 @@ REFERENCE_N = 30
 
 
 def characteristic_words(
-    texts: pd.Series | Tokens | Words, groups: pd.Series, *, prior: float = 500.0, min_docs: int = 3, top: int | None = 10
+    texts: pd.Series | Tokens | Words, groups: pd.Series | Sequence[Any], *, prior: float = 500.0, min_docs: int = 3, top: int | None = 10
 ) -> pd.DataFrame:
     """Compare each group with all other comments.
 
     Parameters
     ----------
     texts : Series of str, Tokens, or Words
-    groups : Series
-        Group of each comment (age band, topic …), same index; missing: the comment is not used.
+    groups : Series, list or array
+        Group of each comment (age band, topic …), same index (a list: same order); missing: the comment is not used.
     prior : float
         Weight of the informative Dirichlet prior, in words: every group starts as if it had said this
         many words in the proportions of all comments.
@@ -41,7 +46,7 @@ def characteristic_words(
     Raises
     ------
     ParameterError
-        The indexes differ, there are fewer than two groups, or ``prior`` is not positive.
+        The indexes or lengths differ, there are fewer than two groups, ``prior`` is not positive, or a number is not whole.
 
     Notes
     -----
@@ -60,11 +65,12 @@ def characteristic_words(
     [['老', 'バス', 2, 0], ['若', '公園', 2, 0]]
     """
     words = texts if isinstance(texts, Words) else find_words(texts)
-    if not groups.index.equals(words.tokens.index):
-        raise ParameterError("groups は声と同じ索引の列を渡してください。")
+    groups = beside(groups, words.tokens.index, "groups")
+    prior, min_docs = real_number(prior, "prior"), whole_number(min_docs, "min_docs")
+    top = None if top is None else whole_number(top, "top")
     values = sorted(groups.dropna().unique().tolist(), key=str)
-    if len(values) < 2 or prior <= 0:
-        raise ParameterError(f"比べるには 2 つ以上のグループと、正の prior が要ります（グループは {len(values)}）。")
+    if len(values) < 2:
+        raise ParameterError(f"比べるには 2 つ以上のグループが要ります（グループは {len(values)}）。")
     used = np.flatnonzero(groups.notna().to_numpy())
     seen = (words.matrix()[used] > 0).astype(float)
     mine = groups.iloc[used].to_numpy()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textlens.errors import ParameterError
+from textlens.tables.groups import beside
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 
@@ -51,7 +55,7 @@ def correspondence(table: pd.DataFrame, n_dimensions: int = 2) -> Correspondence
     Raises
     ------
     ParameterError
-        A count is negative or missing, or fewer than two rows or columns have any.
+        A count is negative or missing, fewer than two rows or columns have any, or ``n_dimensions`` is no whole number of at least 1.
 
     Notes
     -----
@@ -68,12 +72,13 @@ def correspondence(table: pd.DataFrame, n_dimensions: int = 2) -> Correspondence
     >>> round(found.total, 4), found.columns["dim1"].round(2).tolist()
     (0.36, [0.6, -0.6])
     """
+    n_dimensions = whole_number(n_dimensions, "n_dimensions", 1)
     counts = table.to_numpy(float)
     if not np.isfinite(counts).all() or (counts < 0).any():
         raise ParameterError("対応分析の表は 0 以上の件数だけにしてください（負の数か欠けた値があります）。")
     keep_rows, keep_columns = counts.sum(axis=1) > 0, counts.sum(axis=0) > 0
     counts = counts[keep_rows][:, keep_columns]
-    if min(counts.shape) < 2 or n_dimensions < 1:
+    if min(counts.shape) < 2:
         raise ParameterError(f"対応分析には件数のある行と列が 2 つずつ要ります（今は {counts.shape[0]} 行 {counts.shape[1]} 列）。")
     share = counts / counts.sum()
     row_mass, column_mass = share.sum(axis=1), share.sum(axis=0)
@@ -104,14 +109,16 @@ def _points(places: np.ndarray, mass: np.ndarray, names: pd.Index, dimensions: l
     return points
 
 
-def word_map(texts: pd.Series | Tokens | Words, groups: pd.Series, *, n_words: int = 60, min_docs: int = 3) -> Correspondence:
+def word_map(
+    texts: pd.Series | Tokens | Words, groups: pd.Series | Sequence[Any], *, n_words: int = 60, min_docs: int = 3
+) -> Correspondence:
     """Put the words that differ most between groups, and the groups, on one map.
 
     Parameters
     ----------
     texts : Series of str, Tokens, or Words
-    groups : Series
-        Group of each comment, same index; missing: the comment is not used.
+    groups : Series, list or array
+        Group of each comment, same index (a list: same order); missing: the comment is not used.
     n_words : int
         Words with the largest χ² against the groups.
     min_docs : int
@@ -125,11 +132,11 @@ def word_map(texts: pd.Series | Tokens | Words, groups: pd.Series, *, n_words: i
     Raises
     ------
     ParameterError
-        The indexes differ, or too few words or groups remain.
+        The indexes or lengths differ, too few words or groups remain, or a number is not whole.
     """
     words = texts if isinstance(texts, Words) else find_words(texts)
-    if not groups.index.equals(words.tokens.index):
-        raise ParameterError("groups は声と同じ索引の列を渡してください。")
+    groups = beside(groups, words.tokens.index, "groups")
+    n_words, min_docs = whole_number(n_words, "n_words", 2), whole_number(min_docs, "min_docs")
     seen = (words.matrix() > 0).astype(float)
     values = sorted(groups.dropna().unique().tolist(), key=str)
     columns = {value: np.asarray(seen[np.flatnonzero((groups == value).to_numpy())].sum(axis=0)).ravel() for value in values}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from textlens.errors import ParameterError
+from textlens.tables.groups import beside
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 
@@ -50,8 +53,8 @@ class Network:
 def cooccurrence(
     texts: pd.Series | Tokens | Words,
     *,
-    attribute: pd.Series | None = None,
-    duplicate_group: pd.Series | None = None,
+    attribute: pd.Series | Sequence[Any] | None = None,
+    duplicate_group: pd.Series | Sequence[Any] | None = None,
     unit: str = "comment",
     n_words: int = 60,
     n_edges: int = 90,
@@ -63,10 +66,10 @@ def cooccurrence(
     Parameters
     ----------
     texts : Series of str, Tokens, or Words
-    attribute : Series or None
-        Age band, district …, one value per comment: each value becomes a node (word–attribute network),
+    attribute : Series, list, array or None
+        Age band, district …, one value per comment (a list: in their order): each value becomes a node (word–attribute network),
         and edges run only between words and values, as in KH Coder. Only with ``unit="comment"``.
-    duplicate_group : Series or None
+    duplicate_group : Series, list, array or None
         As :func:`textlens.group_duplicates` gives it: of each group of copies only one comment is used, so
         that a form letter does not become the network.
     unit : {"comment", "unit"}
@@ -84,7 +87,8 @@ def cooccurrence(
     Raises
     ------
     ParameterError
-        ``attribute`` or ``duplicate_group`` has another index than the texts, or goes with ``unit="unit"``.
+        ``attribute`` or ``duplicate_group`` has another index or length than the texts, or goes with ``unit="unit"``; a
+        number is not whole.
 
     Notes
     -----
@@ -101,10 +105,13 @@ def cooccurrence(
     >>> net.edges[["source", "target", "both", "jaccard", "in_tree"]].to_numpy().tolist()
     [['バス', '運賃', 2, 1.0, True], ['公園', '遊具', 2, 0.666667, True]]
     """
+    n_words, n_edges = whole_number(n_words, "n_words"), whole_number(n_edges, "n_edges")
+    min_docs, min_both = whole_number(min_docs, "min_docs"), whole_number(min_both, "min_both")
     words = texts if isinstance(texts, Words) else find_words(texts)
     counts = words.matrix(unit)
     if duplicate_group is not None:
-        once = sparse.diags_array(_first_of_group(words, duplicate_group, unit).astype(float))
+        group = _of_comments(words, duplicate_group, unit, "duplicate_group")
+        once = sparse.diags_array(_first_of_group(words, group).astype(float))
         counts = sparse.csr_matrix(once @ counts)
     seen = sparse.csc_matrix(counts > 0).astype(np.int64)
     docs = np.asarray(seen.sum(axis=0)).ravel()
@@ -112,7 +119,8 @@ def cooccurrence(
     names, kinds = [str(words.names[i]) for i in order], ["word"] * len(order)
     seen = seen[:, order]
     if attribute is not None:
-        columns, values = _attribute(words, attribute, unit)
+        attribute = _of_comments(words, attribute, unit, "attribute")
+        columns, values = _attribute(attribute)
         taken = set(names)
         names += [value if value not in taken else f"{value}（属性）" for value in values]
         kinds += [str(attribute.name or "属性")] * len(values)
@@ -121,10 +129,14 @@ def cooccurrence(
     return _network(names, kinds, np.asarray(seen.sum(axis=0)).ravel(), edges)
 
 
-def _first_of_group(words: Words, group: pd.Series, unit: str) -> np.ndarray:
+def _of_comments(words: Words, values: object, unit: str, name: str) -> pd.Series:
+    if unit != "comment":
+        raise ParameterError(f"{name} は unit=\"comment\" のときだけ使えます。")
+    return beside(values, words.tokens.index, name)
+
+
+def _first_of_group(words: Words, group: pd.Series) -> np.ndarray:
     """True for comments alone and for one comment of each group: the first by text, then by id."""
-    if unit != "comment" or not group.index.equals(words.tokens.index):
-        raise ParameterError("duplicate_group は声と同じ索引の列で、unit=\"comment\" のときだけ使えます。")
     keep = group.isna().to_numpy().copy()
     best: dict[object, int] = {}
     norm, index = words.tokens.norm, words.tokens.index
@@ -136,9 +148,7 @@ def _first_of_group(words: Words, group: pd.Series, unit: str) -> np.ndarray:
     return keep
 
 
-def _attribute(words: Words, attribute: pd.Series, unit: str) -> tuple[sparse.csc_matrix, list[str]]:
-    if unit != "comment" or not attribute.index.equals(words.tokens.index):
-        raise ParameterError("attribute は声と同じ索引の列で、unit=\"comment\" のときだけ使えます。")
+def _attribute(attribute: pd.Series) -> tuple[sparse.csc_matrix, list[str]]:
     values = sorted({str(v) for v in attribute.dropna()})
     place = {value: i for i, value in enumerate(values)}
     rows = [(row, place[str(v)]) for row, v in enumerate(attribute.tolist()) if not pd.isna(v)]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pandas as pd
 
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 
@@ -31,6 +32,11 @@ def spelling_variants(texts: pd.Series | Tokens | Words, *, min_count: int = 1) 
         ``synonyms`` of :func:`find_words`, :func:`word_counts` and :func:`kwic`, or keep it in the office's own
         ``synonyms.tsv``.
 
+    Raises
+    ------
+    ParameterError
+        ``min_count`` is no whole number from 0.
+
     Notes
     -----
     Misses: UniDic joins words that sound alike and share an origin (止める・辞める, 乗せる・載せる): that is why a
@@ -46,6 +52,7 @@ def spelling_variants(texts: pd.Series | Tokens | Words, *, min_count: int = 1) 
     >>> word_counts(texts, synonyms=dict(zip(table["spelling"], table["word"], strict=True))).head(2)[["word", "count"]].to_numpy().tolist()
     [['美味しい', 3], ['そば', 2]]
     """
+    min_count = whole_number(min_count, "min_count")
     words = texts if isinstance(texts, Words) else find_words(texts)
     vocabulary = words.tokens.vocabulary
     counted = words.column >= 0

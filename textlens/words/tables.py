@@ -11,6 +11,8 @@ from scipy import sparse
 
 from textlens.errors import ParameterError
 from textlens.rules import load_rows
+from textlens.tables.groups import listed
+from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, Vocabulary, as_tokens, join_compounds
 
 POS = ("名詞", "動詞", "形容詞", "形状詞")
@@ -59,26 +61,31 @@ def find_words(
     Parameters
     ----------
     texts : Series of str, or Tokens
-    pos : iterable of str or None
-        UniDic parts of speech; ``None``: every word, ない and other function words too.
-    compounds : iterable of str
+    pos : str, iterable of str or None
+        A plain string is one item here and below. UniDic parts of speech; ``None``: every word, ない and other function words too.
+    compounds : str or iterable of str
         Words to keep whole, besides ``dictionaries/topics/compounds.tsv`` and runs of nouns (強制抽出).
     synonyms : mapping or None
         Spelling → word under which it is counted, over the rows of ``dictionaries/topics/synonyms.tsv``.
-    stopwords : iterable of str or None
+    stopwords : str, iterable of str or None
         Words left out; ``None``: the rows marked ``stopword`` of ``dictionaries/topics/stopwords.tsv``.
 
     Returns
     -------
     Words
         In code-point order. Names of persons are never counted.
+
+    Raises
+    ------
+    ParameterError
+        A list is neither a string nor a list of strings, or ``synonyms`` is no mapping.
     """
-    merged = {row.term: row.label for row in load_rows("topics/synonyms.tsv")} | dict(synonyms or {})
-    listed = {row.term for row in load_rows("topics/compounds.tsv")}
+    merged = {row.term: row.label for row in load_rows("topics/synonyms.tsv")} | _merged(synonyms)
+    shipped = {row.term for row in load_rows("topics/compounds.tsv")}
     known = {row.term for row in load_rows("topics/themes.tsv")}
-    stop = {r.term for r in load_rows("topics/stopwords.tsv") if r.label == "stopword"} if stopwords is None else set(stopwords)
-    kinds = None if pos is None else tuple(pos)
-    joined = join_compounds(as_tokens(texts), [*listed, *compounds, *merged, *merged.values()])
+    stop = {r.term for r in load_rows("topics/stopwords.tsv") if r.label == "stopword"} if stopwords is None else set(listed(stopwords, "stopwords"))
+    kinds = None if pos is None else tuple(listed(pos, "pos"))
+    joined = join_compounds(as_tokens(texts), [*shipped, *listed(compounds, "compounds"), *merged, *merged.values()])
     vocabulary = joined.vocabulary
     used = np.unique(joined.ids)
     word_of = {int(i): merged.get(vocabulary.base[i], vocabulary.base[i]) for i in used if _counts(vocabulary, i, kinds, known)}
@@ -91,6 +98,13 @@ def find_words(
         number[i] = place[word]
         part[place[word]] = max(part[place[word]], vocabulary.pos1[i])
     return Words(joined, number[joined.ids] if len(joined.ids) else np.empty(0, np.int64), np.array(names, object), np.array(part, object))
+
+
+def _merged(synonyms: Mapping[str, str] | None) -> dict[str, str]:
+    try:
+        return dict(synonyms or {})
+    except (TypeError, ValueError):
+        raise ParameterError(f"synonyms には、つづりから語への対応（辞書）を渡してください（型 {type(synonyms).__name__} が渡されました）。") from None
 
 
 def _counts(vocabulary: Vocabulary, i: int, pos: tuple[str, ...] | None, known: set[str]) -> bool:
@@ -118,6 +132,11 @@ def word_counts(texts: pd.Series | Tokens, *, min_docs: int = 1, **options: obje
         ``word, pos, count, docs, share``, most comments first: occurrences; comments that have the word;
         their share of all comments.
 
+    Raises
+    ------
+    ParameterError
+        ``min_docs`` is no whole number from 0, or an option cannot be used.
+
     Notes
     -----
     Misses: one word in two meanings (橋 of a road, 箸) is told apart only by its spelling; a compound counts
@@ -129,6 +148,7 @@ def word_counts(texts: pd.Series | Tokens, *, min_docs: int = 1, **options: obje
     >>> table.head(2)[["word", "count", "docs"]].to_numpy().tolist()
     [['公園', 3, 2], ['トイレ', 1, 1]]
     """
+    min_docs = whole_number(min_docs, "min_docs")
     words = find_words(texts, **options)  # type: ignore[arg-type]
     counts = words.matrix()
     docs = np.asarray((counts > 0).sum(axis=0)).ravel()
@@ -164,13 +184,19 @@ def kwic(texts: pd.Series | Tokens, word: str, *, width: int = 20, **options: ob
         ``id, start, end, left, word, right``: offsets in the raw text; ``left + word + right`` is a
         substring of it, line breaks included.
 
+    Raises
+    ------
+    ParameterError
+        ``word`` is no string, ``width`` no whole number from 0, or an option cannot be used.
+
     Examples
     --------
     >>> kwic(pd.Series(["ゴミの日を増やして"], index=["007"]), "ごみ", width=4).to_numpy().tolist()
     [['007', 0, 2, '', 'ゴミ', 'の日を増']]
     """
-    if width < 0:
-        raise ParameterError(f"width は 0 以上です（渡されたのは {width}）。")
+    width = whole_number(width, "width")
+    if not isinstance(word, str):
+        raise ParameterError(f"word には語を 1 つ、文字列で渡してください（型 {type(word).__name__} が渡されました）。")
     words = find_words(texts, stopwords=(), **options)  # type: ignore[arg-type]
     tokens = words.tokens
     place = {name: n for n, name in enumerate(words.names)}.get(word)
