@@ -12,6 +12,7 @@ from sklearn.base import clone
 from textlens.personal import PersonalDataFinder
 from textlens.personal.addresses import find_addresses
 from textlens.personal.ages import find_ages
+from textlens.personal.mask import mask
 from textlens.personal.numbers import find_numbers
 from textlens.personal.validators import my_number_check_digit
 from textlens.schema import PERSONAL_TYPES, SUBJECTS, THIRD_PARTIES
@@ -103,6 +104,14 @@ def test_offsets_point_into_the_raw_text(finder: PersonalDataFinder) -> None:
     text = "㈱のﾄﾅﾘの件。連絡は０９０－００００－５５１２へ。隣の葛野さんが入院しました。"
     found = finder.transform(pd.Series([text], index=["a"]))
     assert "０９０－００００－５５１２" in found["text"].tolist() and "葛野" in found["text"].tolist()
+
+
+def test_names_of_every_spelling_are_masked_once_and_for_all(finder: PersonalDataFinder) -> None:
+    texts = pd.Series([row["text"] for row in rows("personal_names.tsv")])
+    found = finder.transform(texts)
+    assert all(texts[row.id][row.start : row.end] == row.text for row in found.itertuples())
+    masked = mask(texts, found)
+    assert mask(masked, finder.transform(masked)).tolist() == masked.tolist()
 
 
 def test_text_and_tokens_agree_and_neighbours_do_not_matter(finder: PersonalDataFinder) -> None:
