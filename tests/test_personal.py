@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from textlens.personal.ages import find_ages
 from textlens.personal.mask import mask
 from textlens.personal.numbers import find_numbers
 from textlens.personal.validators import my_number_check_digit
+from textlens.resources import dictionary_path
 from textlens.schema import PERSONAL_TYPES, SUBJECTS, THIRD_PARTIES
 from textlens.text.normalize import normalize
 from textlens.tokens import as_tokens
@@ -62,6 +64,19 @@ def test_names_and_false_friends(finder: PersonalDataFinder, row: dict[str, str]
 def test_numbers(row: dict[str, str]) -> None:
     text = normalize(row["text"]).text
     assert ";".join(f"{m.kind}:{text[m.start:m.end]}" for m in find_numbers(text)) == row["expected"]
+
+
+@pytest.mark.parametrize("kind", tomllib.loads(dictionary_path("personal/numbers.toml").read_text(encoding="utf-8"))["number"], ids=lambda kind: kind["id"])
+def test_every_row_of_numbers_finds_its_example(kind: dict[str, str]) -> None:
+    assert kind["type"] in {mark.kind for mark in find_numbers(normalize(kind["example"]).text)}
+    assert kind["id"] not in {mark.rule for mark in find_numbers(normalize(kind.get("counterexample", "")).text)}
+
+
+def test_a_broken_number_is_one_span(finder: PersonalDataFinder) -> None:
+    texts = ["携帯は090-\n1234-5678です", "電話は〇九〇-一二三四-五六七八です", "自宅は0537ー\n00ー1234です"]
+    found = finder.transform(texts)
+    assert found["text"].tolist() == ["090-\n1234-5678", "〇九〇-一二三四-五六七八", "0537ー\n00ー1234"]
+    assert set(found["type"]) == {"phone"}
 
 
 @pytest.mark.parametrize("row", params("personal_addresses.tsv"))
