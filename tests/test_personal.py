@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,10 @@ from sklearn.base import clone
 from textlens.personal import PersonalDataFinder
 from textlens.personal.addresses import find_addresses
 from textlens.personal.ages import find_ages
+from textlens.personal.mask import mask
 from textlens.personal.numbers import find_numbers
 from textlens.personal.validators import my_number_check_digit
+from textlens.resources import dictionary_path
 from textlens.schema import PERSONAL_TYPES, SUBJECTS, THIRD_PARTIES
 from textlens.text.normalize import normalize
 from textlens.tokens import as_tokens
@@ -63,6 +66,19 @@ def test_numbers(row: dict[str, str]) -> None:
     assert ";".join(f"{m.kind}:{text[m.start:m.end]}" for m in find_numbers(text)) == row["expected"]
 
 
+@pytest.mark.parametrize("kind", tomllib.loads(dictionary_path("personal/numbers.toml").read_text(encoding="utf-8"))["number"], ids=lambda kind: kind["id"])
+def test_every_row_of_numbers_finds_its_example(kind: dict[str, str]) -> None:
+    assert kind["type"] in {mark.kind for mark in find_numbers(normalize(kind["example"]).text)}
+    assert kind["id"] not in {mark.rule for mark in find_numbers(normalize(kind.get("counterexample", "")).text)}
+
+
+def test_a_broken_number_is_one_span(finder: PersonalDataFinder) -> None:
+    texts = ["携帯は090-\n1234-5678です", "電話は〇九〇-一二三四-五六七八です", "自宅は0537ー\n00ー1234です"]
+    found = finder.transform(texts)
+    assert found["text"].tolist() == ["090-\n1234-5678", "〇九〇-一二三四-五六七八", "0537ー\n00ー1234"]
+    assert set(found["type"]) == {"phone"}
+
+
 @pytest.mark.parametrize("row", params("personal_addresses.tsv"))
 def test_addresses(row: dict[str, str]) -> None:
     text = normalize(row["text"]).text
@@ -103,6 +119,14 @@ def test_offsets_point_into_the_raw_text(finder: PersonalDataFinder) -> None:
     text = "㈱のﾄﾅﾘの件。連絡は０９０－００００－５５１２へ。隣の葛野さんが入院しました。"
     found = finder.transform(pd.Series([text], index=["a"]))
     assert "０９０－００００－５５１２" in found["text"].tolist() and "葛野" in found["text"].tolist()
+
+
+def test_names_of_every_spelling_are_masked_once_and_for_all(finder: PersonalDataFinder) -> None:
+    texts = pd.Series([row["text"] for row in rows("personal_names.tsv")])
+    found = finder.transform(texts)
+    assert all(texts[row.id][row.start : row.end] == row.text for row in found.itertuples())
+    masked = mask(texts, found)
+    assert mask(masked, finder.transform(masked)).tolist() == masked.tolist()
 
 
 def test_text_and_tokens_agree_and_neighbours_do_not_matter(finder: PersonalDataFinder) -> None:

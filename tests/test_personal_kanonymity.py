@@ -15,6 +15,7 @@ from textlens.personal.kanonymity import (
     k_anonymity,
     k_sweep,
     rare_in_text,
+    rare_values,
     recheck,
     singling_out,
 )
@@ -77,3 +78,16 @@ def test_refusals() -> None:
         group_sizes(PEOPLE, ["region"])
     with pytest.raises(ParameterError, match="抽出率"):
         k_anonymity(PEOPLE, ["area"], fraction=0)
+    with pytest.raises(ParameterError, match="2 行"):
+        k_anonymity(PEOPLE, ["area"], fraction=pd.Series(0.5, index=PEOPLE.index[2:]))
+    with pytest.raises(ParameterError, match="二度"):
+        k_anonymity(PEOPLE, ["area"], fraction=pd.Series(0.5, index=[*PEOPLE.index, "r0"]))
+
+
+def test_a_plain_string_is_one_column() -> None:
+    pd.testing.assert_frame_equal(k_anonymity(PEOPLE, "area"), k_anonymity(PEOPLE, ["area"]))
+    pd.testing.assert_frame_equal(k_sweep(PEOPLE, "area"), k_sweep(PEOPLE, ["area"]))
+    assert rare_values(PEOPLE, "children")["column"].tolist() == ["children"]
+    assert recheck(PEOPLE, PEOPLE, "area")["rows"].tolist() == [12, 12]
+    with pytest.raises(ColumnNotFoundError, match="年代"):
+        k_anonymity(PEOPLE, "年代")

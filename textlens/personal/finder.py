@@ -11,12 +11,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.callers import is_note
+from textlens.personal.closed_names import join_names, readings_of
 from textlens.personal.kin import KinFinder
 from textlens.personal.marks import FACTS, Mark
 from textlens.personal.names import NameFinder
 from textlens.personal.owners import OwnerFinder
 from textlens.personal.patterns import pattern
 from textlens.personal.plain_names import PlainNameFinder
+from textlens.personal.readings import with_reading
 from textlens.personal.resolve import CONTACTS, Resolved, settle, tell
 from textlens.personal.risk import reason_of, risk_of
 from textlens.personal.spans import find_spans
@@ -130,6 +132,8 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         notes = {doc for doc in marks if is_note(tokens.norm[doc])}
         masked = [doc for doc, text in enumerate(tokens.norm) if is_masked(text)]
         learnt = {doc: outside_masks(tokens.norm[doc], found) for doc, found in find_spans(tokens, marks, sorted(notes), masked).items()}
+        for doc, readings in readings_of(tokens).items():
+            learnt.update({doc: [with_reading(mark, readings) for mark in learnt[doc]]} if doc in learnt else {})
         speaking = [doc for doc in sorted({*marks, *learnt}) if doc in learnt or any(mark.kind in _TELLING for mark in marks[doc])]
         told = [tell(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), doc in notes, self.min_score) for doc in speaking]
         return {one.doc: settle(one, owners) for one, owners in zip(told, OwnerFinder(tokens).find(told), strict=True)}
@@ -160,7 +164,14 @@ def _word_ends(tokens: Tokens, kept: list[tuple[int, Mark]]) -> list[int]:
 
 
 def collect(tokens: Tokens) -> dict[int, list[Mark]]:
-    """Run every recogniser; each looks only at the texts its gate lets through."""
+    """Run every recogniser, and put together the names that something stands in (blanks, a reading in brackets)."""
+    marks = recognise(tokens)
+    join_names(tokens, marks, readings_of(tokens), recognise)
+    return marks
+
+
+def recognise(tokens: Tokens) -> dict[int, list[Mark]]:
+    """Run every recogniser once; each looks only at the texts its gate lets through."""
     marks: dict[int, list[Mark]] = {}
     matches = load_rules(*_FILES).match(tokens)
     rows = matches.rows

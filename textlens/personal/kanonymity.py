@@ -17,6 +17,11 @@ from textlens.tokens import Tokens, as_tokens
 KS = (1, 2, 3, 5, 10, 20)
 
 
+def _names(columns: str | Sequence[str]) -> list[str]:
+    """Return the columns as a list; a plain string is one column, not its characters."""
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
 def _checked(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     if not columns:
         raise ParameterError("準識別子の列を 1 つ以上指定してください。")
@@ -26,7 +31,7 @@ def _checked(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return table[list(columns)]
 
 
-def group_sizes(table: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+def group_sizes(table: pd.DataFrame, columns: str | Sequence[str]) -> pd.Series:
     """Return for each row how many rows share its values in ``columns`` (missing is a value of its own).
 
     Examples
@@ -34,14 +39,15 @@ def group_sizes(table: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     >>> group_sizes(pd.DataFrame({"age": ["80", "80", None]}), ["age"]).tolist()
     [2, 2, 1]
     """
+    columns = _names(columns)
     part = _checked(table, columns)
-    codes = part.groupby(list(columns), dropna=False, sort=False).ngroup().to_numpy()
+    codes = part.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
     return pd.Series(np.bincount(codes, minlength=1)[codes] if len(codes) else codes, index=table.index, name="k")
 
 
 def k_anonymity(
     table: pd.DataFrame,
-    columns: Sequence[str],
+    columns: str | Sequence[str],
     *,
     fraction: float | pd.Series = 1.0,
     population: pd.DataFrame | None = None,
@@ -53,8 +59,8 @@ def k_anonymity(
     ----------
     table : DataFrame
         One row per respondent.
-    columns : sequence of str
-        Quasi-identifiers (地区, 年代, 性別, 子の人数 …).
+    columns : str or sequence of str
+        Quasi-identifiers (地区, 年代, 性別, 子の人数 …); a plain string is one column.
     fraction : float or Series
         Share of the population that was asked, per row if a Series; 1 for a 悉皆 (whole-population) survey.
     population : DataFrame, optional
@@ -71,7 +77,7 @@ def k_anonymity(
     Raises
     ------
     ColumnNotFoundError, ParameterError
-        A column is missing; a fraction is not in (0, 1].
+        A column is missing; a fraction is not in (0, 1], or a Series leaves rows of the table without one.
 
     Notes
     -----
@@ -88,20 +94,33 @@ def k_anonymity(
     >>> k_anonymity(people, ["area", "children"], fraction=1 / 60)["k_population"].tolist()
     [120, 120, 60]
     """
-    share = fraction if isinstance(fraction, pd.Series) else pd.Series(float(fraction), index=table.index)
+    columns = _names(columns)
+    share = _share(fraction, table.index)
     if not ((share > 0) & (share <= 1)).all():
         raise ParameterError("fraction（抽出率）は 0 より大きく 1 以下にしてください。悉皆調査は 1 です。")
     k = group_sizes(table, columns)
-    estimate = (k / share.reindex(table.index)).round().astype("int64")
+    estimate = (k / share).round().astype("int64")
     if population is not None:
-        counts = _checked(population, [*columns, "count"]).groupby(list(columns), dropna=False)["count"].sum()
-        keys = pd.MultiIndex.from_frame(table[list(columns)]) if len(columns) > 1 else pd.Index(table[columns[0]])
+        counts = _checked(population, [*columns, "count"]).groupby(columns, dropna=False)["count"].sum()
+        keys = pd.MultiIndex.from_frame(table[columns]) if len(columns) > 1 else pd.Index(table[columns[0]])
         known = pd.Series(counts.reindex(keys).to_numpy(), index=table.index)
         estimate = known.fillna(estimate).astype("int64")
     return pd.DataFrame({"k": k, "k_population": np.maximum(estimate, k), "singled_out_by": singling_out(table, columns, max_columns=max_columns)})
 
 
-def singling_out(table: pd.DataFrame, columns: Sequence[str], *, max_columns: int = 3) -> pd.Series:
+def _share(fraction: float | pd.Series, index: pd.Index) -> pd.Series:
+    """Return the share that was asked, one for each row of the table."""
+    if not isinstance(fraction, pd.Series):
+        return pd.Series(float(fraction), index=index)
+    if not fraction.index.is_unique:
+        raise ParameterError("fraction（抽出率）の index に同じ値が二度あります。表の行ごとに 1 つにしてください。")
+    share = fraction.reindex(index)
+    if without := int(share.isna().sum()):
+        raise ParameterError(f"fraction（抽出率）のない行が {without} 行あります。表の index の全部の行に付けてください。")
+    return share
+
+
+def singling_out(table: pd.DataFrame, columns: str | Sequence[str], *, max_columns: int = 3) -> pd.Series:
     """Return for each row the smallest sets of columns in which it is the only one (empty: none).
 
     Examples
@@ -110,6 +129,7 @@ def singling_out(table: pd.DataFrame, columns: Sequence[str], *, max_columns: in
     >>> singling_out(people, ["area", "children"]).tolist()
     [(('area', 'children'),), (('children',),), (), ()]
     """
+    columns = _names(columns)
     _checked(table, columns)
     found: list[list[tuple[str, ...]]] = [[] for _ in range(len(table))]
     for size in range(1, min(max_columns, len(columns)) + 1):
@@ -120,7 +140,7 @@ def singling_out(table: pd.DataFrame, columns: Sequence[str], *, max_columns: in
     return pd.Series([tuple(sets) for sets in found], index=table.index, name="singled_out_by", dtype=object)
 
 
-def k_sweep(table: pd.DataFrame, columns: Sequence[str], *, ks: Iterable[int] = KS) -> pd.DataFrame:
+def k_sweep(table: pd.DataFrame, columns: str | Sequence[str], *, ks: Iterable[int] = KS) -> pd.DataFrame:
     """Return what each k costs: rows in too small groups, and how many columns must go to reach it.
 
     Returns
@@ -135,6 +155,7 @@ def k_sweep(table: pd.DataFrame, columns: Sequence[str], *, ks: Iterable[int] = 
     >>> k_sweep(people, ["area", "sex"], ks=(1, 2, 3))["rows_affected"].tolist()
     [0, 1, 3]
     """
+    columns = _names(columns)
     sizes = group_sizes(table, columns)
     subsets = [s for size in range(len(columns), 0, -1) for s in combinations(columns, size)]
     smallest = {s: int(group_sizes(table, s).min()) if len(table) else 0 for s in subsets}
@@ -146,7 +167,7 @@ def k_sweep(table: pd.DataFrame, columns: Sequence[str], *, ks: Iterable[int] = 
     return pd.DataFrame(rows, columns=["k", "rows_affected", "share", "columns_lost", "columns_kept"]).set_index("k")
 
 
-def rare_values(table: pd.DataFrame, columns: Sequence[str], *, below: int = 3) -> pd.DataFrame:
+def rare_values(table: pd.DataFrame, columns: str | Sequence[str], *, below: int = 3) -> pd.DataFrame:
     """Return values that fewer than ``below`` rows have: ``column, value, count``, rarest first.
 
     Examples
@@ -154,6 +175,7 @@ def rare_values(table: pd.DataFrame, columns: Sequence[str], *, below: int = 3) 
     >>> rare_values(pd.DataFrame({"children": [1, 1, 1, 5]}), ["children"]).to_numpy().tolist()
     [['children', 5, 1]]
     """
+    columns = _names(columns)
     part = _checked(table, columns)
     rows = [(c, value, int(n)) for c in columns for value, n in part[c].value_counts(dropna=False).items() if n < below]
     return pd.DataFrame(rows, columns=["column", "value", "count"]).sort_values(["count", "column"], kind="stable", ignore_index=True)
@@ -186,7 +208,7 @@ def rare_in_text(texts: pd.Series | Iterable[str] | Tokens) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "start", "end", "label", "number", "rule"])
 
 
-def recheck(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str], *, k: int = 3) -> pd.DataFrame:
+def recheck(before: pd.DataFrame, after: pd.DataFrame, columns: str | Sequence[str], *, k: int = 3) -> pd.DataFrame:
     """Compare k before and after a generalisation: smallest group, rows below k, rows lost.
 
     Examples

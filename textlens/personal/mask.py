@@ -10,6 +10,7 @@ import pandas as pd
 
 from textlens.errors import ParameterError
 from textlens.personal.generalise import address_to_district, generalise
+from textlens.personal.mask_input import check_findings
 from textlens.personal.patterns import pattern
 from textlens.text.masks import DELETED, PEOPLE, WORDS
 
@@ -59,7 +60,8 @@ def mask(
     Raises
     ------
     ParameterError
-        The style is unknown, or a finding does not lie on its text.
+        The style is unknown; findings are not those of the texts (an id that is not among them or stands there twice,
+        a place that does not lie on its text); a column, type or subject is not as the finder writes it.
 
     Notes
     -----
@@ -76,6 +78,7 @@ def mask(
     if style not in STYLES:
         raise ParameterError(f"style は {'・'.join(STYLES)} のどれかです（渡されたのは {style!r}）。")
     series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
+    check_findings(series, findings, ["id", *_Row._fields])
     table = findings[["id", *_Row._fields]]
     rows: dict[object, list[_Row]] = {}
     for key, *values in table.itertuples(index=False, name=None):
@@ -90,7 +93,7 @@ def mask(
 def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: Mapping[str, str], keep_public: bool) -> str:
     chosen: list[_Row] = []
     for row in rows:
-        if text[row.start : row.end] != row.text:
+        if not isinstance(text, str) or row.start < 0 or text[row.start : row.end] != row.text:
             raise ParameterError(
                 f"id {key!r} の検出結果（{row.start}〜{row.end} 文字目）が原文と合いません。検出に使った文章をそのまま渡してください。"
             )

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from textlens.personal.callers import is_note
-from textlens.personal.marks import KANJI, Mark, word_set
+from textlens.personal.marks import KANJI, RARE_KANJI, Mark, word_set
 from textlens.personal.patterns import pattern
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary
@@ -23,7 +23,8 @@ _HIRAGANA_WORD = re.compile(r"[ぁ-んー]+")
 _MASKED = re.compile(r"(?:(?<![A-Za-z0-9])[A-Z](?:[.・]?[A-Z]){0,2}|[○〇△▲×●□■◯]{1,3}|[*]{2,3})$")
 _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|県(?!議|知事)|村(?!長|議))"
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
-_KANJI_BEFORE = re.compile(r"(?<![一-龥々ァ-ヶー])[一-龥々]{1,4}$")
+_KANJI_BEFORE = re.compile(rf"(?<![一-龥々ァ-ヶー{RARE_KANJI}])[一-龥々{RARE_KANJI}]{{1,4}}$")
+_RARE = re.compile(f"[{RARE_KANJI}]")
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -61,7 +62,7 @@ def _flags(vocabulary: Vocabulary, i: int) -> int:
         found |= _NAME
     elif pos3 == "地名":
         found |= _PLACE
-    begins_kanji = "一" <= norm[:1] <= "龥"
+    begins_kanji = "一" <= norm[:1] <= "龥" or bool(_RARE.match(norm))
     if begins_kanji and KANJI.fullmatch(norm):
         if pos1 not in ("代名詞", "連体詞", "副詞", "接続詞", "感動詞") and pos2 != "数詞":
             found |= _NOUN

@@ -13,7 +13,15 @@ from textlens.personal.marks import Mark, drop_overlaps
 from textlens.personal.validators import VALIDATORS
 from textlens.resources import dictionary_path
 
-GATE = re.compile(r"[\d@h](?:(?<=\d)[-\d() A-Zぁ-ん・.]{2,}\d|(?<=@)[A-Za-z0-9]|(?<=h)ttps?://)")
+_KANJI_DIGITS = "〇一二三四五六七八九"
+GATE = re.compile(
+    rf"[\d@hI〇](?:(?<=\d)[-\d() A-Zぁ-んー・.\n]{{2,}}\d|(?<=@)[A-Za-z0-9]|(?<=h)ttps?://|(?<=I)D[は: ]|(?<=〇)[{_KANJI_DIGITS}ー・ -]{{9}})"
+)
+_LONG_VOWEL = re.compile(r"(?<=\d)ー(?=\n?\d)")
+"""A long vowel mark between figures is typed for a hyphen: both are one key in Japanese input."""
+_BROKEN = re.compile(r"(?<=\d-)\n(?=\d)")
+_IN_KANJI = re.compile(rf"(?<![{_KANJI_DIGITS}])〇(?:[-ー・ ]?[{_KANJI_DIGITS}]){{9,10}}(?![{_KANJI_DIGITS}])")
+_FIGURES = str.maketrans(_KANJI_DIGITS + "ー・", "0123456789--")
 _NEAR = 24
 
 
@@ -59,6 +67,21 @@ def _load(path: Path, _stamp: int) -> tuple[NumberKind, ...]:
     return tuple(kinds)
 
 
+def in_figures(text: str) -> str:
+    """Return the text as long as before, with its numbers in figures and hyphens (〇九〇ー一二三四, 090ー1234, a line broken inside).
+
+    Examples
+    --------
+    >>> in_figures("〇九〇-一二三四-五六七八、090ー1234-\\n5678、サーバー2台")
+    '090-1234-5678、090-1234- 5678、サーバー2台'
+    """
+    if "ー" in text:
+        text = _LONG_VOWEL.sub("-", text)
+    if "-\n" in text:
+        text = _BROKEN.sub(" ", text)
+    return _IN_KANJI.sub(lambda number: number[0].translate(_FIGURES), text) if "〇" in text else text
+
+
 def find_numbers(text: str) -> list[Mark]:
     """Find every kind of number in one normalised text.
 
@@ -71,8 +94,10 @@ def find_numbers(text: str) -> list[Mark]:
 
     Notes
     -----
-    Misses: numbers written as kanji or in words; a phone number without its area code and without 電話.
+    Misses: numbers in words; numbers in kanji that are no whole phone number; a phone number without its area code
+    and without 電話.
     """
+    text = in_figures(text)
     marks = []
     for kind in load_numbers():
         for match in kind.pattern.finditer(text):

@@ -1,7 +1,8 @@
 """A copy of the text in one writing, and the way back to the characters the citizen wrote.
 
 Rules and the tokenizer read the copy: NFKC (half-width kana, full-width digits, ㈱ …), one dash, one
-wave dash, control characters as spaces. Citations always use the original, so each copy carries a
+wave dash, control characters as spaces, and the usual form of the kanji that names are also written with
+(髙橋, 﨑山, 𠮷田, 辻 with a variation selector), which UniDic does not know. Citations always use the original, so each copy carries a
 map of offsets. NFKC changes lengths (``㈱`` 1→3, ``ｶﾞ`` 2→1); nine texts in ten need no map at all,
 and that fast way is one ``str.translate``, or for a whole batch one look-up of all its characters in an array.
 """
@@ -20,6 +21,14 @@ import numpy as np
 _SENTINEL = "\ue0ff"
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _WAVES = "〜～∼"
+_VARIANTS = dict(zip(
+    "髙﨑嵜𠮷𡈽圡邉邊𣘺德濵濱瀨栁桺桒冨靑淸黑增橫內緖賴郞吳關鄕寬溫黃顏昻愼隨晉歷淚狀巢戾",
+    "高崎崎吉土土辺辺橋徳浜浜瀬柳柳桑富青清黒増横内緒頼郎呉関郷寛温黄顔昂慎随晋歴涙状巣戻",
+    strict=True,
+))  # fmt: skip
+"""Kanji that UniDic knows rarely or not at all, and the form it knows. Those it knows as well (澤, 嶋, 齋) stay as written."""
+_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE03), *range(0xE0100, 0xE01F0)]))
+"""Variation selectors of kanji: each only says how the character before it is drawn (the one of emoji, U+FE0F, stays)."""
 
 
 class Normalized(NamedTuple):
@@ -40,6 +49,8 @@ def _single(char: str) -> str:
         return "-"
     if char in _WAVES:
         return "~"
+    if char in _VARIANTS:
+        return _VARIANTS[char]
     if char == "\n":
         return "\n"
     category = unicodedata.category(char)
@@ -47,9 +58,10 @@ def _single(char: str) -> str:
         return " "
     if category == "Cs":
         return "\ufffd"
-    if unicodedata.combining(char) or char in "ﾞﾟ" or "\u1100" <= char <= "\u11ff":
+    if unicodedata.combining(char) or char in "ﾞﾟ" or char in _SELECTORS or "\u1100" <= char <= "\u11ff":
         return _SENTINEL
     form = unicodedata.normalize("NFKC", char)
+    form = _VARIANTS.get(form, form)
     return form if len(form) == 1 and form not in " " else (" " if form == " " else _SENTINEL)
 
 
@@ -109,7 +121,7 @@ def normalize(text: str) -> Normalized:
 
     Notes
     -----
-    Not plain NFKC: dashes, wave dashes and control characters are unified too (NFKC leaves
+    Not plain NFKC: variants of kanji, dashes, wave dashes and control characters are unified too (NFKC leaves
     ``‐ − ― –`` apart), and a line break stays a line break.
 
     Examples
@@ -118,6 +130,8 @@ def normalize(text: str) -> Normalized:
     'バスが10分おくれ'
     >>> normalize("㈱葛川").starts.tolist()
     [0, 0, 0, 1, 2]
+    >>> normalize("髙橋さん").text
+    '高橋さん'
     """
     copy = text.translate(_TABLE)
     if _SENTINEL not in copy:
@@ -156,19 +170,20 @@ def _by_pieces(text: str, copy: str) -> Normalized:
 
 
 def _joins_previous(char: str) -> bool:
-    return char in "ﾞﾟ" or unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff"
+    return char in "ﾞﾟ" or char in _SELECTORS or unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff"
 
 
 def _piece(piece: str) -> str:
     single = _TABLE[ord(piece)] if len(piece) == 1 else _SENTINEL
     if single != _SENTINEL:
         return single
-    return unicodedata.normalize("NFKC", piece).translate(_PLAIN)
+    return unicodedata.normalize("NFKC", piece).translate(_PLAIN) or " "
 
 
-_PLAIN = {code: " " for code in range(32) if code != 10} | {ord(c): "-" for c in _DASHES} | {
-    ord(c): "~" for c in _WAVES
-}
+_PLAIN = (
+    {code: " " for code in range(32) if code != 10} | {ord(c): "-" for c in _DASHES} | {ord(c): "~" for c in _WAVES}
+    | str.maketrans(_VARIANTS) | {ord(c): "" for c in _SELECTORS}
+)  # fmt: skip
 
 
 def raw_span(normalized: Normalized, start: int, end: int) -> tuple[int, int]:
