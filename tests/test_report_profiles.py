@@ -111,6 +111,46 @@ def test_only_a_clear_yes_is_a_yes(answer: str | None, expected: str) -> None:
     assert consent(comments, ["性別"]) is None
 
 
+DENIED = ["公開に同意しない", "非公開に同意", "公開同意しない", "掲載不可に同意", "公開を希望しない", "掲載を断る", "公開不可", "公開しないでほしい",
+          "公表に同意しません", "公開拒否", "非公開希望", "公　開　不　可", "掲載ＮＧ", "公開同意なし", "公開に不同意"]  # fmt: skip
+ASKED = ["公開同意", "公開の可否", "公開してよい", "公表可", "公開に同意する", "公開しても構わない", "公開して差し支えない", "公開しても構いません", "公表希望", "氏名の掲載の承諾"]
+BOTH = ["公開（可・不可）", "公開する／しない", "公開・非公開", "公開に同意する・同意しない", "公開に同意しない場合は○", "公開の同意・不同意"]
+
+
+@pytest.mark.parametrize("heading", DENIED)
+@pytest.mark.parametrize("answer", ["○", "はい", "する", "可", "同意する", "公開可", "", None, "×", "いいえ", "1"])
+def test_a_heading_that_denies_never_gives_consent(heading: str, answer: str | None) -> None:
+    found = consent(pd.DataFrame({heading: [answer]}), [heading])
+    assert found is not None
+    assert found.tolist() == ["不可" if answer in ("○", "はい", "する", "可", "同意する") else "未確認"]
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_a_heading_that_asks_takes_the_answer_as_it_stands(heading: str) -> None:
+    found = consent(pd.DataFrame({heading: ["○", "可", "否", "不可", "×", ""]}), [heading])
+    assert found is not None and found.tolist() == ["可", "可", "不可", "不可", "不可", "未確認"]
+
+
+@pytest.mark.parametrize("heading", BOTH)
+def test_under_a_heading_with_both_answers_a_mark_says_nothing(heading: str) -> None:
+    found = consent(pd.DataFrame({heading: ["○", "はい", "×", "可", "不可", "同意しない", ""]}), [heading])
+    assert found is not None and found.tolist() == ["未確認", "未確認", "未確認", "可", "不可", "不可", "未確認"]
+
+
+@pytest.mark.parametrize("heading", ["公開講座", "公開可能性", "掲載された広報", "公開してほしい資料", "非公開会議"])
+def test_other_headings_ask_for_no_consent(heading: str) -> None:
+    assert consent(pd.DataFrame({heading: ["○"]}), [heading]) is None
+
+
+@pytest.mark.parametrize("heading", DENIED[:3])
+def test_nothing_is_published_under_a_heading_that_denies(heading: str) -> None:
+    analysis = fake_analysis(12)
+    analysis.comments = analysis.comments.rename(columns={"公開同意": heading}).assign(**{heading: "○"})
+    analysis.attributes = [*analysis.attributes[:-1], heading]
+    view = apply_profile(analysis, "公表")
+    assert view.comments.empty and view.counts["consented"] == 0 and view.counts["refused"]
+
+
 def test_where_two_columns_ask_the_least_willing_answer_holds() -> None:
     comments = pd.DataFrame({"公開同意（意見）": ["可", "可", "可", "不可"], "公開同意（属性）": ["可", "不可", None, "可"]})
     found = consent(comments, list(comments.columns))

@@ -10,10 +10,12 @@ import pandas as pd
 from textlens.report.profiles import Profile
 from textlens.rules import read_table
 from textlens.tables.attributes import normalize_attributes
+from textlens.tables.read_words import key, words
 from textlens.text.normalize import normalize
 
 RARE = "（少数のため非表示）"
-_CONSENT = re.compile(r"(公開|公表|掲載).{0,4}(同意|承諾|可否)")
+_CONSENT = {"consent-choice": "choice", "consent-denied": "denied", "consent": "consent"}
+"""Label of a heading that asks for consent → the column of ``report/consent.tsv`` that reads its answers."""
 _REGION = re.compile(r"地区|校区|学区|町名|居住地")
 _AGE = re.compile(r"年齢")
 
@@ -71,16 +73,39 @@ def _rare_keys(keys: pd.Series, min_cell: int) -> set[str]:
 def consent(comments: pd.DataFrame, attributes: list[str]) -> pd.Series | None:
     """Return 可, 不可 or 未確認 per comment; ``None`` if no column asks for it.
 
-    An empty answer, and one that ``report/consent.tsv`` does not know, is 未確認. Where several columns ask
-    (comment and name apart), the least willing answer holds.
+    An empty answer, and one that ``report/consent.tsv`` does not know, is 未確認. A heading that denies
+    (公開に同意しない) turns a ○ into 不可 and never gives 可; under one that names both answers (公開（可・不可）)
+    a bare ○ is 未確認. Where several columns ask (comment and name apart), the least willing answer holds.
+
+    Notes
+    -----
+    Misses: of two columns for one answer (公開に同意する, 公開に同意しない) the empty one makes it 未確認; headings
+    that do not speak of 公開・公表・掲載 (広報に載せてよい) ask for nothing, so that nothing is published for them.
+
+    Examples
+    --------
+    >>> told = pd.DataFrame({"公開に同意しない": ["○", "", "×"], "公開同意": ["○", "○", "×"]})
+    >>> consent(told, ["公開に同意しない"]).tolist(), consent(told, ["公開同意"]).tolist()
+    (['不可', '未確認', '未確認'], ['可', '可', '不可'])
     """
-    columns = [name for name in attributes if _CONSENT.search(str(name))]
+    columns = [(name, reads) for name in attributes if (reads := asks_consent(name))]
     if not columns:
         return None
-    known = {row["value"]: row["consent"] for row in read_table("report/consent.tsv")}
-    answers = comments[columns].map(lambda v: known.get("" if pd.isna(v) else normalize(str(v)).text.strip(), "未確認"))
+    answers = pd.DataFrame({n: _answers(comments[name], reads) for n, (name, reads) in enumerate(columns)}, index=comments.index)
     least = [next(word for word in ("不可", "未確認", "可") if word in row) for row in answers.to_numpy().tolist()]
     return pd.Series(least, index=comments.index, dtype=object)
+
+
+def asks_consent(heading: object) -> str:
+    """Return how the answers below a heading about publication are read: ``consent``, ``denied``, ``choice``; else ''."""
+    compared = key(str(heading))
+    found = {word.label for word in words("group_columns") if word.label in _CONSENT and word.hits(compared)}
+    return next((reads for label, reads in _CONSENT.items() if label in found), "")
+
+
+def _answers(column: pd.Series, reads: str) -> list[str]:
+    known = {row["value"]: row.get(reads) or "未確認" for row in read_table("report/consent.tsv")}
+    return ["未確認" if pd.isna(v) else known.get(normalize(str(v)).text.strip(), "未確認") for v in column]
 
 
 def speaks_ill_of_a_district(comments: pd.DataFrame, attributes: list[str]) -> pd.Series:

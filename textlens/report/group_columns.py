@@ -111,8 +111,9 @@ def _declared(attributes: list[str]) -> set[str]:
 def _by_heading(name: str) -> str:
     heading = key(str(name))
     for word in words("group_columns"):
-        if word.label in ("date", "batch", "consent", "office") and word.hits(heading):
-            return word.label
+        label = word.label.partition("-")[0]
+        if label in ("date", "batch", "consent", "office") and word.hits(heading):
+            return label
     weights = heading_weights(heading)
     if weights.get("id", 0) >= 3:
         return "id"
