@@ -74,3 +74,8 @@ def test_an_unknown_id_is_not_quoted(result: tl.Analysis) -> None:
     double.comments = pd.concat([double.comments] * 2)
     with pytest.raises(ParameterError, match="2 件あります"):
         double.explain(0)
+
+
+def test_a_comment_that_was_too_long_has_no_reasons() -> None:
+    result = tl.analyze(pd.DataFrame({"text": ["あ" * 20_001, TEXT]}, index=["x", "y"]), n_topics=0)
+    assert result.explain("x").empty

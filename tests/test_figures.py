@@ -87,3 +87,11 @@ def test_without_axes_a_figure_of_pyplot_is_given() -> None:
         axes = figures.draw_polarity(fake_analysis())
         assert axes.figure.number in plt.get_fignums()
         plt.close(axes.figure)
+
+
+def test_without_topics_the_picture_is_empty() -> None:
+    analysis = fake_analysis()
+    analysis.topics = analysis.topics.iloc[:0]
+    analysis.comments["topic"] = None
+    axes = figures.draw_topics(analysis, free_axes(1))
+    assert "話題は作っていません" in to_svg(axes) or axes.texts[0].get_text() == "話題は作っていません。"

@@ -71,6 +71,8 @@ COLUMNS = [
     ("種別（自己申告）", ["苦情", "要望"], "自分で選んだ種別"),
     ("担当課", ["市民課", "土木課"], "役所"),
     ("氏名", ["青葉", "若草"], "個人を示す"),
+    *((name, ["大石", "田中"], "役所が付けた") for name in ("受付担当", "対応者", "担当職員", "記録者", "聞き取り者", "訪問員", "調査員")),
+    *((name, ["大石", "田中"], "個人を示す") for name in ("民生委員", "地区長", "区長名", "紹介議員", "園児名")),
     ("理由", [f"駅から遠く、買い物や通院に困っていると書いた人の文その{n}" for n in range(40)], "自由に書かれた文"),
     ("会場", [f"会場{n}" for n in range(30)], "値の種類"),
     ("障害", ["", "", "", "", "", "", "", "あり", "", ""], "空欄"),
@@ -295,3 +297,15 @@ def test_the_page_has_the_groups_and_says_them_to_those_who_do_not_see(tmp_path:
     for words in ('href="#groups"', 'id="groups"', 'alt="図: 属性別の記入率・苦情・要望・感謝・評価。', "書いた人（人）", "95％区間"):
         assert words in page, words
     assert json.dumps("市長")[1:-1] not in page  # JSON of the list is not where a group is named
+
+
+@pytest.mark.parametrize("names", [["大石", "田中", "佐藤"], ["大石太郎", "田中一郎"]])
+def test_groups_that_are_persons_are_compared_at_the_desk_only(names: list[str]) -> None:
+    analysis = survey()
+    n = len(analysis.comments)
+    analysis.comments["係"] = (names * n)[:n]
+    analysis.attributes = ["係", "回収方法"]
+    assert "係" in [b.attribute for b in apply_profile(analysis, INSIDE).groups.kinds]
+    for profile in (SHARED, PUBLIC):
+        groups = apply_profile(analysis, profile).groups
+        assert [b.attribute for b in groups.kinds] == ["回収方法"] and "人の名前らしい" in dict(groups.left_out)["係"]

@@ -11,7 +11,14 @@ import pytest
 from tests.report_sample import fake_analysis
 from textlens import schema
 from textlens.errors import DictionaryError, DisclosureError, ParameterError
-from textlens.report.attributes import RARE, consent, shown_attributes, speaks_ill_of_a_district
+from textlens.report.attributes import (
+    RARE,
+    consent,
+    known_heading,
+    quasi_identifiers,
+    shown_attributes,
+    speaks_ill_of_a_district,
+)
 from textlens.report.masking import mask_texts, move_spans, personal_rows, to_mask
 from textlens.report.profiles import load_profile
 from textlens.report.view import UNREAD, WITHHELD, apply_profile
@@ -109,6 +116,46 @@ def test_only_a_clear_yes_is_a_yes(answer: str | None, expected: str) -> None:
     found = consent(comments, analysis.attributes)
     assert found is not None and set(found) == {expected}
     assert consent(comments, ["性別"]) is None
+
+
+DENIED = ["公開に同意しない", "非公開に同意", "公開同意しない", "掲載不可に同意", "公開を希望しない", "掲載を断る", "公開不可", "公開しないでほしい",
+          "公表に同意しません", "公開拒否", "非公開希望", "公　開　不　可", "掲載ＮＧ", "公開同意なし", "公開に不同意"]  # fmt: skip
+ASKED = ["公開同意", "公開の可否", "公開してよい", "公表可", "公開に同意する", "公開しても構わない", "公開して差し支えない", "公開しても構いません", "公表希望", "氏名の掲載の承諾"]
+BOTH = ["公開（可・不可）", "公開する／しない", "公開・非公開", "公開に同意する・同意しない", "公開に同意しない場合は○", "公開の同意・不同意"]
+
+
+@pytest.mark.parametrize("heading", DENIED)
+@pytest.mark.parametrize("answer", ["○", "はい", "する", "可", "同意する", "公開可", "", None, "×", "いいえ", "1"])
+def test_a_heading_that_denies_never_gives_consent(heading: str, answer: str | None) -> None:
+    found = consent(pd.DataFrame({heading: [answer]}), [heading])
+    assert found is not None
+    assert found.tolist() == ["不可" if answer in ("○", "はい", "する", "可", "同意する") else "未確認"]
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_a_heading_that_asks_takes_the_answer_as_it_stands(heading: str) -> None:
+    found = consent(pd.DataFrame({heading: ["○", "可", "否", "不可", "×", ""]}), [heading])
+    assert found is not None and found.tolist() == ["可", "可", "不可", "不可", "不可", "未確認"]
+
+
+@pytest.mark.parametrize("heading", BOTH)
+def test_under_a_heading_with_both_answers_a_mark_says_nothing(heading: str) -> None:
+    found = consent(pd.DataFrame({heading: ["○", "はい", "×", "可", "不可", "同意しない", ""]}), [heading])
+    assert found is not None and found.tolist() == ["未確認", "未確認", "未確認", "可", "不可", "不可", "未確認"]
+
+
+@pytest.mark.parametrize("heading", ["公開講座", "公開可能性", "掲載された広報", "公開してほしい資料", "非公開会議"])
+def test_other_headings_ask_for_no_consent(heading: str) -> None:
+    assert consent(pd.DataFrame({heading: ["○"]}), [heading]) is None
+
+
+@pytest.mark.parametrize("heading", DENIED[:3])
+def test_nothing_is_published_under_a_heading_that_denies(heading: str) -> None:
+    analysis = fake_analysis(12)
+    analysis.comments = analysis.comments.rename(columns={"公開同意": heading}).assign(**{heading: "○"})
+    analysis.attributes = [*analysis.attributes[:-1], heading]
+    view = apply_profile(analysis, "公表")
+    assert view.comments.empty and view.counts["consented"] == 0 and view.counts["refused"]
 
 
 def test_where_two_columns_ask_the_least_willing_answer_holds() -> None:
@@ -210,3 +257,69 @@ def test_no_overlay_takes_away_the_sentences_a_report_must_carry(overlay: Path) 
     (overlay / "sentences.tsv").write_text("id\tprofile\ttext\tnote\nlegal\t\t\t\n", encoding="utf-8")
     with pytest.raises(DictionaryError, match="legal"):
         apply_profile(fake_analysis())
+
+
+HEADINGS_OF_FREE_TEXT = ["公開同意の備考", "種別（その他）", "地区長", "回答方法の種別備考", "性別その他", "地区名", "地区担当"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS_OF_FREE_TEXT)
+def test_a_column_stays_out_unless_its_whole_heading_is_known(heading: str) -> None:
+    analysis = fake_analysis(12)
+    analysis.comments[heading] = "大石太郎さんに頼まれた"
+    analysis.attributes = [*analysis.attributes, heading]
+    view = apply_profile(analysis, "庁内共有")
+    assert heading not in view.attributes and not view.comments.astype(str).apply(lambda c: c.str.contains("大石太郎")).any(axis=None)
+    assert f"「{heading}」" in dict(view.method)["一覧に載せていない属性の列"]
+
+
+@pytest.mark.parametrize("heading", ["問1 性別", "性別（SA）", "お住まいの地区", "ご年齢", "年代別", "居住地区", "種別（自己申告）"])
+def test_what_usually_stands_around_a_heading_does_not_count(heading: str) -> None:
+    profile = load_profile("庁内共有")
+    assert known_heading(heading, profile)
+    assert bool(quasi_identifiers([heading], profile)) is not heading.startswith("種別")
+
+
+@pytest.mark.parametrize("value", ["大石太郎さん", "090-1234-5678", "oishi@example.jp", "窓口で二十分も待たされたので課長に言ってもらいたいと思いました"])
+def test_a_known_column_with_a_person_or_free_text_is_dropped_whole(value: str) -> None:
+    analysis = fake_analysis(12)
+    analysis.comments["種別"] = ["苦情", "要望", "感謝"] * 43 + ["苦情", "要望", value]
+    analysis.attributes = [*analysis.attributes, "種別"]
+    view = apply_profile(analysis, "庁内共有")
+    assert "種別" not in view.comments and "列ごと外しました" in dict(view.method)["一覧に載せていない属性の列"]
+    assert "種別" in apply_profile(analysis).comments
+
+
+@pytest.mark.parametrize("value", ["大石太郎", "oishi@example.jp", "090-1234-5678"])
+def test_ids_that_name_people_stop_what_shows_them(value: str) -> None:
+    analysis = fake_analysis()
+    old = analysis.comments.index[0]
+    analysis.comments = analysis.comments.rename(index={old: value})
+    analysis.units["id"], analysis.findings["id"] = analysis.units["id"].replace(old, value), analysis.findings["id"].replace(old, value)
+    analysis.topics["representatives"] = [tuple(value if i == old else i for i in ids) for ids in analysis.topics["representatives"]]
+    with pytest.raises(DisclosureError, match="1 件") as caught:
+        apply_profile(analysis, "庁内共有")
+    assert value not in str(caught.value)
+    assert value not in str(apply_profile(analysis, "公表").comments.to_dict()) and value in apply_profile(analysis).comments.index
+
+
+@pytest.mark.parametrize("name", ["庁内共有", "公表"])
+def test_the_name_of_the_file_stays_at_the_desk(name: str) -> None:
+    analysis = fake_analysis()
+    analysis.run["input"]["reading"] |= {"file": "大石太郎_意見.csv", "sheet": "大石", "left_out": ((90, "集計行（大石）"), (91, "集計行（大石）"))}
+    view = apply_profile(analysis, name)
+    assert not any("大石" in text for text in [str(view.accounting), str(view.method), *view.sentences.values()])
+    assert "abababababab" in view.sentences["provenance"] and "大石太郎" in apply_profile(analysis).sentences["provenance"]
+
+
+def test_columns_may_be_numbered_but_not_doubled_or_lists() -> None:
+    analysis = fake_analysis()
+    analysis.comments = analysis.comments.rename(columns={"性別": 1})
+    analysis.attributes = [1, *analysis.attributes[1:]]
+    assert "1" in apply_profile(analysis).comments
+    analysis.comments["性別"] = [["女"]] * len(analysis.comments)
+    analysis.attributes = ["性別"]
+    with pytest.raises(ParameterError, match="一つの文字か数"):
+        apply_profile(analysis)
+    analysis.attributes = ["年齢", "年齢"]
+    with pytest.raises(ParameterError, match="二つ以上"):
+        apply_profile(analysis)

@@ -27,7 +27,7 @@ def test_no_fixed_text_of_ours_is_banned() -> None:
     files = ("headings_ja", "labels_ja", "sentences", "profiles")
     texts = [cell for f in files for row in read_table(f"report/{f}.tsv") for name, cell in row.items() if name != "attributes"]
     counts = dict.fromkeys(("rows", "read", "units", "hidden_cells"), 1)
-    texts += [value for pair in method_rows(fake_analysis(), load_profile("公表"), counts) for value in pair]
+    texts += [value for pair in method_rows(fake_analysis(), load_profile("公表"), counts, {}) for value in pair]
     assert [(t, banned_words(t)) for t in texts if banned_words(t)] == []
 
 

@@ -25,9 +25,9 @@ from textlens.errors import DisclosureError, ParameterError
 from textlens.files import whole_folder
 from textlens.office.distribute import distribute
 from textlens.office.due import due_date
-from textlens.office.ids import telling_ids
 from textlens.office.layout import RECEIPT
 from textlens.office.review import apply_decisions, open_findings
+from textlens.report.ids import telling_ids
 from textlens.report.masking import districts, left_over, mask_texts, personal_rows, to_mask, without_overlap
 from textlens.report.view import WITHHELD
 

@@ -11,7 +11,7 @@ from textlens.errors import InputFileError, ParameterError
 from textlens.office.access_log import Entry, append
 
 LOG, DECISIONS = "操作記録.jsonl", "判断.tsv"
-TELLING = "番号の列に、氏名などのおそれがあるもの（ほかの番号にない日本語の語、@）が {} 件あります。何も書き出していません。\n"
+TELLING = "番号の列に、氏名などのおそれがあるもの（ほかの番号にない日本語の語、@、電話番号）が {} 件あります。何も書き出していません。\n"
 
 
 def add_record_arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,10 +27,11 @@ from textlens.commands.records import (
 from textlens.errors import DisclosureError, ParameterError
 from textlens.files import whole_folder
 from textlens.office.access_log import Entry
-from textlens.office.ids import telling_ids, with_pseudonyms
+from textlens.office.ids import with_pseudonyms
 from textlens.office.review import DECISIONS, OPEN_LEVEL, apply_decisions, open_findings
 from textlens.report.disclosure import words_in_files
 from textlens.report.html import write_html
+from textlens.report.ids import telling_ids
 from textlens.report.masking import personal_rows, to_mask
 from textlens.report.plain_book import write_frames
 from textlens.report.profiles import load_profile
@@ -154,17 +155,17 @@ def manifest(
     result: Analysis, view: View, folder: Path, outcome: pd.DataFrame, *, who: str, entry: Entry, waiting: int, reason: str,
     look: int, to: str | None, request: str | None, until: date | None, keyed: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the record that travels with the files (domain.md M12, H09): no text, no ids.
+    """Return the record that travels with the files (domain.md M12, H09): no text, no ids, no name of the file.
 
     The time is in the log; ``log`` says which line.
     """
-    name, digest = source_of(result)
+    _, digest = source_of(result)
     applied = outcome["decision"][outcome["result"].eq("適用")]
     shown = {h.name: h.heading for h in headings(view.profile.name)}
     return {
         "profile": view.profile.name, "title": view.profile.title, "who": who, "to": to or _UNFILLED, "request": request or _UNFILLED,
         "purpose": str((result.run.get("parameters") or {}).get("purpose") or _UNFILLED),
-        "input": {"file": name, "sha256": digest}, "rows": {"read": len(result.comments), "listed": len(view.comments), **_rows(view)},
+        "input": {"sha256": digest}, "rows": {"read": len(result.comments), "listed": len(view.comments), **_rows(view)},
         "fields": [shown.get(c, c) for c in view.comments.columns],
         "files": {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in sorted(folder.iterdir())},
         "processing": {"mask": view.profile.mask, "min_cell": view.profile.min_cell, "max_risk": view.profile.max_risk, "renumbered": view.profile.renumber,

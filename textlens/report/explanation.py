@@ -43,7 +43,7 @@ def explain_comment(text: str, findings: pd.DataFrame, row: pd.Series, departmen
         Japanese.
     """
     labels, reasons = Labels(departments), _Reasons()
-    own = set(row["departments"] or ())
+    own = set(row["departments"]) if isinstance(row["departments"], tuple | list) else set()
     columns = zip(findings["start"], findings["end"], findings["label"], findings["subject"], findings["rule"], findings["source"], strict=True)
     rows, spans = [], []
     for start, end, label, subject, rule, source in columns:

@@ -76,7 +76,9 @@ def draw_intent_polarity(source: Any, ax: Axes | None = None) -> Axes:
 
 
 def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
-    """Draw topics by size, each bar divided by polarity (table ``topic``; the largest twenty)."""
+    """Draw topics by size, each bar divided by polarity (table ``topic``; the largest twenty); without topics an empty picture."""
+    if not isinstance(source, Table) and "topic" not in (source.tables if hasattr(source, "tables") else build_tables(source)):
+        return _no_topics(ax)
     table, names = _table(source, "topic")
     rows = [(r, n) for r, n in zip(table.cells.index, names, strict=True) if r != TOTAL][:MAX_BARS]
     columns = [c.name for c in table.columns if c.name != TOTAL]
@@ -98,6 +100,14 @@ def draw_topics(source: Any, ax: Axes | None = None) -> Axes:
         axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=5, frameon=False, borderaxespad=0.1, columnspacing=1.2, prop={"family": font_families(), "size": 8})
         shown = f"（上位 {MAX_BARS}）" if len(table.cells) - 1 > MAX_BARS else ""
         return _finish_bars(axes, [n for _, n in rows], sizes, f"話題{shown}と極性", _n(table, TOTAL), pad=24)
+
+
+def _no_topics(ax: Axes | None) -> Axes:
+    with style(new_figure=ax is None):
+        axes = ax or new_axes(1)
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "話題は作っていません。", ha="center", va="center", transform=axes.transAxes, fontfamily=font_families())
+        return _finish(axes, "話題と極性", "0")
 
 
 def draw_departments(source: Any, ax: Axes | None = None) -> Axes:

@@ -11,6 +11,7 @@ import pandas as pd
 from textlens import schema
 from textlens.report.attributes import RARE, decade, is_region, shown_attributes
 from textlens.report.profiles import Profile, load_profile
+from textlens.report.value_checks import FREE_TEXT, MAX_GROUPS, names_people
 from textlens.rules import load_rules
 from textlens.tables.attributes import kind_of_column, normalize_attributes
 from textlens.tables.read_words import heading_weights, key, words
@@ -19,10 +20,7 @@ from textlens.tokens import as_tokens
 BLANK = "（空欄）"
 MAX_COLUMNS = 8
 """More attributes than these are not compared in one report; which ones is told."""
-MAX_GROUPS = 20
-"""A column with more values (place names, free words) is no set of groups."""
 _MOST_RAW = 400
-_FREE_TEXT = 20.0
 _LEAST_FILLED = 0.2
 _MOST_RARE = 0.5
 _ROWS_PER_GROUP = 2
@@ -30,6 +28,7 @@ _DATE = re.compile(r"^((19|20)\d{2}(0[1-9]|1[0-2])(\d{2})?|((19|20)\d{2}|[RHSrhs
 _WHY = {
     "declared": "自分で選んだ種別の列です", "date": "日付の列です", "batch": "入力の作業の列です", "consent": "公開の同意を尋ねた列です",
     "office": "役所が付けた列です", "id": "番号の列です", "personal": "個人を示す列です", "answer": "役所が付けた列です",
+    "names": "人の名前らしい値が多いため、この範囲では出していません",
     "region": "地区の風評を避けるため、この範囲では出していません", "free": "自由に書かれた文の列です", "empty": "ほとんどの行が空欄です",
     "rare": "属性の組合せの少ない人が多く、この範囲では値をほとんど伏せています", "one": "値が一つしかありません", "many": f"値の種類が {MAX_GROUPS} を超えるか、人数のわりに多すぎます", "more": f"一度に比べるのは {MAX_COLUMNS} 列までです",
 }  # fmt: skip
@@ -52,8 +51,8 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
     """Return the attributes that look like groups, at most eight, in the order of the file.
 
     Left out, each with its reason: declared kinds, dates, numbers of records, consent, what the office wrote,
-    free text, nearly empty columns, one value only, too many values; districts where the profile keeps them
-    from being spoken ill of. Of more than eight, those that the dictionary calls basic (性別, 年代 …) come first.
+    staff and other persons, free text, nearly empty columns, one value only, too many values; in 庁内共有 and 公表 columns
+    whose values are mostly names of persons; districts where the profile keeps them from being spoken ill of. Of more than eight, those that the dictionary calls basic (性別, 年代 …) come first.
 
     Notes
     -----
@@ -69,7 +68,7 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
         why = "declared" if name in declared else _by_heading(name)
         column = comments[name]
         if not why and column.nunique() > _MOST_RAW and not kind_of_column(name):
-            why = "free" if column.astype(str).str.len().mean() > _FREE_TEXT else "many"
+            why = "free" if column.astype(str).str.len().mean() > FREE_TEXT else "many"
         if not why:
             column = _usual(column, name)
             why = _by_values(column)
@@ -86,11 +85,20 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
         shown = shown_attributes(comments, attributes, profile)
         found |= {n: found[n].mask(shown[n].eq(RARE), RARE) for n in found if n in shown}
     for name, column in list(found.items()):
-        region = rules.checks_region and is_region(name)
-        if region or column.eq(RARE).mean() > _MOST_RARE:
-            left_out[name] = "region" if region else "rare"
+        why = _by_profile(exact[name], column, is_region(name), rules)
+        if why:
+            left_out[name] = why
             del found[name]
     return Chosen(exact, pd.DataFrame(found, index=comments.index), tuple((n, _WHY[left_out[n]]) for n in attributes if n in left_out))
+
+
+def _by_profile(exact: pd.Series, shown: pd.Series, region: bool, rules: Profile) -> str:
+    """Return why a profile does not compare a column that others do."""
+    if rules.checks_region and region:
+        return "region"
+    if rules.mask != "none" and names_people(exact[exact.ne(BLANK)], region=region):
+        return "names"
+    return "rare" if shown.eq(RARE).mean() > _MOST_RARE else ""
 
 
 def _profiles(rules: Profile) -> list[Profile]:
@@ -111,8 +119,9 @@ def _declared(attributes: list[str]) -> set[str]:
 def _by_heading(name: str) -> str:
     heading = key(str(name))
     for word in words("group_columns"):
-        if word.label in ("date", "batch", "consent", "office") and word.hits(heading):
-            return word.label
+        label = word.label.partition("-")[0]
+        if label in ("date", "batch", "consent", "office", "personal") and word.hits(heading):
+            return label
     weights = heading_weights(heading)
     if weights.get("id", 0) >= 3:
         return "id"
@@ -151,7 +160,7 @@ def _by_values(column: pd.Series) -> str:
     if filled.map({v: _DATE.match(v) is not None for v in values}).mean() > 0.5:
         return "date"
     if len(values) > MAX_GROUPS or len(values) * _ROWS_PER_GROUP > len(filled):
-        return "free" if filled.str.len().mean() > _FREE_TEXT else "many"
+        return "free" if filled.str.len().mean() > FREE_TEXT else "many"
     return ""
 
 

@@ -32,8 +32,8 @@ class Account(NamedTuple):
     total: bool = False
 
 
-def row_accounts(analysis: Any, labels: Labels) -> tuple[Account, ...]:
-    """Return where every row of the file went.
+def row_accounts(analysis: Any, labels: Labels, rules: Profile) -> tuple[Account, ...]:
+    """Return where every row of the file went; outside the desk without the names of sheets.
 
     Raises
     ------
@@ -49,7 +49,8 @@ def row_accounts(analysis: Any, labels: Labels) -> tuple[Account, ...]:
     lines = [*parts, Account("計（読み込んだ行）", n_rows, "", total=True)]
     reading = (analysis.run.get("input") or {}).get("reading") or {}
     if reading.get("rows_below_headings") is not None:
-        reasons = Counter(str(reason) for _, reason in reading.get("left_out", ()))
+        told = reading.get("left_out", ()) if rules.mask == "none" else [(row, str(why).partition("（")[0]) for row, why in reading.get("left_out", ())]
+        reasons = Counter(str(reason) for _, reason in told)
         left = [Account("除いた行", n, reason) for reason, n in sorted(reasons.items())]
         below = int(reading["rows_below_headings"])
         if below == n_rows + sum(a.rows for a in left):
@@ -70,7 +71,7 @@ def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, 
             "written": counts["written"], "units": counts["units"],
         },
         "legal": {},
-        "provenance": {"data": data_name(analysis), "method": method_name(analysis), "execution": execution(analysis)},
+        "provenance": {"data": data_name(analysis, rules), "method": method_name(analysis), "execution": execution(analysis)},
         "personal_public": {},
         "verbatim": {},
         "residual": {},
@@ -87,15 +88,20 @@ def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, 
     return {n: sentence(n, **values) for n, values in figures.items() if n in ALWAYS or sentence_fits(n, rules.name)}
 
 
-def data_name(analysis: Any) -> str:
-    """Return the name of the input (a file name, never a path) with the start of its hash."""
+def data_name(analysis: Any, rules: Profile) -> str:
+    """Return the name of the input (a file name, never a path) with the start of its hash; outside the desk the hash alone.
+
+    Files are named after people (大石太郎_….csv), and so are sheets.
+    """
     source = analysis.run.get("input") or {}
+    digest = str(source.get("sha256", ""))[:DIGITS] or UNKNOWN
+    if rules.mask != "none":
+        return f"SHA-256 {digest}（ファイル名は担当内の版にあります）"
     reading = source.get("reading") or {}
     name = next((str(reading[k]) for k in ("file", "name", "path", "source") if reading.get(k)), "表（ファイル名なし）")
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     sheet = reading.get("sheet")
-    digest = str(source.get("sha256", ""))[:12]
-    return f"{name}{f'［{sheet}］' if sheet else ''}（SHA-256 {digest or UNKNOWN}）"
+    return f"{name}{f'［{sheet}］' if sheet else ''}（SHA-256 {digest}）"
 
 
 def method_name(analysis: Any) -> str:
@@ -117,14 +123,14 @@ def execution(analysis: Any) -> str:
     return f"乱数の種 {parameters.get('random_state', '?')}（日時と実行者は操作記録にあります）"
 
 
-def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[tuple[str, str]]:
-    """Return the method card as pairs of item and value."""
+def method_rows(analysis: Any, rules: Profile, counts: dict[str, int], left_out: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the method card as pairs of item and value; ``left_out``: attributes that are not in the list, and why."""
     run = analysis.run
     parameters = run.get("parameters") or {}
     labels = Labels()
     corrections = getattr(analysis, "corrections", None)
     rows = [
-        ("元データ", data_name(analysis)),
+        ("元データ", data_name(analysis, rules)),
         ("読み込んだ行数", f"{counts['rows']:,} 行（うち分類した回答 {counts['read']:,} 通、意見単位 {counts['units']:,} 件）"),
         ("元データの SHA-256", str((run.get("input") or {}).get("sha256", UNKNOWN))),
         ("利用目的", str(parameters.get("purpose") or "記入されていません（analyze の purpose で指定してください）")),
@@ -132,6 +138,7 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
         ("出す範囲", f"{rules.name}（{rules.title}）"),
         ("伏せる数", f"{rules.min_cell} 未満" if rules.min_cell > 1 else "伏せない"),
         ("伏せたセルの数", f"{counts['hidden_cells']:,}"),
+        ("一覧に載せていない属性の列", _left_out(left_out)),
         ("人による訂正", "なし" if corrections is None else f"{len(corrections):,} 件"),
         ("数え方", "「通」は回答（一人の一つの欄）、「件」は意見単位（一つの回答を、述べていることごとに分けたもの）。"),
         ("種別", "手がかりの語と規則、学習した重みで判定。複数の種別に当てはまる回答は、主な種別を一つ選び、すべても示す。"),
@@ -147,6 +154,13 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int]) -> list[t
     rows += [(f"版: {name}", str(version)) for name, version in sorted((run.get("versions") or {}).items())]
     rows += [("辞書全体の印", rules_hash(analysis))]
     return rows + [(f"辞書: {name}", str(digest)) for name, digest in sorted((run.get("dictionaries") or {}).items())]
+
+
+def _left_out(columns: dict[str, str]) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for name, why in columns.items():
+        by_reason.setdefault(why, []).append(f"「{name}」")
+    return "　".join(f"{'、'.join(names)}: {why}。" for why, names in by_reason.items()) or "なし"
 
 
 def _asked(question: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,11 +10,17 @@ import numpy as np
 import pandas as pd
 
 from textlens import schema
-from textlens.errors import DisclosureError
-from textlens.report.attributes import consent, shown_attributes, speaks_ill_of_a_district
+from textlens.errors import DisclosureError, ParameterError
+from textlens.report.attributes import (
+    consent,
+    left_out_attributes,
+    shown_attributes,
+    speaks_ill_of_a_district,
+)
 from textlens.report.disclosure import derivable, hide_small_cells
 from textlens.report.evidence import evidence_columns, personal_list, with_own_kinds
 from textlens.report.groups import Groups, count_groups, show_groups
+from textlens.report.ids import telling_ids
 from textlens.report.masking import (
     districts,
     left_over,
@@ -115,8 +122,10 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     ------
     ParameterError
         There is no such profile.
+    ParameterError
+        Two attributes have one name, or the values of one are lists.
     DisclosureError
-        What would be written breaks the profile's own rules.
+        What would be written breaks the profile's own rules, or ids that are shown name people.
 
     Notes
     -----
@@ -134,6 +143,9 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     domain.md M11, M18, P01–P03, P09, K66, C4.
     """
     rules = load_profile(profile) if isinstance(profile, str) else profile
+    analysis = _with_text_headings(analysis)
+    _check_attributes(analysis.comments, analysis.attributes)
+    _check_ids(analysis.comments.index, rules)
     comments = analysis.comments
     labels = Labels(dict(zip(analysis.departments["code"], analysis.departments["name"], strict=True)))
     personal = personal_rows(analysis.findings)
@@ -159,12 +171,43 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
         attributes=[c for c in frame.columns if c in set(analysis.attributes)],
         tables=tables, groups=show_groups(counted, hidden),
         topics=_topics(analysis, tables, frame, new_ids, readable, personal, raw, rules),
-        accounting=row_accounts(analysis, labels), review=_review(analysis, frame, rules, labels, personal),
+        accounting=row_accounts(analysis, labels, rules), review=_review(analysis, frame, rules, labels, personal),
         sentences=carried_sentences(analysis, rules, counts, has_consent=agreed is not None),
-        method=method_rows(analysis, rules, counts), counts=counts,
+        method=method_rows(analysis, rules, counts, left_out_attributes(comments, analysis.attributes, rules)), counts=counts,
     )  # fmt: skip
     check_view(view)
     return view
+
+
+def _with_text_headings(analysis: Any) -> Any:
+    """Return an analysis whose columns are named by words: a table made in code may number them (0, 1, 2)."""
+    if all(isinstance(name, str) for name in [*analysis.comments.columns, *analysis.attributes]):
+        return analysis
+    changed = copy.copy(analysis)
+    changed.comments = analysis.comments.set_axis([str(name) for name in analysis.comments.columns], axis=1)
+    changed.attributes = [str(name) for name in analysis.attributes]
+    return changed
+
+
+def _check_attributes(comments: pd.DataFrame, attributes: list[str]) -> None:
+    """Refuse attributes that cannot be counted, before anything else fails on them."""
+    columns = list(comments.columns)
+    twice = sorted({name for name in attributes if columns.count(name) > 1 or attributes.count(name) > 1})
+    if twice:
+        raise ParameterError(f"属性の列「{'」「'.join(twice)}」が二つ以上あります。列の名前を一つずつ違うものにして、analyze をやり直してください。")
+    listed = [name for name in attributes if comments[name].map(pd.api.types.is_list_like).any()]
+    if listed:
+        raise ParameterError(f"属性の列「{'」「'.join(listed)}」に、一覧（list など）の値があります。一つのセルに一つの文字か数を入れて、analyze をやり直してください。")
+
+
+def _check_ids(ids: pd.Index, rules: Profile) -> None:
+    """Refuse ids that name people where the profile shows them to others."""
+    telling = [] if rules.mask == "none" or rules.renumber else telling_ids(ids)
+    if telling:
+        raise DisclosureError(
+            f"番号の列に、氏名・メールアドレス・電話番号のおそれがあるものが {len(telling)} 件あり、「{rules.name}」では番号がそのまま出ます。何も書き出していません。\n"
+            "番号だけの列を番号の列に選んで analyze をやり直すか、textlens share の --key で仮の番号に替えてください。"
+        )
 
 
 def _looser_cells(rules: Profile) -> list[int]:
