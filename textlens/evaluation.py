@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from textlens.checks import listed, whole_number
 from textlens.errors import ParameterError
 from textlens.rules import read_table
-from textlens.tables.groups import listed
-from textlens.tables.statistics import share_interval, whole_number
+from textlens.tables.statistics import share_interval
 
 KEYWORDS = "intent/keywords.tsv"
 _COLUMNS = ("label", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high",

@@ -161,7 +161,7 @@ def analyze(
     if corrections is not None:
         from textlens.office.corrections import apply_corrections
 
-        frame, changed = apply_corrections(frame, corrections)
+        frame, changed = apply_corrections(frame, corrections, departments=[d.code for d in router.table_])
     return Analysis(
         comments=frame,
         units=units,
@@ -184,7 +184,7 @@ def _checked(record_type: str, purpose: str | None, n_topics: int | None, random
         raise ParameterError(f"record_type は {'・'.join(schema.RECORD_TYPES)} のどれかです（渡されたのは {record_type!r}）。")
     if purpose is not None and not isinstance(purpose, str):
         raise ParameterError(f"purpose には利用目的を文字列で渡してください（{type(purpose).__name__} が渡されました）。")
-    return whole_number_or_none("n_topics", n_topics, 0), seed(random_state), whole_number("n_jobs", n_jobs, 1)
+    return whole_number_or_none(n_topics, "n_topics", 0), seed(random_state), whole_number(n_jobs, "n_jobs", 1)
 
 
 def _analyze_in_parts(

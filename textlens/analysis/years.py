@@ -102,7 +102,7 @@ def analyze_years(
         raise ParameterError(f"年の比較には 2 年分以上が要ります（渡されたのは {len(years)} 年分）。")
     if frozen is not None and topic_edits is not None:
         raise ParameterError("前に決めた話題（frozen、--frozen）に、話題の修正は当てられません。話題を決める最初の比較で当ててください。")
-    n_topics = whole_number_or_none("n_topics", n_topics, 1)
+    n_topics = whole_number_or_none(n_topics, "n_topics", 1)
     edits, readers = read_topic_edits(topic_edits, n_topics), choose_readers(models, departments)
     results = {
         year: analyze(comments, models=readers.taught, departments=departments, n_topics=0, progress=progress) for year, comments in years.items()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from textlens.checks import finite_number
+from textlens.checks import real_number
 from textlens.facets.concrete import concrete_features, concrete_probability
 from textlens.facets.lack import find_lacks
 from textlens.facets.signals import COMBINATIONS, Signals, load_combinations
@@ -143,7 +143,7 @@ class FacetTagger(WorksUnfitted, TransformerMixin, BaseEstimator):
 
     def _check(self) -> None:
         for name in ("concrete_threshold", "legal_threshold", "urgent_threshold"):
-            finite_number(name, getattr(self, name))
+            real_number(getattr(self, name), name)
 
     def _of_texts(self, tokens: Tokens) -> pd.DataFrame:
         self._check()

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from textlens.checks import finite_number, whole_number
+from textlens.checks import real_number, whole_number
 from textlens.errors import ParameterError
 from textlens.intent.learning import Learnt, learn, most_useful
 from textlens.intent.own_labels import japanese_names, label_table
@@ -245,7 +245,7 @@ class IntentClassifier(WorksUnfitted, BaseEstimator):
         ParameterError
             ``n`` is no whole number, or less than 1.
         """
-        n = whole_number("n", n, 1)
+        n = whole_number(n, "n", 1)
         tokens = as_tokens(texts)
         features = self._read(tokens).features.comment[:, : -len(READ)]
         plain = pd.Series(["".join(text.split()) for text in tokens.norm])
@@ -278,7 +278,7 @@ class IntentClassifier(WorksUnfitted, BaseEstimator):
 
     def _read(self, tokens: Tokens) -> Voices:
         if self.threshold is not None:
-            finite_number("threshold", self.threshold)
+            real_number(self.threshold, "threshold")
         return read_voices(tokens, self.off_rules)
 
     def _probabilities(self, features: np.ndarray, decision: Decision) -> np.ndarray:

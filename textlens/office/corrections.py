@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 
 from textlens import schema
+from textlens.checks import listed
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import one_writer, whole_file
 from textlens.office.review import text_digest
 from textlens.office.tables import guarded, is_missing, read_cells, same_id, unguarded
 from textlens.rules import read_table
-from textlens.tables.groups import listed
 
 COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
 DIGEST = "text_sha"

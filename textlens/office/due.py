@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from textlens.tables.statistics import whole_number
+from textlens.checks import whole_number
 
 
 def is_working_day(day: date, closed: Iterable[date] = ()) -> bool:

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from textlens.checks import listed
 from textlens.errors import ParameterError
-from textlens.tables.groups import listed
 from textlens.tokens import Tokens
 
 _Table = TypeVar("_Table", pd.Series, pd.DataFrame)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
+from textlens.checks import listed, whole_number
 from textlens.errors import ParameterError
 from textlens.routing import score as scoring
 from textlens.routing.alignment import codes_in_order
@@ -21,8 +22,6 @@ from textlens.routing.lexicon import Lexicon, compile_lexicon
 from textlens.routing.match import Evidence, find_evidence
 from textlens.routing.table import Department, map_codes, read_departments
 from textlens.schema import FINDING_COLUMNS
-from textlens.tables.groups import listed
-from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, as_tokens
 
 __all__ = ["DepartmentRouter", "map_codes"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from textlens.checks import whole_number
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.resources import dictionary_path
 from textlens.schema import OUTSIDE
-from textlens.tables.statistics import whole_number
 from textlens.text.normalize import normalize
 
 _HEADINGS = {

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from textlens.checks import listed, whole_number
 from textlens.errors import ColumnNotFoundError, ParameterError
 from textlens.tables.small_cells import small_cells
-from textlens.tables.statistics import (
-    REFERENCE_N,
-    TableTest,
-    adjust_p_values,
-    association,
-    share_intervals,
-    whole_number,
-)
+from textlens.tables.statistics import REFERENCE_N, TableTest, adjust_p_values, association, share_intervals
 
 WROTE = "wrote"
 """Label of :func:`writing_rates`: the share of the answers that came back with something written."""
 
-_IN_ORDER = (list, tuple, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)
 
 
 def compare_groups(
@@ -146,25 +138,6 @@ def wrote(status: pd.Series) -> pd.Series:
     return ~status.isin(["blank", "no_content"])
 
 
-def listed(values: object, name: str) -> list[Any]:
-    """Return what a caller gave as a list; a plain string is one item and not its characters.
-
-    Raises
-    ------
-    ParameterError
-        It is neither a string nor a list or the like, or an item is itself a list.
-
-    Examples
-    --------
-    >>> listed("intent", "labels"), listed(("intent", "topic"), "labels")
-    (['intent'], ['intent', 'topic'])
-    """
-    found = [values] if isinstance(values, str) else list(values) if isinstance(values, Iterable) else None
-    if found is None or not all(isinstance(item, Hashable) for item in found):
-        raise ParameterError(f"{name} には文字列か、文字列の並び（リストなど）を渡してください（型 {type(values).__name__} が渡されました）。")
-    return found
-
-
 def need_columns(comments: pd.DataFrame, names: Iterable[object], whose: str = "") -> None:
     """Look whether a table has columns.
 
@@ -176,30 +149,6 @@ def need_columns(comments: pd.DataFrame, names: Iterable[object], whose: str = "
     for name in names:
         if name not in comments.columns:
             raise ColumnNotFoundError(f"{whose}列「{name}」がありません。ある列: {'、'.join(map(str, comments.columns))}。")
-
-
-def beside(values: object, index: pd.Index, name: str) -> pd.Series:
-    """Return one value per comment with the index of the comments; a list or an array is taken in its order.
-
-    Raises
-    ------
-    ParameterError
-        A Series has another index, a list another length, or it is neither.
-
-    Examples
-    --------
-    >>> beside(["若", "老"], pd.Index(["a", "b"]), "groups").to_dict()
-    {'a': '若', 'b': '老'}
-    """
-    if isinstance(values, pd.Series):
-        if not values.index.equals(index):
-            raise ParameterError(f"{name} は声と同じ索引の列を渡してください。")
-        return values
-    if not isinstance(values, _IN_ORDER) or (isinstance(values, np.ndarray) and values.ndim != 1):
-        raise ParameterError(f"{name} には、声と同じ索引の列か、同じ件数の並び（リストか配列）を渡してください（型 {type(values).__name__} が渡されました）。")
-    if len(values) != len(index):
-        raise ParameterError(f"{name} は声と同じ {len(index)} 件にしてください（{len(values)} 件が渡されました）。")
-    return pd.Series(values, index=index)
 
 
 def label_flags(comments: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.Series]:

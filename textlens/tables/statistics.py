@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from textlens.checks import real_number, whole_number
 from textlens.errors import ParameterError
 
 REFERENCE_N = 30
@@ -44,47 +45,6 @@ class TableTest:
     residuals: pd.DataFrame
     min_expected: float
     n: int
-
-
-def whole_number(value: object, name: str, least: int = 0) -> int:
-    """Return a whole number that a caller gave, Python's or numpy's.
-
-    Raises
-    ------
-    ParameterError
-        It is no whole number (a text, ``None``, True, 2.5), or less than ``least``; texts are not shown.
-
-    Examples
-    --------
-    >>> whole_number(np.int64(3), "n", 1)
-    3
-    """
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < least:
-        raise ParameterError(f"{name} は {least} 以上の整数にしてください（{_shown(value)}が渡されました）。")
-    return int(value)
-
-
-def real_number(value: object, name: str, low: float = 0.0, high: float = math.inf) -> float:
-    """Return a number that a caller gave, above ``low`` and below ``high``.
-
-    Raises
-    ------
-    ParameterError
-        It is no number (a text, ``None``, NaN), or not between the two; texts are not shown.
-
-    Examples
-    --------
-    >>> real_number(0.95, "level", 0, 1)
-    0.95
-    """
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating) or not low < value < high:
-        wanted = f"{low:g} より大きい数" if math.isinf(high) else f"{low:g} と {high:g} の間の数"
-        raise ParameterError(f"{name} は {wanted}にしてください（{_shown(value)}が渡されました）。")
-    return float(value)
-
-
-def _shown(value: object) -> str:
-    return f"{value} " if isinstance(value, int | float | np.integer | np.floating) else f"型 {type(value).__name__} "
 
 
 def share_interval(count: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
@@ -274,5 +234,5 @@ def sampling_error(n: int, *, population: int | None = None, share: float = 0.5,
 
 
 def _share_and_z(share: float, level: float, design: float) -> tuple[float, float]:
-    z = float(stats.norm.ppf(0.5 + real_number(level, "level", 0, 1) / 2)) * real_number(design, "design")
+    z = float(stats.norm.ppf(0.5 + real_number(level, "level", 0, 1) / 2)) * real_number(design, "design", 0)
     return real_number(share, "share", 0, 1), z

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from textlens import schema
+from textlens.checks import listed, whole_number
 from textlens.errors import ParameterError
 from textlens.tables.attributes import normalize_attributes
-from textlens.tables.groups import label_flags, listed, need_columns
+from textlens.tables.groups import label_flags, need_columns
 from textlens.tables.read_words import key, words
 from textlens.tables.small_cells import small_cells
 from textlens.tables.statistics import (
@@ -21,7 +22,6 @@ from textlens.tables.statistics import (
     association,
     difference_interval,
     share_interval,
-    whole_number,
 )
 
 MIX_CHANGE = 0.10

@@ -65,8 +65,8 @@ def suggest_n(
     """
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise ParameterError(f"candidates には話題の数の並びを渡してください（{type(candidates).__name__} が渡されました）。")
-    wanted = [whole_number("candidates の数", k, 0) for k in candidates]
-    n_boot, random_state = whole_number("n_boot", n_boot, 0), seed(random_state)
+    wanted = [whole_number(k, "candidates の数", 0) for k in candidates]
+    n_boot, random_state = whole_number(n_boot, "n_boot", 0), seed(random_state)
     tokens = as_tokens(texts)
     words = topic_words(tokens)
     rows, weight = distinct_rows(tokens, words)

@@ -104,7 +104,7 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         ParameterError
             ``n_topics`` is no whole number of at least 1, ``random_state`` none of at least 0.
         """
-        wanted, chance = whole_number_or_none("n_topics", self.n_topics, 1), seed(self.random_state)
+        wanted, chance = whole_number_or_none(self.n_topics, "n_topics", 1), seed(self.random_state)
         tokens = as_tokens(texts)
         words = topic_words(tokens)
         rows, weight = distinct_rows(tokens, words)

@@ -155,7 +155,7 @@ class FrozenTopics:
         ParameterError
             ``min_new`` is no whole number of at least 1, ``random_state`` none of at least 0.
         """
-        min_new, random_state = whole_number_or_none("min_new", min_new, 1), seed(random_state)
+        min_new, random_state = whole_number_or_none(min_new, "min_new", 1), seed(random_state)
         tokens = as_tokens(texts)
         topic, fit = self._lay(tokens)
         least = max(MIN_NEW, math.ceil(NEW_SHARE * tokens.n_docs)) if min_new is None else min_new

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from textlens.checks import beside
 from textlens.errors import ParameterError
-from textlens.tables.groups import beside
 
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textlens.checks import beside
 from textlens.errors import DictionaryError, ParameterError
-from textlens.tables.groups import beside
 from textlens.text.normalize import normalize
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words

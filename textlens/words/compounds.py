@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import pandas as pd
 
+from textlens.checks import whole_number
 from textlens.rules import load_rows
-from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, as_tokens
 
 SWALLOWED = 0.8

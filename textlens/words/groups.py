@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textlens.checks import beside, real_number, whole_number
 from textlens.errors import ParameterError
-from textlens.tables.groups import beside
-from textlens.tables.statistics import real_number, whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 
@@ -66,7 +65,7 @@ def characteristic_words(
     """
     words = texts if isinstance(texts, Words) else find_words(texts)
     groups = beside(groups, words.tokens.index, "groups")
-    prior, min_docs = real_number(prior, "prior"), whole_number(min_docs, "min_docs")
+    prior, min_docs = real_number(prior, "prior", 0), whole_number(min_docs, "min_docs")
     top = None if top is None else whole_number(top, "top")
     values = sorted(groups.dropna().unique().tolist(), key=str)
     if len(values) < 2:

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textlens.checks import beside, whole_number
 from textlens.errors import ParameterError
-from textlens.tables.groups import beside
-from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from textlens.checks import beside, whole_number
 from textlens.errors import ParameterError
-from textlens.tables.groups import beside
-from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 

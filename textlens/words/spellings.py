@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pandas as pd
 
-from textlens.tables.statistics import whole_number
+from textlens.checks import whole_number
 from textlens.tokens import Tokens
 from textlens.words.tables import Words, find_words
 

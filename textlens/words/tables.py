@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from textlens.checks import listed, whole_number
 from textlens.errors import ParameterError
 from textlens.rules import load_rows
-from textlens.tables.groups import listed
-from textlens.tables.statistics import whole_number
 from textlens.tokens import Tokens, Vocabulary, as_tokens, join_compounds
 
 POS = ("名詞", "動詞", "形容詞", "形状詞")
