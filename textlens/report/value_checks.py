@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from textlens.personal import PersonalDataFinder
@@ -37,7 +38,7 @@ def why_dropped(column: pd.Series, min_cell: int, *, region: bool) -> str:
     ''
     """
     counts = _values(column).value_counts()
-    long = counts.index.str.len() > FREE_TEXT
+    long = np.array([len(value) > FREE_TEXT for value in counts.index], dtype=bool)
     wordy = bool((counts[long] < min_cell).any())
     if wordy or len(counts) > MAX_GROUPS and 2 * len(counts) > counts.sum():
         return FREE
