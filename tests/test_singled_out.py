@@ -86,7 +86,7 @@ def test_a_single_hidden_row_takes_the_next_ones_with_it() -> None:
 def test_an_attribute_an_office_adds_counts_in_the_combination(tmp_path: Path) -> None:
     folder = tmp_path / "辞書" / "report"
     folder.mkdir(parents=True)
-    (folder / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\nattributes\t.*\t性別|年代|地区|子ども\t^$\n", encoding="utf-8")
+    (folder / "profiles.tsv").write_text("setting\t担当内\t庁内共有\t公表\nattributes\t.*\t性別|年代|地区|子どもの人数\t^$\n", encoding="utf-8")
     analysis = made(PLANTED)
     use_dictionaries(tmp_path / "辞書")
     try:

@@ -38,7 +38,7 @@ def why_dropped(column: pd.Series, min_cell: int, *, region: bool) -> str:
     ''
     """
     counts = _values(column).value_counts()
-    long = np.array([len(value) > FREE_TEXT for value in counts.index], bool)
+    long = np.array([len(value) > FREE_TEXT for value in counts.index], dtype=bool)
     wordy = bool((counts[long] < min_cell).any())
     if wordy or len(counts) > MAX_GROUPS and 2 * len(counts) > counts.sum():
         return FREE
