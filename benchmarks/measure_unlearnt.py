@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks.intent_rows import CODES, read_cells
 from benchmarks.kind_labels import people_labels
-from benchmarks.people import read_file, read_json, score
+from benchmarks.people import read_file, read_json, read_not_learnt, score
 from benchmarks.train_polarity import SIGNS
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
@@ -102,6 +102,7 @@ def main() -> None:
     arguments = parser.parse_args()
     report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
     report |= {path.stem: {"people": score(read_file(path))} for path in sorted((HERE / "unlearnt").glob("people*.tsv"))}
+    report["people57-62"] = {"people": score(read_not_learnt())}
     report["kinds"] = read_kinds(HERE / "unlearnt/kinds.tsv")
     report["year"] = read_year(HERE / "unlearnt/year.tsv")
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
