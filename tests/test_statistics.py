@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from textlens.checks import beside
 from textlens.errors import ColumnNotFoundError, ParameterError
-from textlens.tables.groups import beside, compare_groups, writing_rates
+from textlens.tables.groups import compare_groups, writing_rates
 from textlens.tables.statistics import (
     adjust_p_values,
     association,

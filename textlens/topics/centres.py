@@ -8,9 +8,11 @@ from scipy import sparse
 from textlens.tokens import Tokens
 from textlens.topics.labels import topic_word_scores
 from textlens.topics.space import cluster, nearest
-from textlens.topics.words import TopicWords
+from textlens.topics.words import FORMULA, TopicWords
 
 MAX_TOPICS = 30
+MANY_FORMULAS = 10
+"""So many comments of formulas alone are a topic; fewer stay in その他."""
 MIN_FIT = 0.2
 """Least cosine between a comment and the centre of its topic ..."""
 
@@ -33,9 +35,13 @@ def default_n_topics(n_texts: int) -> int:
 def distinct_rows(tokens: Tokens, words: TopicWords) -> tuple[np.ndarray, np.ndarray]:
     """Return one row per distinct text with any topic word, in the order of texts, and its weight.
 
-    A text sent in n times weighs 1 + log n: a campaign is heard, and does not drown the others.
+    A text sent in n times weighs 1 + log n: a campaign is heard, and does not drown the others. Texts of formulas alone
+    (ありがとうございました) are left out where there are fewer than ``MANY_FORMULAS``: they would draw a centre to themselves.
     """
     full = np.flatnonzero(np.diff(words.weights.indptr) > 0)
+    formulaic = (words.weights != 0)[full][:, np.flatnonzero(words.tiers != FORMULA)].getnnz(axis=1) == 0
+    if 0 < formulaic.sum() < min(MANY_FORMULAS, len(full)):
+        full = full[~formulaic]
     first: dict[str, int] = {}
     counts: dict[str, int] = {}
     for row in full.tolist():
