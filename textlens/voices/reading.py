@@ -28,8 +28,8 @@ from textlens.voices.model import (
 )
 
 DOUBT = 0.2
-"""A comment is in doubt if complaint, request or praise is at least this probable and at least this improbable. In five folds
-0.22 reads a quarter more words for an F1 of 0.934 and 0.824 (survey, municipal gold) where this gives 0.931 and 0.827."""
+"""A comment is in doubt if complaint, request or praise is at least this probable and at least this improbable. On unread texts
+0.2 gives an F1 half a point to a point above 0.28, for about a third more words read; on the gold there is no difference."""
 _WATCHED = 3
 """Complaint, request, praise: the first of ``MAIN_INTENTS``."""
 
