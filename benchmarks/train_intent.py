@@ -55,10 +55,10 @@ from textlens.voices.model import (
 from textlens.voices.ngrams import BIAS, NGRAMS, NgramTable, word_key
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: threads only wait for each other
-ROW_WEIGHT = {"fukui": 1.5, "municipal": 1.5, "own": 1.5, "construction": 5.0, "people": 0.4}
+ROW_WEIGHT = {"fukui": 1.5, "municipal": 1.5, "own": 1.5, "construction": 10.0, "people": 0.4}
 """Weight of a row in the last layer, by where it comes from; ``OTHER_WEIGHT`` for the rest. Constructions are few and must hold."""
 OTHER_WEIGHT = 0.85
-TABLE_WEIGHT = {"fukui": 5.0, "municipal": 5.0, "own": 5.0, "construction": 5.0, "people": 1.25}
+TABLE_WEIGHT = {"fukui": 5.0, "municipal": 5.0, "own": 5.0, "construction": 10.0, "people": 1.25}
 """The same in the n-gram table, beside 1 for a weak row; ``OTHER_TABLE_WEIGHT`` for the rest."""
 OTHER_TABLE_WEIGHT = 2.5
 MIN_DF, NGRAM_C, MODEL_C, FOLDS, INNER = 3, 2.0, 0.3, 5, 3
