@@ -4,8 +4,8 @@
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
 
 Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
-``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit learns what it says even where only the comment has a label. How a word is heard, learnt and written:
-``networks.py``.
+``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
+learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
 regression on comments neither has learnt, in five folds.

@@ -133,7 +133,8 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         masked = [doc for doc, text in enumerate(tokens.norm) if is_masked(text)]
         learnt = {doc: outside_masks(tokens.norm[doc], found) for doc, found in find_spans(tokens, marks, sorted(notes), masked).items()}
         for doc, readings in readings_of(tokens).items():
-            learnt.update({doc: [with_reading(mark, readings) for mark in learnt[doc]]} if doc in learnt else {})
+            if doc in learnt:
+                learnt[doc] = [with_reading(mark, readings) for mark in learnt[doc]]
         speaking = [doc for doc in sorted({*marks, *learnt}) if doc in learnt or any(mark.kind in _TELLING for mark in marks[doc])]
         told = [tell(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), doc in notes, self.min_score) for doc in speaking]
         return {one.doc: settle(one, owners) for one, owners in zip(told, OwnerFinder(tokens).find(told), strict=True)}

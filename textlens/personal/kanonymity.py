@@ -9,17 +9,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from textlens.checks import listed
 from textlens.errors import ColumnNotFoundError, ParameterError
 from textlens.personal.generalise import read_number
 from textlens.rules import load_rules
 from textlens.tokens import Tokens, as_tokens
 
 KS = (1, 2, 3, 5, 10, 20)
-
-
-def _names(columns: str | Sequence[str]) -> list[str]:
-    """Return the columns as a list; a plain string is one column, not its characters."""
-    return [columns] if isinstance(columns, str) else list(columns)
 
 
 def _checked(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -39,7 +35,7 @@ def group_sizes(table: pd.DataFrame, columns: str | Sequence[str]) -> pd.Series:
     >>> group_sizes(pd.DataFrame({"age": ["80", "80", None]}), ["age"]).tolist()
     [2, 2, 1]
     """
-    columns = _names(columns)
+    columns = listed(columns, "columns")
     part = _checked(table, columns)
     codes = part.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
     return pd.Series(np.bincount(codes, minlength=1)[codes] if len(codes) else codes, index=table.index, name="k")
@@ -94,7 +90,7 @@ def k_anonymity(
     >>> k_anonymity(people, ["area", "children"], fraction=1 / 60)["k_population"].tolist()
     [120, 120, 60]
     """
-    columns = _names(columns)
+    columns = listed(columns, "columns")
     share = _share(fraction, table.index)
     if not ((share > 0) & (share <= 1)).all():
         raise ParameterError("fraction（抽出率）は 0 より大きく 1 以下にしてください。悉皆調査は 1 です。")
@@ -129,7 +125,7 @@ def singling_out(table: pd.DataFrame, columns: str | Sequence[str], *, max_colum
     >>> singling_out(people, ["area", "children"]).tolist()
     [(('area', 'children'),), (('children',),), (), ()]
     """
-    columns = _names(columns)
+    columns = listed(columns, "columns")
     _checked(table, columns)
     found: list[list[tuple[str, ...]]] = [[] for _ in range(len(table))]
     for size in range(1, min(max_columns, len(columns)) + 1):
@@ -155,7 +151,7 @@ def k_sweep(table: pd.DataFrame, columns: str | Sequence[str], *, ks: Iterable[i
     >>> k_sweep(people, ["area", "sex"], ks=(1, 2, 3))["rows_affected"].tolist()
     [0, 1, 3]
     """
-    columns = _names(columns)
+    columns = listed(columns, "columns")
     sizes = group_sizes(table, columns)
     subsets = [s for size in range(len(columns), 0, -1) for s in combinations(columns, size)]
     smallest = {s: int(group_sizes(table, s).min()) if len(table) else 0 for s in subsets}
@@ -175,7 +171,7 @@ def rare_values(table: pd.DataFrame, columns: str | Sequence[str], *, below: int
     >>> rare_values(pd.DataFrame({"children": [1, 1, 1, 5]}), ["children"]).to_numpy().tolist()
     [['children', 5, 1]]
     """
-    columns = _names(columns)
+    columns = listed(columns, "columns")
     part = _checked(table, columns)
     rows = [(c, value, int(n)) for c in columns for value, n in part[c].value_counts(dropna=False).items() if n < below]
     return pd.DataFrame(rows, columns=["column", "value", "count"]).sort_values(["count", "column"], kind="stable", ignore_index=True)
