@@ -108,8 +108,13 @@ def read_columns(relative: str) -> dict[str, Sequence[str]]:
     if _overlay_path(relative):
         rows = read_table(relative)
         return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    heading, lines = _read_cells(dictionary_path(relative))
-    return dict(zip(heading, zip(*(cells for _, cells in lines), strict=True), strict=True)) if lines else dict.fromkeys(heading, ())
+    path = dictionary_path(relative)
+    heading, *lines = [line for line in _lines(path) if _holds_cells(line)] or [""]
+    names = heading.split("\t")
+    if not heading or any(line.count("\t") != len(names) - 1 for line in lines):  # cells left out, or too many: row by row
+        lines = ["\t".join(cells) for _, cells in _read_cells(path)[1]]
+    cells = "\t".join(lines).split("\t") if lines else []
+    return {name: cells[place :: len(names)] for place, name in enumerate(names)}
 
 
 def table_stamp(relative: str) -> tuple[str, int, str, int]:
@@ -167,11 +172,7 @@ def _read_tsv(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the heading, and the number and the cells of each line (as many as the heading has)."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise DictionaryError(f"{path.name}: UTF-8 で書かれていません（{error.start} バイト目）。UTF-8 で保存し直してください。") from None
-    content = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    content = [(number, line.split("\t")) for number, line in enumerate(_lines(path), 1) if _holds_cells(line)]
     if not content:
         raise DictionaryError(f"{path.name}: 見出しの行がありません。")
     heading = content.pop(0)[1]
@@ -181,6 +182,17 @@ def _read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                 raise DictionaryError(f"{path.name} {number} 行目: 列が {len(cells)} あります（見出しは {len(heading)} 列）。タブの数を確かめてください。")
             cells += [""] * (len(heading) - len(cells))
     return heading, content
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise DictionaryError(f"{path.name}: UTF-8 で書かれていません（{error.start} バイト目）。UTF-8 で保存し直してください。") from None
+
+
+def _holds_cells(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith("#")
 
 
 def _row(path: Path, line: int, values: dict[str, str], proven: bool) -> Row:
