@@ -11,6 +11,7 @@ from textlens.analysis.result import Analysis
 from textlens.commands.console import Console, Stopwatch
 from textlens.commands.corrected import check_codes, write_corrections
 from textlens.commands.outputs import OutputFolder
+from textlens.commands.processes import jobs_for
 from textlens.errors import ParameterError
 from textlens.office.review import open_findings
 from textlens.tables import read_comments
@@ -51,7 +52,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", choices=schema.PROFILES, default="担当内", metavar="範囲", help="担当内・庁内共有・公表（既定は担当内）")
     parser.add_argument("--topics", type=int, metavar="数", help="話題の数（0 で作らない）")
     parser.add_argument("--corrections", type=Path, metavar="TSV", help="職員の修正を書いたファイル")
-    parser.add_argument("--jobs", type=int, default=1, metavar="数", help="並列の数（結果は変わりません）")
+    parser.add_argument("--jobs", type=int, metavar="数", help="並列の数（書かなければ件数とコアの数から決めます。結果は変わりません）")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         n_topics=arguments.topics,
         corrections=arguments.corrections,
         topic_edits=arguments.topic_edits,
-        n_jobs=arguments.jobs,
+        n_jobs=jobs_for(len(comments)) if arguments.jobs is None else arguments.jobs,
         progress=console.progress,
     )
     if result.corrections is not None:

@@ -18,6 +18,19 @@ from textlens.rules.dictionary import overlay_folder
 
 _WORTH_DRAWING = 1_000
 """Comments from which drawing the report apart saves more than starting a process costs (about 3 s of the second core)."""
+_WORTH_A_JOB = 10_000
+"""Comments for each process that reads them: every one loads dictionaries for as long as 5,000 comments take."""
+
+
+def jobs_for(n_comments: int) -> int:
+    """Return in how many processes to read so many comments.
+
+    Examples
+    --------
+    >>> jobs_for(2_500)
+    1
+    """
+    return max(1, min(cpu_count(), n_comments // _WORTH_A_JOB))
 
 
 class ReportDrawer:
