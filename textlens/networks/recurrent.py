@@ -12,7 +12,10 @@ reading in both directions, *Neural Networks* 18.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 STEP = np.float32(1 / 128)
 
@@ -49,18 +52,24 @@ def read_both_ways(asked: np.ndarray, rows: np.ndarray, weights: np.ndarray, sli
     n_cells = weights.shape[1]
     states = np.empty((len(rows), 2 * n_cells), np.float32)
     most = max((here.stop - here.start for here in slices), default=0)
-    for direction, path in enumerate((slices, slices[::-1])):
-        state, memory = np.zeros((2, most, n_cells), np.float32)
-        going = 0
-        for here in path:
-            gates = asked[direction][rows[here]]
-            n = len(gates)
-            going = min(n, going)  # backwards, longer sequences come first and others join them
-            gates[:going] += state[:going] @ weights[direction]
-            _step(gates, memory[:n], state[:n])
-            states[here, direction * n_cells : (direction + 1) * n_cells] = state[:n]
-            going = n
+    with _threads().limit(limits=1, user_api="blas"):  # products this small wait for each other's threads, more so on a busy machine
+        for direction, path in enumerate((slices, slices[::-1])):
+            state, memory = np.zeros((2, most, n_cells), np.float32)
+            going = 0
+            for here in path:
+                gates = asked[direction][rows[here]]
+                n = len(gates)
+                going = min(n, going)  # backwards, longer sequences come first and others join them
+                gates[:going] += state[:going] @ weights[direction]
+                _step(gates, memory[:n], state[:n])
+                states[here, direction * n_cells : (direction + 1) * n_cells] = state[:n]
+                going = n
     return states
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _step(gates: np.ndarray, memory: np.ndarray, state: np.ndarray) -> None:
