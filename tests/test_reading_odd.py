@@ -104,5 +104,22 @@ def test_a_sheet_for_each_district_read_as_one(tmp_path: Path) -> None:
     assert read_comments(delimited(tmp_path / "d.csv", own), sheet="全部").index.tolist() == ["A0", "A1", "A2"]
 
 
+def test_a_sheet_without_a_named_column_is_told_by_sheet_and_column(tmp_path: Path) -> None:
+    def page(extra: str, n: int) -> list[list[str]]:
+        return [["番号", extra, "ご意見"], *([f"{extra}{i}", "30代", long(i)] for i in range(n))]
+
+    codes = [["年代", "人数"], [1, 2], [3, 4]]
+    file = workbook(tmp_path / "a.xlsx", {"城北": page("年代", 3), "葛川": page("職業", 4), "集計": codes, "南原": page("年代", 2)})
+    for options in ({"attributes": ["年代"]}, {"id": "年代"}):
+        df = read_comments(file, sheet="全部", **options)  # type: ignore[arg-type]
+        warnings = df.attrs["reading"].warnings
+        option = next(iter(options))
+        assert df["シート"].tolist() == ["城北"] * 3 + ["南原"] * 2
+        assert any(w.startswith("シート「葛川」（4 行）は、本文の見出しは同じですが") and f"{option}='年代' という列がありません" in w for w in warnings)
+        assert any(w.endswith("読んでいません: 「集計」。") for w in warnings), "another kind of sheet"
+        assert df.attrs["reading"].other_sheets == ("集計", "葛川")
+    assert len(read_comments(file, sheet="全部", attributes=["番号"])) == 9
+
+
 def test_a_failed_formula_is_no_comment() -> None:
     assert row_status(pd.Series(["#N/A", "#REF!", "＃Ｎ／Ａ", "#DIV/0!", "#市政への提案"])).tolist() == ["no_content"] * 4 + ["ok"]

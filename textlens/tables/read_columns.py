@@ -20,6 +20,9 @@ _LISTED = 40
 SIDEWAYS_ROWS = 40
 """A longer sheet is a list, whatever its first column says."""
 
+UNSAVED_COLUMN = "値のない数式だけの列"
+"""Why a column of formulas without a saved value is no attribute."""
+
 ENOUGH = 2.0
 """Score from which a column counts as free text: a heading word of weight 2 over short texts, or no
 heading word over texts of about 25 characters (domain.md B5: the median answer has 40–60)."""
@@ -177,7 +180,7 @@ def choose(grid: Grid, header: Header, *, text: str | None, id: str | None, attr
 
 def _is_sideways(grid: Grid) -> bool:
     """Tell a form (受付番号｜12 ‖ 受付日｜4/1 ‖ 内容｜…) or a table turned on its side: its headings stand in the first column."""
-    first = min((c for row in grid.rows[:SIDEWAYS_ROWS + 1] for c, cell in enumerate(row) if not is_blank(cell)), default=0)
+    first = min((c for row in grid.rows[grid.start:grid.start + SIDEWAYS_ROWS + 1] for c, cell in enumerate(row) if not is_blank(cell)), default=0)
     names = [key(row[first]) for row in grid.rows if sum(not is_blank(cell) for cell in row) >= 2]
     if not 4 <= len(names) <= SIDEWAYS_ROWS or len(set(names)) < len(names):
         return False
@@ -190,7 +193,7 @@ def _not_attribute(grid: Grid, item: Profile) -> str:
     if item.column.number in grid.hidden_columns:
         return "非表示の列"
     if not item.filled:
-        return "空の列"
+        return UNSAVED_COLUMN if any(column == item.column.number for _, column in grid.formulas) else "空の列"
     if "personal" in item.labels and item.labels["personal"] <= -5:
         return "個人情報の列"
     if item.is_wordy and "date" not in item.labels:
@@ -216,7 +219,8 @@ def _best_text(grid: Grid, profiles: list[Profile]) -> Profile:
     single = [item for item in profiles if item.filled and item.numbers < 0.5]
     if len(profiles) == 1 and single:
         return single[0]
-    kinds = "数字の列しか" if profiles and all(item.numbers > 0.5 for item in profiles if item.filled) else "自由記述らしい列が"
+    written = [item for item in profiles if item.filled]
+    kinds = "数字の列しか" if written and all(item.numbers > 0.5 for item in written) else "自由記述らしい列が"
     raise TextColumnError(
         f"{kinds}ありません。見つかった列: {listed([item.column.name for item in profiles]) or 'なし'}。"
         "本文の列を text= で指定してください（コマンドでは --text）。")

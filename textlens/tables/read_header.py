@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textlens.tables.read_words import heading_weights, key, words
@@ -88,6 +89,21 @@ def _is_form(cell: str, compared: str) -> bool:
     return any(word.hits(compared) for word in words("rows") if word.label == "form") and (_looks_heading(compared) or "あなた" in compared)
 
 
+def names_columns(cells: Sequence[str]) -> bool:
+    """Tell by its words alone a row of headings that stands lower on a sheet.
+
+    Examples
+    --------
+    >>> names_columns(["番号", "年代", "公園へのご意見"]), names_columns(["要望", "道が暗い"]), names_columns(["1", "ご意見"])
+    (True, False, False)
+    """
+    if len(cells) < 2 or any(is_number(cell) or is_date(cell) or is_sentence(cell) for cell in cells):
+        return False
+    labels = [heading_weights(key(cell)) if len(cell) <= 60 and not _says(cell, key(cell)) else {} for cell in cells]
+    named = [found for found in labels if found and "title" not in found]
+    return 2 * len(named) >= len(cells) and (len(named) >= 2 or any("id" in found for found in named))
+
+
 def _plain_heading(cell: str) -> bool:
     compared = key(cell)
     return (len(cell) <= 20 and not is_sentence(cell) and _looks_heading(compared) and "title" not in heading_weights(compared)
@@ -125,8 +141,8 @@ class _Votes:
     def __init__(self, grid: Grid, wanted: tuple[str, ...]) -> None:
         self.grid = grid
         self.wanted = wanted
-        limit = min(len(grid.rows), SEARCHED_ROWS)
-        body = grid.rows[:_SAMPLED_ROWS]
+        limit = min(len(grid.rows), grid.start + SEARCHED_ROWS)
+        body = grid.rows[:grid.start + _SAMPLED_ROWS]
         columns = [Counter(row[c] for row in body if not is_blank(row[c])) for c in range(grid.width)]
         self.used = [c for c, column in enumerate(columns) if column]
         self.last = {c: max(r for r, row in enumerate(body) if not is_blank(row[c])) for c in self.used}
@@ -170,7 +186,7 @@ class _Votes:
         Without a heading word this is the proof that the row is not the first answer.
         """
         for c in self.cells[row]:
-            below = [cells[c] for cells in self.grid.rows[row + 1:_SAMPLED_ROWS] if not is_blank(cells[c])]
+            below = [cells[c] for cells in self.grid.rows[row + 1:self.grid.start + _SAMPLED_ROWS] if not is_blank(cells[c])]
             english = self.grid.rows[row][c].isascii()
             plain = sum(is_number(cell) or is_date(cell) or _is_value(key(cell)) or (english and not cell.isascii())
                         for cell in below)
@@ -280,7 +296,7 @@ def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
     A row without any heading word is a heading row only over a column of numbers, dates or values;
     otherwise it may be the first answer, and an answer is never taken for a heading.
 
-    Misses: a heading row without a word of ours over texts alone is read as an answer; two tables side by side; a second table lower on the sheet.
+    Misses: a heading row without a word of ours over texts alone is read as an answer; two tables side by side.
 
     Examples
     --------
@@ -292,7 +308,7 @@ def find_header(grid: Grid, wanted: tuple[str, ...] = ()) -> Header:
     votes = _Votes(grid, tuple(word for word in (key(item) for item in wanted) if word))
     best = _best_row(votes)
     if best is None:
-        return Header((), 0, *_columns(grid, ()))
+        return Header((), grid.start, *_columns(grid, ()))
     top = bottom = best
     while bottom - top < 3 and _below(votes, bottom + 1, bottom):
         bottom += 1
@@ -344,7 +360,8 @@ def _columns(grid: Grid, rows: tuple[int, ...]) -> tuple[tuple[Column, ...], tup
             if row[column] and (not own or own[-1] != row[column]):
                 own.append(row[column])
         parts.append(own)
-    filled = [any(not is_blank(row[column]) for row in body) for column in range(grid.width)]
+    unsaved = {column for row, column in grid.formulas if not rows or row > rows[-1]}
+    filled = [column in unsaved or any(not is_blank(row[column]) for row in body) for column in range(grid.width)]
     continued = _continued(grid, rows)
     kept = [c for c in range(grid.width) if filled[c] or (parts[c] and c not in continued)]
     lowest = Counter(key(parts[c][-1]) for c in kept if parts[c])

@@ -18,6 +18,8 @@ EXAMPLE = "記入例の行"
 SECTION = "小見出しの行"
 MARKUP = "KH Coder の見出しの行（<h1>〜<h5>）"
 BELOW = "下にある別の表"
+UNSAVED = "値のない数式だけの行"
+OTHER_TABLE = "表題の下の別の表"
 UNDER_HEADING = "見出しの説明の行（列番号・回答形式・コード）"
 
 _HIRAGANA = re.compile(r"[ぁ-ん]")
@@ -52,12 +54,14 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
     number = plan.id.column.number if plan.id else None
     repeated = {c: key(grid.rows[header.rows[-1]][c]) for c in numbers
                 if header.rows and not is_blank(grid.rows[header.rows[-1]][c])}
+    formulas = {row for row, _ in grid.formulas}
+    unread = {row for row, column in grid.formulas if column == text}
     reasons: dict[int, str] = {}
     for row in range(header.body, len(grid.rows)):
         cells = grid.rows[row]
         filled = [c for c in numbers if not is_blank(cells[c])]
         if not filled:
-            reasons[row] = BLANK
+            reasons[row] = UNSAVED if row in formulas else BLANK
         elif len(repeated) >= 2 and all(key(cells[c]) == value for c, value in repeated.items()):
             reasons[row] = REPEATED
         elif _is_total(cells, filled, text, number):
@@ -69,7 +73,7 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
         elif row < header.body + 3 and filled[0] in (number, numbers[0]) and filled[0] != text and _is(
                 "example", key(cells[filled[0]])):
             reasons[row] = EXAMPLE
-        elif filled[0] != text and len(filled) == 1 and (_is("section", key(cells[filled[0]])) or _spans_table(grid, row, filled[0], text)):
+        elif row not in unread and filled[0] != text and len(filled) == 1 and (_is("section", key(cells[filled[0]])) or _spans_table(grid, row, filled[0], text)):
             reasons[row] = SECTION
     below = _table_below(grid, header.body, numbers, text, number)
     reasons |= {row: BELOW for row in range(below, len(grid.rows)) if row not in reasons}
@@ -85,13 +89,14 @@ def select_rows(grid: Grid, header: Header, plan: Plan) -> Rows:
                 doubtful.append(row)
                 continue
             break
-        if not _is_note(grid, row, filled, number):
+        if row in unread or not _is_note(grid, row, filled, number):
             break
         reasons[row] = NOTE
     kept = [row for row in range(header.body, len(grid.rows)) if row not in reasons]
     alone = [row for row in kept if all(is_blank(grid.rows[row][c]) for c in numbers if c != text)]
     subtitles = [row for row in alone if row not in doubtful and _is("subtitle", key(grid.rows[row][text]))]
-    return Rows(kept, sorted(reasons.items()), sorted(doubtful), subtitles)
+    after = [(row, OTHER_TABLE) for row in range(len(grid.rows), len(grid.rows) + grid.after)]
+    return Rows(kept, sorted(reasons.items()) + after, sorted(doubtful), subtitles)
 
 
 def _is_total(cells: list[str], filled: list[int], text: int, number: int | None) -> bool:
@@ -114,7 +119,8 @@ def _table_below(grid: Grid, body: int, numbers: list[int], text: int, number: i
 
     It stands behind a blank row, begins with headings and has nothing in the text column down to the end.
     """
-    last = max((row for row in range(body, len(grid.rows)) if not is_blank(grid.rows[row][text])), default=len(grid.rows))
+    last = max((row for row in range(body, len(grid.rows)) if not is_blank(grid.rows[row][text]) or (row, text) in grid.formulas),
+               default=len(grid.rows))
     for row in range(last + 2, len(grid.rows) - 1):
         filled = [grid.rows[row][c] for c in numbers if not is_blank(grid.rows[row][c])]
         before = all(is_blank(grid.rows[row - 1][c]) for c in numbers)
@@ -155,20 +161,3 @@ def _is_note(grid: Grid, row: int, filled: list[int], number: int | None) -> boo
         return False
     again = any(other[filled[0]] == cells[filled[0]] for at, other in enumerate(grid.rows) if at != row)
     return not again and not _is("answer", key(cells[filled[0]]))
-
-
-def fill_down(grid: Grid, header: Header, columns: list[int]) -> dict[tuple[int, int], str]:
-    """Return the values that vertically merged cells give to the cells below their first one.
-
-    Only for the columns named: attributes and the id, never the text (a comment would be copied into
-    the rows of other people).
-    """
-    filled: dict[tuple[int, int], str] = {}
-    for merge in grid.merges:
-        if merge.bottom <= max(merge.top, header.body - 1) or merge.left not in columns or merge.top < header.body:
-            continue
-        value = grid.rows[merge.top][merge.left] if merge.top < len(grid.rows) else ""
-        for row in range(merge.top + 1, min(merge.bottom + 1, len(grid.rows))):
-            if is_blank(grid.rows[row][merge.left]):
-                filled[row, merge.left] = value
-    return filled

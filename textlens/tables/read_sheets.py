@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textlens.errors import ColumnNotFoundError, InputFileError, TextColumnError
 from textlens.tables.read_columns import Plan, listed
+from textlens.tables.read_formulas import CURE, written
 from textlens.tables.read_header import Header
 from textlens.tables.read_rows import select_rows
 from textlens.tables.read_words import key
@@ -40,11 +41,19 @@ def _answers(item: tuple[Grid, Header, Plan]) -> bool:
 
 
 def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
-               plan: Callable[[Grid], tuple[Header, Plan]]) -> tuple[Grid, Header, Plan, list[str]]:
+               plan: Callable[[Grid], tuple[Grid, Header, Plan]]) -> tuple[Grid, Header, Plan, list[str]]:
     """Pick the sheet with the best text column among the sheets that can be seen.
 
     Of sheets that are equally good the first is taken, unless one with another heading has twice as many answers
     (抜粋 before 全件).
+
+    Parameters
+    ----------
+    name, kind : str
+    grids : list of Grid
+    sheet : str or int, optional
+    plan : callable
+        Finds the table of a sheet, its headings and columns.
 
     Returns
     -------
@@ -66,7 +75,7 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
         grid = _named(name, grids, sheet)
         if not grid.rows:
             raise InputFileError(f"{name} のシート「{grid.name}」には何も書かれていません。あるシート: {listed([g.name for g in grids])}。")
-        return grid, *plan(grid), notes
+        return *plan(grid), notes
     filled = [grid for grid in grids if grid.rows]
     if not filled:
         raise InputFileError(f"{name} のどのシートにも何も書かれていません。保存したファイルか確かめてください。")
@@ -74,7 +83,7 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
     failures: list[tuple[Grid, Exception]] = []
     for grid in [g for g in filled if not g.hidden] or filled:
         try:
-            found.append((grid, *plan(grid)))
+            found.append(plan(grid))
         except (ColumnNotFoundError, TextColumnError) as error:
             failures.append((grid, error))
     if not found:
@@ -92,7 +101,12 @@ def pick_sheet(name: str, kind: str, grids: list[Grid], sheet: str | int | None,
             more = f" ほか {len(others) - SHOWN} 枚" if len(others) > SHOWN else ""
             notes.append(f"{words}: {unread}{more}。読んだのは「{chosen[0].name}」だけです。ほかは sheet= で選べ、"
                          "「全部」とすると同じ見出しのシートを合わせて読みます（コマンドでは --sheet 全部）。")
-    hidden = [grid.name for grid in grids if grid.hidden and grid is not chosen[0]]
+    empty = [grid for grid, _ in failures] + [item[0] for item in found if not item[2].text.filled]
+    unsaved = [grid for grid in empty if grid.formulas and grid.name != chosen[0].name]
+    if unsaved:
+        counts = "、".join(f"{listed([grid.name])}（{len(grid.formulas)} 個）" for grid in unsaved[:SHOWN])
+        notes.append(f"読まなかったシートに、値が保存されていない数式のセルがあります: {counts}。回答のシートなら、{CURE}")
+    hidden = [grid.name for grid in grids if grid.hidden and grid.name != chosen[0].name]
     if hidden:
         notes.append(f"非表示のシートは読んでいません: {listed(hidden)}。")
     return *chosen, notes
@@ -103,8 +117,8 @@ def _first_or_fullest(good: list[tuple[Grid, Header, Plan]]) -> tuple[Grid, Head
     first = good[0]
     heading = key(first[2].text.column.name)
     other = [item for item in good if key(item[2].text.column.name) != heading]
-    fullest = max(other, key=lambda item: item[2].text.filled, default=first)
-    return fullest if fullest[2].text.filled >= 2 * first[2].text.filled else first
+    fullest = max(other, key=lambda item: written(*item), default=first)
+    return fullest if written(*fullest) >= 2 * written(*first) else first
 
 
 def _count(item: tuple[Grid, Header, Plan]) -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from textlens.tables.read_columns import Plan, Profile, listed
-from textlens.tables.read_header import Header
-from textlens.tables.read_rows import Rows
+from textlens.tables.read_formulas import unsaved
+from textlens.tables.read_header import Header, names_columns
+from textlens.tables.read_merges import merged
+from textlens.tables.read_rows import BELOW, Rows
+from textlens.tables.read_words import heading_weights, key
 from textlens.tables.reading_report import row_list
 from textlens.tables.sheet_grid import Grid, is_blank, is_date, is_exponent, is_number
 
@@ -28,12 +31,15 @@ def collect(grid: Grid, header: Header, plan: Plan, rows: Rows, texts: list[str]
         more = f" ほか {len(plan.other_texts) - 20} 列" if len(plan.other_texts) > 20 else ""
         found.append(f"自由記述らしい列がほかにもあります: {unread}{more}。読むには text= で指定してください（コマンドでは --text）。")
     found += _hidden(grid, header, plan, rows)
+    found += unsaved(grid, header, plan, rows)
+    found += merged(grid, header, plan, rows)
     found += _texts(grid, plan, rows, texts)
     for item in (plan.text, *([plan.id] if plan.id else []), *plan.attributes):
         found += _conversions(grid, rows, item, always=item is plan.text or item is plan.id)
     if not grid.merges:
         found += _merged_once(grid, plan, rows)
     found += _twice(grid, plan, rows, texts)
+    found += _headings_below(grid, header, rows)
     if rows.doubtful:
         found.append(f"本文の列の最後に、注記のような行があります（{row_list([r + 1 for r in rows.doubtful])} 行目）。回答として残しました。")
     return found
@@ -58,6 +64,18 @@ def _twice(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
     return found
 
 
+def _headings_below(grid: Grid, header: Header, rows: Rows) -> list[str]:
+    """Rows read as answers that look like the headings of another table: words alone, behind a blank row or a title."""
+    shown = {row: [cell for cell in grid.rows[row] if not is_blank(cell)] for kept in rows.kept for row in (kept - 1, kept)}
+    again = [row + 1 for row in rows.kept if row > header.body and len(shown[row - 1]) <= 1 and names_columns(shown[row])]
+    cure = "別の表なら、シートを分けるか、見出しの上に【 】で囲んだ表題を付けてください。"
+    found = [f"別の表の見出しのような行があります（{row_list(again)} 行目）。その行も下の行も回答として残しました。{cure}"] if again else []
+    below = [row for row, reason in rows.left_out if reason == BELOW]
+    if below and any(heading_weights(key(cell)).get("text", 0.0) >= 3 for cell in grid.rows[below[0]]):
+        found.append(f"下にある別の表（{below[0] + 1} 行目から）に、自由記述らしい見出しがあります。読んでいません。{cure}")
+    return found
+
+
 def _hidden(grid: Grid, header: Header, plan: Plan, rows: Rows) -> list[str]:
     found: list[str] = []
     names = [column.name for column in header.columns if column.number in grid.hidden_columns]
@@ -72,14 +90,9 @@ def _hidden(grid: Grid, header: Header, plan: Plan, rows: Rows) -> list[str]:
 
 def _texts(grid: Grid, plan: Plan, rows: Rows, texts: list[str]) -> list[str]:
     found: list[str] = []
-    column = plan.text.column.number
     name = plan.text.column.name
     if not any(not is_blank(text) for text in texts):
         found.append(f"本文の列「{name}」はすべて空欄です。")
-    answers = set(rows.kept)
-    merged = [m.top + 1 for m in grid.merges if m.left <= column <= m.right and m.bottom > m.top and m.top in answers]
-    if merged:
-        found.append(f"本文の列に縦の結合セルがあります（{row_list(sorted(merged))} 行目から）。本文は最初の行だけに入れ、下の行は空欄にしました。")
     numbers = [row + 1 for row, text in zip(rows.kept, texts, strict=True) if is_number(text)]
     if numbers:
         found.append(f"本文の列に数字だけのセルが {len(numbers)} 件あります（{row_list(numbers)} 行目）。表示のまま読みました。")

@@ -15,10 +15,13 @@ from textlens.tables.encoding import decode
 from textlens.tables.read_columns import Plan, choose
 from textlens.tables.read_delimited import MAX_CELL_CHARS, delimiter_name, read_delimited
 from textlens.tables.read_every import EVERY, read_every
+from textlens.tables.read_formulas import check_text, hint
 from textlens.tables.read_guard import kind_of, load
 from textlens.tables.read_header import Header, find_header
-from textlens.tables.read_rows import Rows, fill_down, select_rows
+from textlens.tables.read_merges import fill
+from textlens.tables.read_rows import Rows, select_rows
 from textlens.tables.read_sheets import pick_sheet
+from textlens.tables.read_tables import pick_table
 from textlens.tables.read_warnings import collect
 from textlens.tables.reading_report import Reading
 from textlens.tables.sheet_grid import Grid, is_blank
@@ -57,7 +60,7 @@ def read_comments(
         ``.xlsx``, ``.xlsm``, ``.xls``, ``.csv``, ``.tsv``, ``.txt``. The content decides, not the name.
     text, id : str, optional
         Heading of the text and id column: the name, the name in other width or spacing, or a part of
-        it that only one heading has.
+        it that only one heading has. On a sheet with several tables, ``text`` may be a part of the title of one.
     attributes : sequence of str
         Headings to keep. Empty: every column that is neither hidden, empty, personal (氏名, 電話)
         nor free text.
@@ -85,10 +88,11 @@ def read_comments(
 
     Notes
     -----
-    Vertically merged attribute cells are filled down; the text column never is.
+    Vertically merged attribute cells are filled down; the text column never is. Of several tables on one sheet one is
+    read. Formulas without a saved value are blank. All of this is told.
 
     Misses: the meaning of cell colours; a file with one sheet per case; a text cut by the program that wrote the file (noticed only at 255 and 32,767
-    characters); two tables on one sheet.
+    characters); two tables side by side; a second table without a title of its own (told, and read as answers).
 
     Examples
     --------
@@ -114,7 +118,8 @@ def read_comments(
     frame = _read(source, text, id, named, None if every else sheet)
     if every and len(source.grids) > 1:
         names = [grid.name for grid in source.grids if grid.rows and not grid.hidden]
-        frame = read_every(names, frame, lambda name: _read(source, text, id, named, name))
+        frame = read_every(names, frame, lambda name: _read(source, text, id, named, name),
+                           lambda name: _read(source, text, None, [], name))
     _LOG.info("%s", frame.attrs["reading"].summary())
     return frame
 
@@ -126,6 +131,7 @@ def _read(source: _Source, text: str | None, id: str | None, named: list[str], s
         raise type(error)(f"{source.name}: {error}") from None
     rows = select_rows(grid, header, plan)
     where = f"{source.name}" + (f" のシート「{grid.name}」" if grid.name else "")
+    check_text(where, grid, header, plan, rows)
     if not rows.kept:
         raise InputFileError(f"{where} には、見出しの下に回答の行がありません（0 行）。シートと見出しの位置を確かめてください。")
     frame, id_column, id_notes = _frame(grid, header, plan, rows, where)
@@ -166,13 +172,17 @@ def _open(path: str | os.PathLike[str], encoding: str | None) -> _Source:
 
 def _choose_sheet(source: _Source, text: str | None, id: str | None, attributes: list[str],
                   sheet: str | int | None) -> tuple[Grid, Header, Plan, list[str]]:
-    wanted = tuple(item for item in (text, id, *attributes) if item)
+    def plan(table: Grid, text: str | None) -> tuple[Header, Plan]:
+        header = find_header(table, tuple(item for item in (text, id, *attributes) if item))
+        return header, choose(table, header, text=text, id=id, attributes=attributes)
 
-    def plan(grid: Grid) -> tuple[Header, Plan]:
-        header = find_header(grid, wanted)
-        return header, choose(grid, header, text=text, id=id, attributes=attributes)
+    def table(grid: Grid) -> tuple[Grid, Header, Plan]:
+        try:
+            return pick_table(grid, text, plan)
+        except (ColumnNotFoundError, TextColumnError) as error:
+            raise type(error)(f"{error}{hint(grid)}") from None
 
-    return pick_sheet(source.name, source.kind, source.grids, sheet, plan)
+    return pick_sheet(source.name, source.kind, source.grids, sheet, table)
 
 
 def _frame(grid: Grid, header: Header, plan: Plan, rows: Rows, where: str) -> tuple[pd.DataFrame, str, list[str]]:
@@ -180,7 +190,7 @@ def _frame(grid: Grid, header: Header, plan: Plan, rows: Rows, where: str) -> tu
     text = plan.text.column.number
     attributes = list(plan.attributes)
     columns = [item.column.number for item in attributes] + ([plan.id.column.number] if plan.id else [])
-    down = fill_down(grid, header, [number for number in columns if number != text])
+    down = fill(grid, header, columns, text)
 
     def values(number: int) -> list[str]:
         return [down.get((row, number), grid.rows[row][number]) for row in rows.kept]
@@ -219,7 +229,7 @@ def _frame(grid: Grid, header: Header, plan: Plan, rows: Rows, where: str) -> tu
 
 def _reading(source: _Source, grid: Grid, header: Header, plan: Plan, rows: Rows, frame: pd.DataFrame,
              id_column: str, warnings: list[str]) -> Reading:
-    others = [other for other in source.grids if other is not grid]
+    others = [other for other in source.grids if other.name != grid.name]
     first = header.rows[0] if header.rows else 0
     return Reading(
         file=source.name, format=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheet=grid.name,
@@ -233,7 +243,7 @@ def _reading(source: _Source, grid: Grid, header: Header, plan: Plan, rows: Rows
         hidden_rows=tuple(row + 1 for row in rows.kept if row in grid.hidden_rows),
         other_sheets=tuple(other.name for other in others if not other.hidden),
         hidden_sheets=tuple(other.name for other in others if other.hidden),
-        rows_below_headings=len(grid.rows) - header.body, rows_read=len(frame),
+        rows_below_headings=len(grid.rows) + grid.after - header.body, rows_read=len(frame),
         rows_with_text=sum(not is_blank(value) for value in frame["text"]),
         left_out=tuple((row + 1, reason) for row, reason in rows.left_out),
         warnings=tuple(warnings),

@@ -31,7 +31,8 @@ class Grid:
     """Cells of one sheet, as strings, row by row from the first row of the sheet.
 
     ``rows`` is rectangular; a blank cell is ``""``. Row and column numbers are 0-based here and
-    1-based in everything a person reads.
+    1-based in everything a person reads. ``formulas`` are blank cells that hold a formula without a saved value.
+    Of a sheet with several tables, the grid of one begins at row ``start``, and ``after`` rows follow it.
     """
 
     name: str
@@ -39,10 +40,13 @@ class Grid:
     dates: set[Cell] = field(default_factory=set)
     cut_numbers: set[Cell] = field(default_factory=set)
     errors: set[Cell] = field(default_factory=set)
+    formulas: set[Cell] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
+    start: int = 0
+    after: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property

@@ -22,10 +22,16 @@ _PLAIN = ("General", "@", "")
 
 @dataclass
 class Structure:
-    """Formats and hidden parts of one sheet (0-based), and the last row and column that hold a value."""
+    """Formats and hidden parts of one sheet (0-based), and the last row and column that hold a value.
+
+    ``formulas`` are cells whose formula has no saved value; ``zeros`` those that show 0, which is what programs that
+    cannot calculate write (see :func:`recalculates`).
+    """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    zeros: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     top: int = -1
@@ -118,6 +124,18 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
+def recalculates(archive: zipfile.ZipFile) -> bool:
+    """Tell whether the book asks Excel to calculate all formulas anew, as books do that no Excel has saved yet."""
+    found = [False]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "calcPr":
+            found[0] = attributes.get("fullCalcOnLoad") in ("1", "true")
+
+    _parse(archive, "xl/workbook.xml", start)
+    return found[0]
+
+
 def style_formats(archive: zipfile.ZipFile) -> list[str]:
     """Return the number format of each cell style, by style number."""
     if "xl/styles.xml" not in [name.lower() for name in archive.namelist()]:
@@ -148,14 +166,18 @@ class _Scan:
         self.special = {str(n): code for n, code in enumerate(formats) if code not in _PLAIN}
         self.row, self.column, self.kind, self.style = -1, -1, "", ""
         self.reading_error = False
+        self.opened, self.formula, self.reading_formula, self.value = False, False, False, ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name) if ":" in name else name
-        self.reading_error = False
+        self.reading_error = self.reading_formula = False
+        opened, self.opened = self.opened, local == "c"
         if local == "c":
             self._cell(attributes)
         elif local in ("v", "is"):
             self._value()
+        elif local == "f" and opened:  # rules of conditional formats, further down, hold an f too
+            self._formula()
         elif local == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
@@ -182,12 +204,25 @@ class _Scan:
         if not (0 <= self.column < _MAX_COLUMNS and 0 <= self.row < _MAX_ROWS):
             raise ValueError("cell")
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+        self.formula, self.value = False, ""
 
-    def _value(self) -> None:
+    def _reach(self) -> None:
         found, row, column = self.found, self.row, self.column
         found.top = row if found.top < 0 else min(found.top, row)
         found.left = column if found.left < 0 else min(found.left, column)
         found.bottom, found.right = max(found.bottom, row), max(found.right, column)
+
+    def _formula(self) -> None:
+        self._reach()
+        self.formula = True
+        self.found.formulas.add((self.row, self.column))
+
+    def _value(self) -> None:
+        found, row, column = self.found, self.row, self.column
+        self._reach()
+        if self.formula and self.kind in ("str", "inlineStr"):  # Excel saves an empty result as an empty string
+            found.formulas.discard((row, column))
+        self.reading_formula = self.formula
         if self.kind in ("n", "d") and self.style in self.special:
             found.formats[row, column] = self.special[self.style]
         elif self.kind == "e":
@@ -196,6 +231,18 @@ class _Scan:
     def text(self, data: str) -> None:
         if self.reading_error:
             self.found.errors[self.row, self.column] = data[:20]
+        if self.reading_formula:
+            self._result(data)
+
+    def _result(self, data: str) -> None:
+        cell = self.row, self.column
+        self.value += data[:20]
+        if self.value.strip():
+            self.found.formulas.discard(cell)
+        if self.value.strip() == "0" and self.kind == "n":
+            self.found.zeros.add(cell)
+        else:
+            self.found.zeros.discard(cell)
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, formats: list[str]) -> Structure:

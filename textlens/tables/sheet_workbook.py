@@ -19,7 +19,14 @@ import python_calamine as calamine
 from textlens.errors import InputFileError
 from textlens.tables.sheet_format import shown_date, shown_number
 from textlens.tables.sheet_grid import Grid, Merge, column_letter
-from textlens.tables.sheet_structure import Structure, check_counts, scan_sheet, sheet_parts, style_formats
+from textlens.tables.sheet_structure import (
+    Structure,
+    check_counts,
+    recalculates,
+    scan_sheet,
+    sheet_parts,
+    style_formats,
+)
 
 MAX_CELLS = 20_000_000
 """Cells between the first and the last value; a stray value in XFD1048576 would need 17 thousand million."""
@@ -50,8 +57,8 @@ def read_xlsx(name: str, data: bytes) -> list[Grid]:
 
     Notes
     -----
-    Formulas give the value Excel saved with them; a workbook written by a program that saved none
-    shows blank cells.
+    Formulas give the value Excel saved with them; where a program saved none, or 0 in a book that no Excel has
+    calculated yet, the cell is blank and in ``Grid.formulas``.
     """
     structures = _structures(name, data)
     for sheet, structure in structures.items():
@@ -123,7 +130,11 @@ def _structures(name: str, data: bytes) -> dict[str, Structure]:
             check_counts(archive)
             formats = style_formats(archive)
             parts = sheet_parts(archive)
-            return {sheet: scan_sheet(archive, part, formats) for sheet, part in parts.items()}
+            found = {sheet: scan_sheet(archive, part, formats) for sheet, part in parts.items()}
+            if recalculates(archive):
+                for structure in found.values():
+                    structure.formulas |= structure.zeros
+            return found
     except _BROKEN as error:
         if isinstance(error, InputFileError):
             raise InputFileError(f"{name}: {error}") from None
@@ -151,6 +162,7 @@ def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Str
             else:
                 shown.append("")
         grid.rows.append(shown)
+    _blank_formulas(grid, structure.formulas)
     for (row, column), value in structure.errors.items():
         if row < len(grid.rows) and column < grid.width:
             grid.rows[row][column] = value
@@ -159,3 +171,15 @@ def _grid(title: str, values: list[list[Any]], ranges: list[Any], structure: Str
     grid.hidden_columns = frozenset(column for column in structure.hidden_columns if column < grid.width)
     grid.merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     return grid
+
+
+def _blank_formulas(grid: Grid, formulas: set[tuple[int, int]]) -> None:
+    """Make formulas without a saved value blank cells of the grid; calamine leaves them out at the edges."""
+    grid.formulas = formulas
+    width = max(grid.width, max((column for _, column in formulas), default=-1) + 1)
+    height = max(len(grid.rows), max((row for row, _ in formulas), default=-1) + 1)
+    if formulas:
+        grid.rows = [row + [""] * (width - len(row)) for row in grid.rows]
+        grid.rows += [[""] * width for _ in range(height - len(grid.rows))]
+    for row, column in formulas:
+        grid.rows[row][column] = ""
