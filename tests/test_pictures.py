@@ -204,6 +204,44 @@ def test_layout_does_not_depend_on_the_order_of_rows() -> None:
         topic_layout(texts, topics.iloc[::-1])
 
 
+def test_above_each_disc_stays_room_for_its_name() -> None:
+    words = ["公園", "遊具", "バス", "運賃", "図書館", "司書", "病院", "医師", "道路", "歩道", "保育", "学校"]
+    texts = pd.Series([f"{word}の{other}" for word in words for other in words * 2])
+    topics = pd.Series(np.repeat(np.arange(len(words)), 2 * len(words)))
+    widths = {number: 0.12 + 0.02 * number for number in range(len(words))}
+    found = topic_layout(texts, topics, name_widths=widths)
+    middle = found.groupby("topic")[["x", "y"]].mean()
+    reach = np.hypot(*(found[["x", "y"]] - middle.loc[found["topic"]].to_numpy()).to_numpy().T)
+    top = middle["y"] + pd.Series(reach).groupby(found["topic"]).max()
+    for number, width in widths.items():
+        beside = (found["x"] - middle.at[number, "x"]).abs() < width  # the page is two wide
+        on_the_line = found["y"].between(top[number] + 0.01, top[number] + 0.06)
+        assert not (beside & on_the_line).any(), number
+    pd.testing.assert_frame_equal(found, topic_layout(texts, topics, name_widths=widths))
+
+
+def test_no_name_on_the_map_covers_dots_or_names() -> None:
+    picture = pictures.draw_topic_map(fake_analysis(20), axes_of((7.6, 7.0)))
+    canvas = FigureCanvasAgg(picture.axes.get_figure(root=True))
+    canvas.draw()
+    dots = picture.axes.transData.transform(picture.table[["x", "y"]].to_numpy())
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in picture.axes.texts]
+    assert len(boxes) == picture.table["label"].nunique()
+    assert not any(box.contains(x, y) for box in boxes for x, y in dots)
+    assert sum(box.count_overlaps(boxes) for box in boxes) == len(boxes)  # each with itself alone
+
+
+def test_no_line_stands_for_all_where_most_are_hidden() -> None:
+    cells = cells_of_groups()
+    cells["hidden"] = cells["group"].eq(cells.loc[cells.groupby("attribute")["n"].idxmax(), "group"].iloc[0])
+    figure = free_figure((7, 5))
+    pictures.draw_groups(cells, ["is_complaint"], figure=figure)
+    dashed = [any(line.get_linestyle() == "--" for line in axes.lines) for axes in figure.axes]
+    shown = cells[~cells["hidden"]].groupby("attribute", sort=False)["n"].sum() / cells.groupby("attribute", sort=False)["n"].sum()
+    assert dashed == (shown >= 0.9).tolist() and not all(dashed)
+    assert figure.get_supxlabel().endswith("＊は少数のため非表示。")
+
+
 @pytest.mark.parametrize("texts", [[], ["特になし"], ["。", "!"]])
 def test_layout_of_next_to_nothing(texts: list[str]) -> None:
     found = topic_layout(pd.Series(texts, dtype=object), pd.Series([1] * len(texts), dtype=int))

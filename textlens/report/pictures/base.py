@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import Stroke
 
 from textlens.report.canvas import drawable, font_families, style
 
@@ -20,8 +20,10 @@ MARKERS = "os^DvPX*hp"
 """Seven colours and ten marks together tell seventy topics apart; in grey print the marks do."""
 LINES = ("-", "--", "-.", ":")
 GREY = "#8A8A8A"
-_DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
-_DISTANCES = (5.0, 12.0, 20.0, 30.0)
+_DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
+_DISTANCES = (5.0, 8.0, 12.0, 16.0, 20.0, 30.0)
+_CLEAR = 3.0
+"""Points that a name keeps away from the marks of others."""
 
 
 class Picture(NamedTuple):
@@ -86,7 +88,9 @@ def text_width(text: str, fontsize: float) -> float:
     return sum(0.6 if ord(c) < 0x2E80 else 1.0 for c in text) * fontsize
 
 
-def label_points(axes: Axes, places: np.ndarray, names: Sequence[str], *, fontsize: float = 8.5, room: np.ndarray | None = None) -> list[str]:
+def label_points(
+    axes: Axes, places: np.ndarray, names: Sequence[str], *, fontsize: float = 8.5, room: np.ndarray | None = None, reach: np.ndarray | None = None
+) -> list[str]:
     """Write a name at each point, in order, where it covers neither another name nor the edge of the axes.
 
     Parameters
@@ -97,7 +101,9 @@ def label_points(axes: Axes, places: np.ndarray, names: Sequence[str], *, fontsi
         Data coordinates, the most important first.
     names : sequence of str
     room : float array, shape (n,), optional
-        Radius of each mark in points; names keep clear of their own mark, and of the others' middle.
+        Radius of each mark in points; names keep clear of their own mark, and of the others' as far as there is room.
+    reach : float array, shape (n,), optional
+        What the marks measure more, in units of the x axis.
 
     Returns
     -------
@@ -110,6 +116,8 @@ def label_points(axes: Axes, places: np.ndarray, names: Sequence[str], *, fontsi
     box = np.array(axes.get_window_extent().extents) * scale
     points = axes.transData.transform(places) * scale
     radius = np.zeros(len(names)) if room is None else room
+    if reach is not None:
+        radius = radius + reach * np.diff(axes.transData.transform([(0.0, 0.0), (1.0, 0.0)])[:, 0])[0] * scale
     taken: list[tuple[float, float, float, float]] = []
     left_out = []
     for number, name in enumerate(names):
@@ -125,7 +133,7 @@ def label_points(axes: Axes, places: np.ndarray, names: Sequence[str], *, fontsi
         far = np.hypot(max(abs(dx) - width / 2, 0), max(abs(dy) - height / 2, 0)) > radius[number] + 8
         axes.annotate(
             text, places[number], xytext=(dx, dy), textcoords="offset points", ha="center", va="center", fontsize=fontsize,
-            fontfamily=font_families(), zorder=5, path_effects=[withStroke(linewidth=2.2, foreground="white")],
+            fontfamily=font_families(), zorder=5, path_effects=[Stroke(linewidth=2.2, foreground="white"), Stroke(snap=False)],
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6} if far else None,
         )  # fmt: skip
     return left_out
@@ -135,19 +143,21 @@ def _free_spot(
     points: np.ndarray, number: int, radius: np.ndarray, width: float, height: float, box: np.ndarray,
     taken: list[tuple[float, float, float, float]],
 ) -> tuple[float, float] | None:  # fmt: skip
-    x0, y0 = points[number]
-    others = np.delete(points, number, axis=0)
-    for strict in (True, False):
-        for distance in _DISTANCES:
-            for right, up in _DIRECTIONS:
-                away = radius[number] + distance
-                x = x0 - width / 2 + right * (width / 2 + away * (1 if up == 0 else 0.6))
-                y = y0 - height / 2 + up * (height / 2 + away * (1 if right == 0 else 0.6))
-                if x < box[0] or y < box[1] or x + width > box[2] or y + height > box[3]:
-                    continue
-                if any(x < r and left < x + width and y < t and b < y + height for left, b, r, t in taken):
-                    continue
-                if strict and ((others[:, 0] > x - 3) & (others[:, 0] < x + width + 3) & (others[:, 1] > y - 3) & (others[:, 1] < y + height + 3)).any():
-                    continue
-                return x, y
-    return None
+    """Return the lower left corner of a name: the first place that covers no mark, or else the one that covers least of them."""
+    turn, away = np.tile(np.array(_DIRECTIONS, float), (len(_DISTANCES), 1)), radius[number] + np.repeat(_DISTANCES, len(_DIRECTIONS))[:, None]
+    size = np.array([width, height])
+    if (size > box[2:] - box[:2]).any():
+        return None
+    low = points[number] - size / 2 + turn * (size / 2 + away * np.where(turn[:, ::-1] == 0, 1.0, 0.6))
+    low = np.maximum(np.minimum(low, box[2:] - size), box[:2])  # never over the edge
+    high = low + size
+    free = np.ones(len(low), bool)
+    for left, bottom, right, top in taken:
+        free &= (low[:, 0] >= right) | (high[:, 0] <= left) | (low[:, 1] >= top) | (high[:, 1] <= bottom)
+    if not free.any():
+        return None
+    apart = np.maximum(np.maximum(low[free, None] - points, points - high[free, None]), 0.0)
+    clear = radius + np.where(np.arange(len(points)) == number, 0.0, _CLEAR)
+    covered = np.maximum(clear - np.hypot(apart[..., 0], apart[..., 1]), 0.0).sum(axis=1)
+    x, y = low[free][np.round(covered, 3).argmin()]
+    return float(x), float(y)

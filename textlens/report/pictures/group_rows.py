@@ -59,7 +59,7 @@ def draw_group_rows(cells: pd.DataFrame, labels: Sequence[str], names: Mapping[s
     with style(new_figure=False):
         figure = free_figure((_WIDTH, height))
         figure.set_layout_engine("none")
-        edges = {"left": left, "right": 0.985, "top": 1 - _HEAD / height, "bottom": _FOOT / height, "wspace": 0.2}
+        edges = {"left": left, "right": 0.97, "top": 1 - _HEAD / height, "bottom": _FOOT / height, "wspace": 0.24}
         panels = figure.subplots(1, len(labels), squeeze=False, gridspec_kw=edges).ravel()
         for axes, label in zip(panels, labels, strict=True):
             _panel(axes, table[table["label"] == label], rows, limit, (overall or {}).get(label))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from textlens.errors import ParameterError
 from textlens.report.canvas import drawable, font_families, style
@@ -17,6 +18,8 @@ from textlens.tables.groups import WROTE
 
 PANEL = (3.4, 0.34)
 """Width of a panel, and height of a row, in inches."""
+_NEARLY_ALL = 0.9
+"""Share of the people that must be shown, or no line stands for all of them."""
 
 
 def rows_with(cells: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
@@ -56,7 +59,8 @@ def draw_groups(
     Notes
     -----
     Hollow marks: groups of fewer than 30 (参考). ＊: hidden because small. The dashed line is the share over
-    all groups shown in the panel. All panels have the same scale.
+    all groups shown in the panel; there is none where these are less than nine tenths of the people. All panels
+    have the same scale.
     """
     wanted = list(dict.fromkeys(cells["label"])) if labels is None else list(labels)
     table = rows_with(cells, wanted)
@@ -71,7 +75,7 @@ def draw_groups(
         if figure is None:
             import matplotlib.pyplot as plt
 
-            figure = plt.figure(figsize=panel_size(columns, most), layout="constrained")
+            figure = plt.figure(figsize=panel_size(columns, most), layout=ConstrainedLayoutEngine(h_pad=0.1))
         panels = figure.subplots(rows, columns, squeeze=False, height_ratios=[m + 1.5 for m in most]).ravel()
         for axes in panels[len(pairs) :]:
             axes.set_axis_off()
@@ -80,7 +84,8 @@ def draw_groups(
             _panel(axes, part, limit)
             title(axes, f"{drawable(str(attribute))}：{drawable(label_name(str(label), {WROTE: '記入率', **(names or {})}))}")
         whom = "回収した票" if WROTE in wanted else "書いた人"
-        figure.supxlabel(f"{whom}のうちの割合（95 % 区間）。白丸は 30 未満（参考）、破線は表示した全体。", fontsize=9, fontfamily=font_families())
+        stars = "、＊は少数のため非表示" if table["hidden"].astype(bool).any() else ""
+        figure.supxlabel(f"{whom}のうちの割合（95 % 区間）。白丸は 30 人未満（参考）、破線は表示した全体{stars}。", fontsize=9, fontfamily=font_families())
     return Picture(panels[0], table)
 
 
@@ -109,8 +114,9 @@ def _panel(axes: Axes, part: pd.DataFrame, limit: float) -> None:
         axes.scatter(share[rows], rows, s=34, facecolors="white" if small else COLOURS[0], edgecolors=COLOURS[0], zorder=3, clip_on=False)
     for row in np.flatnonzero(hidden).tolist():
         axes.text(limit * 0.02, row, HIDDEN, va="center", fontsize=9)
-    seen = part[~part["hidden"].astype(bool)]
-    axes.axvline(float(seen["count"].astype(float).sum() / seen["n"].sum()), color=GREY, linewidth=0.8, linestyle="--", zorder=0)
+    seen = part[~hidden]
+    if seen["n"].sum() >= _NEARLY_ALL * part["n"].sum():
+        axes.axvline(float(seen["count"].astype(float).sum() / seen["n"].sum()), color=GREY, linewidth=0.8, linestyle="--", zorder=0)
     axes.set_yticks(range(len(part)), [f"{drawable(str(g))}（{n:,}）" for g, n in zip(part["group"], part["n"], strict=True)])
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.set_xlim(0, limit)

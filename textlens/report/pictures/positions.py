@@ -76,7 +76,7 @@ def draw_positions(source: Any, ax: Axes | None = None, *, min_n: int = 5) -> Pi
         axes.set_ylabel("話題の中の否定（－）の割合")
         axes.spines[["top", "right"]].set_visible(False)
         title(axes, f"{name}　n＝{int(table.attrs['read']):,}")
-        label_points(axes, np.column_stack([x, y]), drawn["label"].tolist(), room=np.full(len(drawn), 4.0))
+        label_points(axes, np.column_stack([x, y]), drawn["label"].tolist(), room=np.full(len(drawn), 5.0))
         axes.text(1.0, -0.13, "白丸は 30 通未満（参考）。棒は 95 % 区間。破線は縦が大きさの中央、横が全体の割合。", transform=axes.transAxes,
                   ha="right", va="top", fontsize=7.5, color="#555555")  # fmt: skip
     return Picture(axes, table)

@@ -123,5 +123,5 @@ def draw_strengths(analysis: Any, by: str = "topic", ax: Axes | None = None, *, 
         axes.tick_params(axis="y", length=0)
         legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.35 / max(len(drawn), 3)), ncols=2)
         axes.set_xlabel("数字は通数、黒い線は 95 % 区間。称賛と苦情の両方を含む意見は両方に数える。", fontsize=7.5, fontfamily=font_families())
-        title(axes, f"{name}　n＝{int(drawn['n'].sum()):,}")
+        title(axes, f"{name}{f'　通数の多い {MAX_ROWS}' if len(drawn) < len(table) else ''}　n＝{int(drawn['n'].sum()):,}")
     return Picture(axes, table)

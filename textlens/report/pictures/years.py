@@ -167,6 +167,9 @@ def draw_interest(cells: pd.DataFrame, ax: Axes | None = None, *, prefix: str = 
                 axes.text(1.03, b, f"{int(row['rank_to'])}　{name}（{int(row['count_to']):,}）{mark}", ha="left", va="center", fontsize=8.5)
             if a <= n:
                 axes.text(-0.03, a, f"{name}（{int(row['count_from']):,}）　{int(row['rank_from'])}", ha="right", va="center", fontsize=8.5)
+        for side, x, align in (("from", -0.03, "right"), ("to", 1.03, "left")):
+            if any(n < own and other <= n for own, other in zip(spots[side], spots["to" if side == "from" else "from"], strict=True)):
+                axes.text(x, n + 1, "これより下・なし", ha=align, va="center", fontsize=8.5, color="#555555")
         axes.set_xlim(-1.15, 2.25)
         axes.set_ylim(n + 2.0, 0.2)
         axes.set_xticks([0, 1], [str(years[0]), str(years[-1])])
@@ -174,7 +177,7 @@ def draw_interest(cells: pd.DataFrame, ax: Axes | None = None, *, prefix: str = 
         axes.set_yticks([])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        axes.text(0.5, n + 1.75, "数字は書いた人の数。順位は割合の順。実線（橙）は上がった、破線（青）は下がった。", ha="center", fontsize=7.5, color="#555555")
+        axes.text(0.5, n + 1.75, "数字は書いた人の数。順位は割合の順。実線（橙）は上がった、破線（青）は下がった、灰は同じ。", ha="center", fontsize=7.5, color="#555555")
         title(axes, "関心の順位と変化")
     return Picture(axes, table)
 

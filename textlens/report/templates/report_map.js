@@ -26,11 +26,16 @@
     dot.appendChild(hint);
     svg.appendChild(dot);
     dots[row] = dot;
-    var s = sums[name] = sums[name] || { x: 0, top: -9, bottom: 9, n: 0 };
-    s.x += map.x[i]; s.n += 1; s.top = Math.max(s.top, map.y[i]); s.bottom = Math.min(s.bottom, map.y[i]);
+    var s = sums[name] = sums[name] || { x: 0, y: 0, n: 0, reach: 0 };
+    s.x += x(i); s.y += y(i); s.n += 1;
+  });
+  Object.keys(sums).forEach(function (name) { sums[name].x /= sums[name].n; sums[name].y /= sums[name].n; });
+  map.rows.forEach(function (row, i) {
+    var s = sums[topic.names[topic.values[row]]];
+    s.reach = Math.max(s.reach, Math.hypot(x(i) - s.x, y(i) - s.y) + radius);
   });
   Object.keys(sums).forEach(function (name) {
-    var s = sums[name], label = make("text", { x: (MIDDLE + SCALE * s.x / s.n).toFixed(1), y: (MIDDLE - SCALE * s.top - 8).toFixed(1), tabindex: 0, role: "button" });
+    var s = sums[name], label = make("text", { x: s.x.toFixed(1), y: (s.y - s.reach - 6).toFixed(1), tabindex: 0, role: "button" });
     label.textContent = name + "（" + s.n.toLocaleString("ja") + "）";
     function open() { page.choose({ topic: name }); page.goToList(); }
     label.addEventListener("click", open);
@@ -38,19 +43,24 @@
     svg.appendChild(label);
     s.label = label;
   });
-  // Names in the order of size: above the topic, below it or in its middle, wherever no other name stands yet.
+  // Names in the order of size: above the topic, below it or in its middle, where no other name stands and the fewest dots are covered.
   function placeNames() {
-    var taken = [];
-    Object.keys(sums).sort(function (a, b) { return sums[b].n - sums[a].n; }).forEach(function (name) {
-      var s = sums[name], above = MIDDLE - SCALE * s.top - 8, below = MIDDLE - SCALE * s.bottom + 20;
-      [above, below, (above + below) / 2, above - 14, below + 14, above - 28, below + 28, above].some(function (place) {
-        s.label.setAttribute("y", place.toFixed(1));
-        s.box = s.label.getBBox();
-        return taken.every(function (b) {
-          return s.box.x > b.x + b.width || b.x > s.box.x + s.box.width || s.box.y > b.y + b.height || b.y > s.box.y + s.box.height;
+    var taken = [], names = Object.keys(sums).sort(function (a, b) { return sums[b].n - sums[a].n; });
+    names.forEach(function (name) {
+      var s = sums[name], box = s.label.getBBox(), half = box.width / 2, up = Number(s.label.getAttribute("y")) - box.y, best = null;
+      var middle = Math.min(Math.max(s.x, half + 2), SIZE - half - 2), above = s.y - s.reach - 6, below = s.y + s.reach + up + 2;
+      [above, below, above - 14, below + 14, (above + below) / 2, above - 28, below + 28].forEach(function (place) {
+        var b = { left: middle - half, right: middle + half, top: place - up, bottom: place - up + box.height }, cost = 0;
+        taken.forEach(function (t) { if (b.left < t.right && t.left < b.right && b.top < t.bottom && t.top < b.bottom) { cost += SIZE; } });
+        names.forEach(function (other) {
+          var o = sums[other], dx = Math.max(b.left - o.x, o.x - b.right, 0), dy = Math.max(b.top - o.y, o.y - b.bottom, 0);
+          cost += Math.max(o.reach - Math.hypot(dx, dy), 0);
         });
+        if (!best || cost < best.cost) { best = b; best.place = place; best.cost = cost; }
       });
-      taken.push(s.box);
+      s.label.setAttribute("x", middle.toFixed(1));
+      s.label.setAttribute("y", best.place.toFixed(1));
+      taken.push(best);
     });
   }
   svg.addEventListener("click", function (e) {
