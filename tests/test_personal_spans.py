@@ -82,6 +82,14 @@ def test_neighbouring_facts_are_one_span_and_particles_none() -> None:
     assert [(tokens.norm[0][m.start : m.end], m.kind) for m in found[0]] == [("離婚と腰痛", "health")]
 
 
+def test_a_span_begins_with_a_word_of_its_own_and_is_more_than_a_helping_one() -> None:
+    text = "隣のおばあさんは鍋を焦がしたのも二度や三度ではないようで、息子さんは千葉におられて電話をしても出ません。"
+    found = PersonalDataFinder().transform([text])
+    learnt = found.loc[found["rule"].str.startswith("learnt"), "text"].tolist()
+    assert any("焦がした" in span for span in learnt)
+    assert not {"二", "ない", "おられて"} & set(learnt) and not any(span.startswith(("を", "に", "の")) for span in learnt)
+
+
 def test_texts_nothing_was_learnt_from() -> None:
     """Floors a little under what was measured (docs/accuracy.md): the learning is not to be lost by accident."""
     people = _people()

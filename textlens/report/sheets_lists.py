@@ -56,7 +56,7 @@ def _write_personal(book: Book, view: View) -> None:
         _plain(rows, "id", "番号", 10, "id"), _plain(rows, "risk_level", "慎重度（0～3）", 12, "number"),
         _plain(rows, "type", "種類", 14, "label"), _plain(rows, "subject", "誰のことか", 14, "label"),
         _plain(rows, "words", "見つけた語", 22, "words"), _plain(rows, "context", "前後", 48, "words"),
-        _plain(rows, "rule", "規則", 16, "words"),
+        _plain(rows, "rule", "規則の名前", 30, "words"),
         Shown("check", "人の確認", 12, "words", [""] * len(rows)),
     ]  # fmt: skip
     write_list(book, sheet, top - 1, columns, rows["id"].tolist())

@@ -144,6 +144,7 @@ def write_method(book: Book, view: View) -> None:
     for i, (name, value) in enumerate(view.method, top + 1):
         book.string(sheet, i, 0, name, book.text)
         book.string(sheet, i, 1, value, book.text)
+        sheet.set_row(i, row_height([(name, 34), (value, 84)]))
     top += len(view.method) + 2
     sheet.merge_range(top, 0, top, 1, "この結果の限界と約束", book.head)
     for i, text in enumerate(view.sentences.values(), top + 1):
