@@ -64,7 +64,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         arguments.file, text=arguments.text, id=arguments.id, attributes=names, sheet=arguments.sheet, encoding=arguments.encoding
     )
     console.say(comments.attrs["reading"].summary())
-    folder.expect(len(comments))
     result = analyze(
         comments,
         departments=arguments.departments,

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from textlens.analysis.result import Analysis
-from textlens.commands.processes import ReportDrawer
 from textlens.files import check_folder, whole_folder
-from textlens.report import write_workbook
+from textlens.report import write_html, write_workbook
 from textlens.report.view import apply_profile
 
 
@@ -24,11 +23,6 @@ class OutputFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         check_folder(path)
-        self._drawer = ReportDrawer(0)
-
-    def expect(self, n_comments: int) -> None:
-        """Get ready to write the results of so many comments (while they are read)."""
-        self._drawer = ReportDrawer(n_comments)
 
     def write(self, result: Analysis, profile: str, progress: Callable[[str, int, int], None]) -> list[Path]:
         """Write workbook, HTML, tables and manifest; return their paths.
@@ -38,12 +32,12 @@ class OutputFolder:
         with whole_folder(self.path) as draft:
             progress("書き出し", 0, 3)
             view = apply_profile(result, profile)
-            with self._drawer.drawing(view, draft / f"報告_{profile}.html"):
-                write_workbook(view, draft / f"結果_{profile}.xlsx")
-                progress("書き出し", 1, 3)
-                if profile == "担当内":
-                    result.save(draft / "表")
-                progress("書き出し", 2, 3)
+            write_workbook(view, draft / f"結果_{profile}.xlsx")
+            progress("書き出し", 1, 3)
+            write_html(view, draft / f"報告_{profile}.html")
+            progress("書き出し", 2, 3)
+            if profile == "担当内":
+                result.save(draft / "表")
             progress("書き出し", 3, 3)
             names = sorted(item.name for item in draft.iterdir())
         return [self.path / name for name in names]
