@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -30,9 +31,13 @@ from textlens.office.review import apply_decisions, open_findings
 from textlens.report.ids import telling_ids
 from textlens.report.masking import districts, left_over, mask_texts, personal_rows, to_mask, without_overlap
 from textlens.report.view import WITHHELD
+from textlens.text.normalize import normalize
 
 _MOST_CANDIDATES = 12
 """Candidates whose reasons are asked for; nobody gets a row without them."""
+HIDDEN_REASON = "（伏せた言葉によるもの）"
+_QUOTING, _QUOTED = re.compile("、(?=「)"), re.compile("「(.+?)」")
+"""Between the parts of a reason, and the words that a part quotes (``DepartmentRouter.rank``)."""
 
 help = "分析の結果を、課ごとの記入用ブックにして配る"
 description = """analyze が書き出したフォルダを読み、課ごとに 1 冊のブック（対応要否・対応方針・期限・状態の記入欄つき）を作ります。
@@ -84,7 +89,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             departments=result.departments,
             masked=masked,
             due=due,
-            candidates=readers.router.rank(readable["text"], n=_MOST_CANDIDATES, context=Question.from_run(result.run).beside(readable)),
+            candidates=_without_hidden_words(
+                readers.router.rank(readable["text"], n=_MOST_CANDIDATES, context=Question.from_run(result.run).beside(readable)),
+                readable["text"], masked,
+            ),
             own_organ=arguments.organ,
             send_held=arguments.send_held,
             related=not arguments.main_only,
@@ -112,6 +120,17 @@ def _check_table(result: Analysis, readers: Readers) -> None:
             f"組織表が、分析に使ったものと違います（違うコード {len(differing)} 件: {'、'.join(differing[:5])}）。"
             + (f"{other}分析と同じ --model を指定してください。" if other else "分析に使った組織表を --departments で指定してください。")
         )
+
+
+def _without_hidden_words(candidates: pd.DataFrame, raw: pd.Series, masked: pd.Series) -> pd.DataFrame:
+    """Leave out of the reasons what quotes words of the text that the 課 may not read (masked, or the whole text withheld)."""
+    before = {i: normalize(str(text)).text for i, text in raw.items()}
+    after = {i: normalize(str(text)).text for i, text in masked.reindex(raw.index).items()}
+    kept = [
+        [part for part in _QUOTING.split(reason) if not any(word in before[i] and word not in after[i] for word in _QUOTED.findall(part))]
+        for i, reason in zip(candidates["id"], candidates["reason"].astype(str), strict=True)
+    ]
+    return candidates.assign(reason=["、".join(parts) or HIDDEN_REASON for parts in kept])
 
 
 def _masked(result: Analysis) -> tuple[pd.Series, int]:

@@ -86,19 +86,25 @@ def _profile(name: str) -> Profile:
     try:
         profile = Profile(
             name=name, title=values["title"], stamp=values["stamp"], min_cell=int(values["min_cell"]), mask=values["mask"],
-            max_risk=int(values["max_risk"]), needs_consent=values["consent"] == "1", checks_region=values["region"] == "1",
-            attributes=values["attributes"], harmless=values["harmless"], renumber=values["renumber"] == "1",
-            personal_list=values["personal_list"] == "1", review_lists=values["review_lists"] == "1",
+            max_risk=int(values["max_risk"]), needs_consent=_is_on(values["consent"]), checks_region=_is_on(values["region"]),
+            attributes=values["attributes"], harmless=values["harmless"], renumber=_is_on(values["renumber"]),
+            personal_list=_is_on(values["personal_list"]), review_lists=_is_on(values["review_lists"]),
         )  # fmt: skip
         re.compile(profile.attributes)
         re.compile(profile.harmless)
     except KeyError as error:
         raise DictionaryError(f"profiles.tsv に設定 {error} がありません。") from None
     except (ValueError, re.error):
-        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes と harmless は正規表現で書いてください。") from None
+        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes と harmless は正規表現、consent・region・renumber・personal_list・review_lists は半角の 0 か 1 で書いてください。") from None
     if profile.mask not in _MASKS or profile.min_cell < 1:
         raise DictionaryError(f"profiles.tsv の「{name}」の列: mask は {'・'.join(_MASKS)}、min_cell は 1 以上です。")
     return profile
+
+
+def _is_on(cell: str) -> bool:
+    if cell not in ("0", "1"):  # １ or はい taken for "off" would let out what an office meant to keep
+        raise ValueError
+    return cell == "1"
 
 
 def _check_order(wide: Profile, narrow: Profile) -> None:

@@ -88,7 +88,7 @@ def read_table(relative: str) -> tuple[dict[str, str], ...]:
     Raises
     ------
     DictionaryError
-        The overlay file lacks the first column.
+        The overlay file lacks the first column, or has one that the shipped file has not (misspelt: what it meant would be lost).
     """
     rows = _read_tsv(dictionary_path(relative))
     overlay = _overlay_path(relative)
@@ -98,6 +98,8 @@ def read_table(relative: str) -> tuple[dict[str, str], ...]:
         for _, row in _read_tsv(overlay):
             if first not in row:
                 raise DictionaryError(f"自分の市の辞書 {relative}: 見出しに「{first}」の列がありません。付属の {overlay.name} と同じ見出しで書いてください。")
+            if unknown := [name for name in row if name not in empty]:
+                raise DictionaryError(f"自分の市の辞書 {relative}: 知らない列「{unknown[0]}」があります。見出しは {'・'.join(empty)} のどれかです。")
             merged[row[first]] = {**empty, **row}
         return tuple(merged.values())
     return tuple(row for _, row in rows)
