@@ -50,7 +50,8 @@ def read_labelled(path: str | Path, label: str, *, text: str | None = None) -> L
     columns = [c for c in frame.columns if c != "text"]
     if not columns:
         raise ColumnNotFoundError(f"ラベルの列「{label}」がありません。")
-    labels = frame[columns[0]].astype(str).str.strip()
+    # numbers that repeat stand before it as an attribute
+    labels = frame[label if label in columns else columns[-1]].astype(str).str.strip()
     kept = (frame["text"].str.strip() != "") & (labels != "")
     if int(kept.sum()) < _MIN_LABELLED:
         raise InputFileError(f"本文とラベルの両方がある行が {int(kept.sum())} 行しかありません。{_MIN_LABELLED} 行以上を用意してください。")
