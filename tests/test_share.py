@@ -127,10 +127,10 @@ def test_publication_leaves_out_who_did_not_agree_and_says_how_many(result: Path
 def test_what_is_said_ill_of_is_listed_by_kind(result: Path) -> None:
     view = apply_profile(tl.load(result / "表"), "庁内共有")
     look = reputation(view)
-    assert set(look.loc[look["意見（原文）"].str.contains("集落"), "名前・言葉"]) == {"上原集落"}
-    assert set(look.loc[look["意見（原文）"].str.contains("あおば"), "種類"]) == {"企業・店・団体"}
-    assert not look["意見（原文）"].str.contains("親切|特になし").any()
-    assert set(look["番号"]) <= set(view.comments.index) and set(look["意見（原文）"]) <= set(view.comments["text"])
+    assert set(look.loc[look["意見（区分語に置換）"].str.contains("集落"), "名前・言葉"]) == {"上原集落"}
+    assert set(look.loc[look["意見（区分語に置換）"].str.contains("あおば"), "種類"]) == {"企業・店・団体"}
+    assert not look["意見（区分語に置換）"].str.contains("親切|特になし").any()
+    assert set(look["番号"]) <= set(view.comments.index) and set(look["意見（区分語に置換）"]) <= set(view.comments["text"])
 
 
 @pytest.mark.parametrize(

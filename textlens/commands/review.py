@@ -12,6 +12,7 @@ from textlens.analysis.result import Analysis
 from textlens.commands.console import Console
 from textlens.commands.records import add_line, add_record_arguments, decisions_file, load_result, user_name
 from textlens.errors import ParameterError
+from textlens.files import whole_file
 from textlens.office.review import add_decisions, apply_decisions, open_findings
 from textlens.office.review_sheet import NAMES, read_review_sheet, write_review_sheet
 from textlens.office.review_table import review_table, same_names
@@ -57,21 +58,22 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         table = review_table(result, kept, everything=arguments.all)
         names = same_names(apply_decisions(result, kept)[0])
         looks = _looks(arguments, result)
-        path = write_review_sheet(table, arguments.out, names, looks)
-        add_line(arguments, who, "review-out", result, rows=len(table))
+        with whole_file(arguments.out) as draft:
+            write_review_sheet(table, draft, names, looks)
+            add_line(arguments, who, "review-out", result, rows=len(table))
         console.say(f"確認する候補 {len(table)} 件（うち判断しないと共有できないもの {len(open_findings(result, kept))} 件）")
         if len(names):
             console.say(f"伏せる氏名と同じ言葉が、伏せていない所に {len(names)} か所あります（シート「{NAMES}」）")
         if looks:
             alone = int(looks[ROWS][1]["記入者の中の人数"].eq(1).sum())
             console.say(f"属性と本文の組合せで記入者の中の一人に絞れる回答 {alone} 件（シート「{ROWS}」、失うものとの比べは「{SWEEP}」）")
-        console.say(f"書き出しました: {path}")
+        console.say(f"書き出しました: {arguments.out}")
         console.say("原文の言葉が入っています。担当内だけで扱い、使い終わったら消してください。")
         return 0
     read = read_review_sheet(arguments.read, result, who=who, when=datetime.now().astimezone().isoformat(timespec="seconds"))
+    add_line(arguments, who, "review-in", result, rows=len(read.decisions))
     if read.decisions:
         add_decisions(target, read.decisions)
-    add_line(arguments, who, "review-in", result, rows=len(read.decisions))
     outcome = apply_decisions(result, target if target.is_file() else None)[1]
     stale = int(outcome["result"].isin(["本文が変わった", "番号なし"]).sum())
     for sheet, row, message in read.problems.to_numpy().tolist():

@@ -161,7 +161,7 @@ def manifest(
     """
     _, digest = source_of(result)
     applied = outcome["decision"][outcome["result"].eq("適用")]
-    shown = {h.name: h.heading for h in headings(view.profile.name)}
+    shown = {h.name: h.heading for h in headings(view.profile.name)} | {"text": view.labels("heading", "text_masked")}
     return {
         "profile": view.profile.name, "title": view.profile.title, "who": who, "to": to or _UNFILLED, "request": request or _UNFILLED,
         "purpose": str((result.run.get("parameters") or {}).get("purpose") or _UNFILLED),

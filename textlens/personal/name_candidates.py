@@ -81,7 +81,7 @@ class NameCandidates:
         self._place_behind, self._place_end = pattern("name-place-behind").match, pattern("name-place-end").search
         vocabulary = tokens.vocabulary
         surnames, self.continental = word_set("personal/surnames.tsv"), word_set("personal/surnames.tsv", "continental")
-        traits = vocabulary.map("personal.name_words", traits_of(surnames, self.titles), np.int16)[tokens.ids]
+        traits = vocabulary.map("personal.name_words", traits_of(surnames, self.titles, word_set("personal/given_nouns.tsv", "name")), np.int16)[tokens.ids]
         self.kind, self.kanji_noun = traits & KIND, (traits & CAN_BE_GIVEN) > 0
         kanji = (traits & IS_KANJI) > 0
         kana = (self.kind == SURNAME) | (self.kind == GIVEN)

@@ -23,12 +23,14 @@ _NO_SUFFIX = "子郎朗太夫"
 _NAMES = {"姓": SURNAME, "名": GIVEN}
 
 
-def traits_of(surnames: frozenset[str], titles: frozenset[str]) -> Callable[[Vocabulary, int], int]:
+def traits_of(surnames: frozenset[str], titles: frozenset[str], given: frozenset[str]) -> Callable[[Vocabulary, int], int]:
     """Return the function that says what a word can be (kind and bits)."""
 
     def traits(vocabulary: Vocabulary, i: int) -> int:
         norm, pos1, pos3 = vocabulary.norm[i], vocabulary.pos1[i], vocabulary.pos3[i]
-        if pos3 == "人名":
+        if norm in given:  # 太郎, 和子: nouns to UniDic
+            found = GIVEN
+        elif pos3 == "人名":
             found = _NAMES.get(vocabulary.pos4[i], SOME_NAME)
         else:
             found = PLACE if pos3 == "地名" else NO_NAME

@@ -25,6 +25,8 @@ _PLACE_SUFFIX = r"(?:市(?!長|議)|町(?!長|内|会|議)|区(?!長|議)|駅|�
 _KATAKANA_NAME = re.compile(r"[ァ-ヶー]{1,10}(?:[・ ][ァ-ヶー]{1,10}){1,4}$")
 _KANJI_BEFORE = re.compile(rf"(?<![一-龥々ァ-ヶー{RARE_KANJI}])[一-龥々{RARE_KANJI}]{{1,4}}$")
 _RARE = re.compile(f"[{RARE_KANJI}]")
+_OF_GIVEN = frozenset({"くん", "ちゃん", "君"})
+"""Stand behind given names: 翼くん, not 翼."""
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 
 
@@ -88,6 +90,7 @@ class NameFinder:
         self.heads = _heads(term for term, (kind, _) in self.titles.items() if kind == "title")
         self.not_names = word_set("personal/not_names.tsv")
         self.surnames = word_set("personal/surnames.tsv")
+        self.given_nouns = word_set("personal/given_nouns.tsv")
         self.kana_surnames = word_set("personal/kana_names.tsv", "surname")
         self.kana_given = word_set("personal/kana_names.tsv", "given")
         self.kana_elders = word_set("personal/kana_names.tsv", "elder")
@@ -219,8 +222,10 @@ class NameFinder:
             return 0.0
         if not (named and kind == "honorific") and re.search(re.escape(run) + _PLACE_SUFFIX, text):
             return 0.0
-        if named and bits[-1] & _NAME:
+        if named and bits[-1] & _NAME or run in self.given_nouns and title in _OF_GIVEN:
             return 0.95
+        if len(run) > 2 and run in self.surnames:
+            return 0.8
         if words[-1] in self.not_names and len(words[-1]) > 1:
             return 0.0
         if len(run) > 1 and pattern("name-organisation").search(run) and not named and not pointed:

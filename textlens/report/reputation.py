@@ -12,7 +12,7 @@ from textlens.sentiment.scorer import SentimentScorer
 from textlens.tokens import Tokens, as_tokens
 
 KINDS = {"place": "地域", "group": "国籍・出自", "company": "企業・店・団体"}
-COLUMNS = ("番号", "種類", "名前・言葉", "同じ箇所に否定", "意見（原文）")
+COLUMNS = ("番号", "種類", "名前・言葉", "同じ箇所に否定", "意見（区分語に置換）")
 _RULES = "report/reputation.tsv"
 _BAD = ("negative", "mixed")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,24 +34,15 @@ from textlens.report.masking import (
 )
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.provenance import Account, carried_sentences, method_rows, row_accounts
+from textlens.report.shown_topics import Topic, show_topics
 from textlens.report.tables import Table, build_tables, read_rows
-from textlens.report.words import TOTAL, Labels, check_words, headings
+from textlens.report.told_headings import without_named
+from textlens.report.words import Labels, check_words, headings
 
 WITHHELD = "（慎重に扱う記述のため、本文は担当内の版で確認してください）"
 UNREAD = "（機械で読めていないため、本文は担当内の版で確認してください）"
 MAX_SPANS = 200
 """Marked places per comment; a comment of 20,000 characters stays readable."""
-
-
-class Topic(NamedTuple):
-    """One topic as shown; ``size`` is ``None`` where it is hidden, and then nothing else is told."""
-
-    topic: str
-    label: str
-    words: tuple[str, ...]
-    size: int | None
-    representatives: tuple[object, ...]
-    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,6 +135,8 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     """
     rules = load_profile(profile) if isinstance(profile, str) else profile
     analysis = _with_text_headings(analysis)
+    if rules.mask != "none":
+        analysis = without_named(analysis)
     _check_attributes(analysis.comments, analysis.attributes)
     _check_ids(analysis.comments.index, rules)
     comments = analysis.comments
@@ -165,12 +158,12 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     if rules.renumber:
         frame, spans = _renumbered(frame, spans)
         new_ids = dict(zip(frame.pop("was"), frame.index, strict=True))
-    readable = set(frame.index[[t not in (WITHHELD, UNREAD) for t in frame["text"]]])
+    quotes = {old: (new, str(frame.at[new, "text"])) for old, new in new_ids.items() if frame.at[new, "text"] not in (WITHHELD, UNREAD)}
     view = View(
         profile=rules, labels=labels, comments=frame, spans=spans,
         attributes=[c for c in frame.columns if c in set(analysis.attributes)],
         tables=tables, groups=show_groups(counted, hidden),
-        topics=_topics(analysis, tables, frame, new_ids, readable, personal, raw, rules),
+        topics=show_topics(analysis, tables, rules, shown[why.eq("")], listed, quotes),
         accounting=row_accounts(analysis, labels, rules), review=_review(analysis, frame, rules, labels, personal),
         sentences=carried_sentences(analysis, rules, counts, has_consent=agreed is not None),
         method=method_rows(analysis, rules, counts, left_out_attributes(comments, analysis.attributes, rules)), counts=counts,
@@ -195,7 +188,7 @@ def _check_attributes(comments: pd.DataFrame, attributes: list[str]) -> None:
     twice = sorted({name for name in attributes if columns.count(name) > 1 or attributes.count(name) > 1})
     if twice:
         raise ParameterError(f"属性の列「{'」「'.join(twice)}」が二つ以上あります。列の名前を一つずつ違うものにして、analyze をやり直してください。")
-    listed = [name for name in attributes if comments[name].map(pd.api.types.is_list_like).any()]
+    listed = [name for name in attributes if any(map(pd.api.types.is_list_like, comments[name]))]
     if listed:
         raise ParameterError(f"属性の列「{'」「'.join(listed)}」に、一覧（list など）の値があります。一つのセルに一つの文字か数を入れて、analyze をやり直してください。")
 
@@ -333,28 +326,6 @@ def _counts(
         "unknown": int((agreed.eq("未確認") & written).sum()) if agreed is not None else 0,
         "control": sum(printable(t)[1] for t in comments["text"].fillna("")),
     }  # fmt: skip
-
-
-def _topics(
-    analysis: Any, tables: dict[str, Table], frame: pd.DataFrame, new_ids: dict[object, object],
-    readable: set[object], personal: pd.DataFrame, raw: pd.Series, rules: Profile,
-) -> tuple[Topic, ...]:  # fmt: skip
-    """Return the topics with sizes as shown and the representatives that may be quoted."""
-    if not len(analysis.topics):
-        return ()
-    texts = raw.to_dict()
-    named = {texts[i][a:b] for i, a, b in zip(personal["id"], personal["start"], personal["end"], strict=True)} if rules.mask != "none" else set()
-    rows = []
-    for topic in analysis.topics.itertuples():
-        number = str(topic.topic)
-        words = tuple(w for w in topic.words if w not in named)
-        label = topic.label if len(words) == len(topic.words) else "・".join(words[:3]) or f"話題{number}"
-        size = tables["topic"].number(number, TOTAL)
-        if size is None:
-            label, words = f"話題{number}（少数のため内容は非表示）", ()
-        ids = [new_ids[i] for i in topic.representatives if new_ids.get(i) in readable and size is not None]
-        rows.append(Topic(number, label, words, size, tuple(ids), tuple(str(frame.at[i, "text"]) for i in ids)))
-    return tuple(rows)
 
 
 def _review(analysis: Any, frame: pd.DataFrame, rules: Profile, labels: Labels, personal: pd.DataFrame) -> dict[str, pd.DataFrame]:

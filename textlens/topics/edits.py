@@ -102,7 +102,7 @@ class TopicEdits:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     def _add(self, action: str, topic: object, value: object, note: str) -> TopicEdits:
-        return TopicEdits([*self.edits, Edit(action, _text(topic, action), tuple(_text(v, action) for v in _items(value)), note)])
+        return TopicEdits([*self.edits, Edit(action, _text(topic, action), tuple(t for v in _items(value) if (t := _text(v, action).strip())), note)])
 
     def merge(self, topics: Iterable[object] | object, into: object, note: str = "") -> TopicEdits:
         """Return a longer list: ``topics`` (or the only one) become part of ``into``."""
