@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textlens.errors import DictionaryError
+from textlens.networks import reader
 from textlens.personal import PersonalDataFinder, span_decoder, spans
 from textlens.personal.chain import label_probabilities
 from textlens.personal.finder import collect
@@ -134,15 +135,10 @@ def test_both_readings_know_the_same_labels() -> None:
     assert load_span_network().labels == load_span_model().labels
 
 
-def test_a_broken_weight_is_told_in_japanese(tmp_path: Path) -> None:
-    (tmp_path / "personal").mkdir()
-    (tmp_path / "personal" / "reading_weights.tsv").write_text("table\tvalue\tweights\nlabel\tnone\t1x\n", encoding="utf-8")
-    use_dictionaries(tmp_path)
-    try:
-        with pytest.raises(DictionaryError, match="数でない値"):
-            load_span_network()
-    finally:
-        use_dictionaries(None)
+def test_a_broken_weight_is_told_in_japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "read_columns", lambda path: {"table": ["label"], "value": ["none"], "weights": ["1x"]})
+    with pytest.raises(DictionaryError, match="数でない値"):
+        reader.Weights.read("personal/reading_weights.tsv")
 
 
 def _second_reading(network: SpanNetwork, tokens: Tokens) -> np.ndarray:

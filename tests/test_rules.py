@@ -103,8 +103,8 @@ def test_an_overlay_of_a_plain_table_needs_only_what_it_fills(tmp_path: Path) ->
     own = tmp_path / "routing" / "matters.tsv"
     use_dictionaries(tmp_path)
     try:
-        own.write_text("id\tterms\nown-1\tどんぐり館\n", encoding="utf-8")
-        assert read_table("routing/matters.tsv")[-1] == {"id": "own-1", "concept": "", "weight": "", "terms": "どんぐり館", "sample": ""}
+        own.write_text("id\tconcept\tweight\tterms\nown-1\t総合計画\t3\tどんぐり館\n", encoding="utf-8")
+        assert read_table("routing/matters.tsv")[-1] == {"id": "own-1", "concept": "総合計画", "weight": "3", "terms": "どんぐり館", "sample": ""}
         own.write_text("番号\tterms\nown-1\tどんぐり館\n", encoding="utf-8")
         with pytest.raises(DictionaryError, match=r"routing/matters.tsv: 見出しに「id」"):
             read_table("routing/matters.tsv")

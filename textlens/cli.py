@@ -10,11 +10,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from textlens import __version__
 from textlens.commands import NAMES, command
-from textlens.commands.console import Console
 from textlens.errors import TextlensError
 
 EXIT_OK, EXIT_ROWS, EXIT_USAGE = 0, 1, 2
@@ -78,11 +78,21 @@ def build_parser(names: Sequence[str] = NAMES) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 done, 1 some rows not ok, 2 wrong usage or input."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    given = list(sys.argv[1:] if argv is None else argv)
+    """Run the command and return its exit code: 0 done, 1 some rows not ok, 2 wrong usage or input, broken off."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt as stop:  # already while the command loads, which takes seconds
+        sys.stderr.write("中断しました。結果は書き出していません。\n")
+        _let_go(stop)
+        return EXIT_USAGE
+
+
+def _run(given: list[str]) -> int:
+    from textlens.commands.console import Console  # here: an interruption while it loads is caught, too
+
     parser = build_parser(given[:1] if given and given[0] in NAMES else NAMES)
     arguments = parser.parse_args(given)
     if arguments.command is None:
@@ -92,25 +102,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console(quiet=arguments.quiet)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        if arguments.dictionaries is not None:
-            from textlens.rules import use_dictionaries
+        with closing(console):
+            if arguments.dictionaries is not None:
+                from textlens.rules import use_dictionaries
 
-            use_dictionaries(arguments.dictionaries)
-        return int(command(arguments.command).run(arguments, console))
+                use_dictionaries(arguments.dictionaries)
+                if arguments.command != "check":  # which tells all that is wrong, not the first
+                    from textlens.rules.checking import require_sound
+
+                    sys.stderr.writelines(f"ご注意: {line}\n" for line in require_sound(arguments.dictionaries))
+            return int(command(arguments.command).run(arguments, console))
     except TextlensError as error:
-        console.close()
         sys.stderr.write(f"エラー: {error}\n")
         return EXIT_USAGE
     except Exception as error:  # noqa: BLE001  (the last door: a traceback could show a citizen's words)
         if os.environ.get("TEXTLENS_DEBUG"):
             raise
-        console.close()
         sys.stderr.write(_of_the_machine(error) or _unexpected(error))
+        _let_go(error)
         return EXIT_USAGE
-    except KeyboardInterrupt:
-        console.close()
-        sys.stderr.write("中断しました。結果は書き出していません。\n")
-        return EXIT_USAGE
+
+
+def _let_go(error: BaseException) -> None:
+    """Drop what a failed run still holds, in silence: an archive that cannot be finished on a full disk says so in English when it goes."""
+    told, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        seen: list[BaseException] = []
+        cause: BaseException | None = error
+        while cause is not None and cause not in seen:
+            seen.append(cause)
+            traceback.clear_frames(cause.__traceback__)
+            cause = cause.__cause__ or cause.__context__
+        gc.collect()
+    finally:
+        sys.unraisablehook = told
 
 
 def _of_the_machine(error: Exception) -> str:

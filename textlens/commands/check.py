@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from textlens.commands.console import Console
-from textlens.errors import InputFileError, ParameterError
+from textlens.errors import InputFileError, ParameterError, TextlensError
 from textlens.files import whole_file
 from textlens.office.access_log import read_log, verify
 from textlens.office.labelled import CODE_MAP
 from textlens.resources import dictionaries_root
 from textlens.routing.table import map_codes, stale_rules
-from textlens.rules.checking import check_file, rule_files
+from textlens.rules.checking import FileReport, check_file, check_own, rule_files
 from textlens.rules.dictionary import overlay_folder
+from textlens.rules.own import own_files
+from textlens.schema import PROFILES
 
 help = "辞書・操作記録・組織改正を点検する"
-description = """付属の辞書と、--dictionaries で指定した自分の市の辞書を点検します（例文が当たるか、反例に当たらないか）。
+description = """付属の辞書と、--dictionaries で指定した自分の市の辞書を点検します（例文が当たるか、反例に当たらないか。
+自分の市の辞書は、書き方が正しいか、読まれないファイルがないかも）。
 --log では操作記録の書き換え・削除を、--old-departments では組織改正で変わった課と、なくなった課の名やコードが残る辞書の行を調べます。
 
 例: textlens check --dictionaries 葛川市の辞書
@@ -57,16 +61,49 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _dictionaries(console: Console) -> int:
-    faults = 0
-    for folder in _folders():
-        for path in rule_files(folder):
-            report = check_file(path)
-            name = path.relative_to(folder).as_posix()
-            console.say(f"{name}: {report.rows} 行、例文 {report.examples} 文、直すところ {len(report.faults)}")
-            for fault in report.faults:
-                sys.stderr.write(f"  {name} {fault}\n")
-            faults += len(report.faults)
-    return faults
+    root, faults = dictionaries_root(), 0
+    for path in rule_files(root):
+        name, report = path.relative_to(root).as_posix(), check_file(path)
+        _tell(name, report, console)
+        faults += _complain(f"{name} {fault}" for fault in report.faults)
+    own = overlay_folder()
+    return faults if own is None else faults + _own_dictionaries(own, console)
+
+
+def _own_dictionaries(folder: Path, console: Console) -> int:
+    """Check an office's own folder file by file; where nothing is wrong, read two comments with it."""
+    found: dict[str, None] = {}
+    for name, report in check_own(folder):
+        _tell(name, report, console)
+        found.update(dict.fromkeys(report.faults))
+    return _complain([*found, *own_files(folder)[1]]) or _complain(_trial())
+
+
+def _tell(name: str, report: FileReport, console: Console) -> None:
+    console.say(f"{name}: {report.rows} 行、例文 {report.examples} 文、直すところ {len(report.faults)}")
+
+
+def _complain(faults: Iterable[str]) -> int:
+    """Write faults to standard error and return how many there are."""
+    told = list(faults)
+    sys.stderr.writelines(f"  {fault}\n" for fault in told)
+    return len(told)
+
+
+def _trial() -> list[str]:
+    """Return what stops an analysis of two comments of the sample, and its outputs: faults of several rows or files together."""
+    from textlens.analysis.pipeline import analyze
+    from textlens.report.view import apply_profile
+    from textlens.sample import load_master
+
+    texts = load_master()["自由意見"]
+    try:
+        result = analyze(pd.DataFrame({"text": texts[texts.str.len() > 20].head(2)}), n_topics=0)
+        for profile in PROFILES:
+            apply_profile(result, profile)
+    except TextlensError as error:
+        return [str(error)]
+    return []
 
 
 def _folders() -> list[Path]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from textlens.errors import DictionaryError
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary, as_tokens
 
@@ -234,6 +235,8 @@ def _compiled(rows: tuple[tuple[str, ...], ...]) -> dict[str, tuple[str, str, bo
     stops = {kind: frozenset(stop.split()) for _, _, kind, _, stop in rows if not stop.startswith("=")}
     found = {}
     for rule, bases, kind, negated, stop in rows:
+        if stop.startswith("=") and stop[1:] not in stops:  # an office gave the row with that kind another one
+            raise DictionaryError(f"{LACKS} (id {rule}) の stop: {stop[1:]} の kind で言葉を並べた行がありません。自分の市の辞書の kind を確かめてください。")
         words = stops[stop[1:]] if stop.startswith("=") else frozenset(stop.split())
         for base in bases.split():
             found[base] = (rule, kind, negated == "1", words)

@@ -111,6 +111,8 @@ def _compile(departments: tuple[Department, ...], _stamps: tuple[tuple[str, int,
     number = {concept.name: i for i, concept in enumerate(concepts)}
     after = {row["cue"]: frozenset(_words(row["terms"])) for row in cues}
     company += [{"group": f"!{cue}", "terms": "、".join(sorted(after[cue]))} for cue in ("request", "greeting")]
+    if not after["asking"] <= number.keys():
+        raise DictionaryError("routing/cues.tsv の cue が asking の行の terms: concepts.tsv にない事柄があります。名前を確かめてください。")
     cued = (after["beside"], after["title"], frozenset(number[name] for name in after["asking"]), after["whole"])
     groups = [row["group"] for row in company]
     meanings: dict[str, dict[tuple[int, int], tuple[float, str]]] = {}

@@ -14,6 +14,7 @@ import pandas as pd
 from textlens.checks import whole_number
 from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.resources import dictionary_path
+from textlens.rules.cells import read_lines
 from textlens.schema import OUTSIDE
 from textlens.text.normalize import normalize
 
@@ -178,7 +179,7 @@ def stale_rules(
     for path in sorted(root.rglob("*.tsv")):
         if path.name == "departments.tsv":
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        for number, line in enumerate(read_lines(path), 1):
             cells = [cell for part in line.split("\t") for cell in (part, *_SEPARATORS.split(part))]
             for code, name in wanted:
                 if (name not in names and name in line) or (code not in codes and code in cells):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from textlens.rules.cells import OWN, read_cells
 from textlens.rules.dictionary import parse_file, read_heading
 from textlens.rules.matching import RuleSet
+from textlens.rules.own import faults_of, own_files, stop_at
 from textlens.text.normalize import normalize
 from textlens.tokens import as_tokens
 
@@ -25,11 +28,43 @@ class FileReport:
 
 def rule_files(folder: Path) -> list[Path]:
     """Return the TSV files of a dictionary folder that hold rules with examples."""
-    return [
-        path
-        for path in sorted(folder.rglob("*.tsv"))
-        if path.parent.name not in _CELL_FOLDERS and {"id", "term", "example"} <= set(read_heading(path))
-    ]
+    return [path for path in sorted(folder.rglob("*.tsv")) if path.parent.name not in _CELL_FOLDERS and _has_examples(path)]
+
+
+def check_own(folder: Path) -> Iterator[tuple[str, FileReport]]:
+    """Check each file of an office's own folder, which is the one in use, as the loaders do; then the examples of its rules.
+
+    Yields
+    ------
+    (str, FileReport)
+        Name of the file, as messages call it; a fault of the file itself names it too.
+    """
+    for name in own_files(folder)[0]:
+        path, called = folder / name, f"{OWN} {name}"
+        if faults := faults_of(name):
+            yield called, FileReport(0, 0, faults)
+        elif _has_examples(path):
+            report = check_file(path)
+            yield called, FileReport(report.rows, report.examples, tuple(f"{called} {fault}" for fault in report.faults))
+        else:
+            yield called, FileReport(len(read_cells(path)[1]), 0, ())
+
+
+def require_sound(folder: Path) -> list[str]:
+    """Return a sentence for each file of an office's own folder, which is the one in use, that is never read.
+
+    Raises
+    ------
+    DictionaryError
+        A file cannot be laid over ours: told before the work is begun, not where the file is first asked for.
+    """
+    read, unread = own_files(folder)
+    stop_at(dict.fromkeys(fault for name in read for fault in faults_of(name)))
+    return unread
+
+
+def _has_examples(path: Path) -> bool:
+    return {"id", "term", "example"} <= set(read_heading(path))
 
 
 def check_file(path: Path) -> FileReport:

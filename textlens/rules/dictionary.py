@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from textlens.errors import DictionaryError
 from textlens.resources import dictionary_path
+from textlens.rules.cells import OWN, holds_cells, place, read_cells, read_lines, read_tsv
 
 MATCH_KINDS = ("literal", "word", "regex", "base")
 _OVERLAY: ContextVar[Path | None] = ContextVar("textlens_overlay", default=None)
@@ -38,8 +39,8 @@ class Row:
     """File, line and id, as messages name them."""
 
 
-_COMMON = ("id", "term", "label", "match", "weight", "source", "licence", "example", "counterexample",
-           "known_miss", "bound", "pos", "note")  # fmt: skip
+COMMON = ("id", "term", "label", "match", "weight", "source", "licence", "example", "counterexample",
+          "known_miss", "bound", "pos", "note")  # fmt: skip
 
 
 def use_dictionaries(folder: str | Path | None) -> None:
@@ -73,11 +74,11 @@ def load_rows(relative: str) -> tuple[Row, ...]:
     Raises
     ------
     DictionaryError
-        A row breaks the rules; the message names file, line and row id.
+        A row breaks the rules, or the office's own file cannot be laid over ours; the message names file, line and row id.
     """
-    overlay = _overlay_path(relative)
+    overlay = own_path(relative)
     path = dictionary_path(relative)
-    return _load(path, path.stat().st_mtime_ns, overlay, overlay.stat().st_mtime_ns if overlay else 0)
+    return _load(relative, path, path.stat().st_mtime_ns, overlay, overlay.stat().st_mtime_ns if overlay else 0)
 
 
 def read_table(relative: str) -> tuple[dict[str, str], ...]:
@@ -88,40 +89,49 @@ def read_table(relative: str) -> tuple[dict[str, str], ...]:
     Raises
     ------
     DictionaryError
-        The overlay file lacks the first column, or has one that the shipped file has not (misspelt: what it meant would be lost).
+        The overlay file cannot be laid over ours (see :mod:`textlens.rules.own`); the message names file, line and column.
     """
-    rows = _read_tsv(dictionary_path(relative))
-    overlay = _overlay_path(relative)
+    rows = [row for _, row in read_tsv(dictionary_path(relative))]
+    overlay = own_path(relative)
     if overlay and rows:
-        first, empty = next(iter(rows[0][1])), dict.fromkeys(rows[0][1], "")
-        merged = {r[first]: r for _, r in rows}
-        for _, row in _read_tsv(overlay):
-            if first not in row:
-                raise DictionaryError(f"自分の市の辞書 {relative}: 見出しに「{first}」の列がありません。付属の {overlay.name} と同じ見出しで書いてください。")
-            if unknown := [name for name in row if name not in empty]:
-                raise DictionaryError(f"自分の市の辞書 {relative}: 知らない列「{unknown[0]}」があります。見出しは {'・'.join(empty)} のどれかです。")
-            merged[row[first]] = {**empty, **row}
-        return tuple(merged.values())
-    return tuple(row for _, row in rows)
+        _refuse(relative)
+        empty = dict.fromkeys(rows[0], "")
+        return tuple(_laid_over(rows, [{**empty, **row} for _, row in read_tsv(overlay)], next(iter(empty))))
+    return tuple(rows)
+
+
+def _laid_over(rows: list[dict[str, str]], own: list[dict[str, str]], first: str) -> Iterator[dict[str, str]]:
+    """Put an office's rows where ours with the same first column begin, and new ones behind."""
+    left: dict[str, list[dict[str, str]]] = {}
+    for row in own:
+        left.setdefault(row[first], []).append(row)
+    replaced = left.keys() & {row[first] for row in rows}
+    for row in rows:
+        if row[first] in replaced:
+            yield from left.pop(row[first], [])
+        else:
+            yield row
+    for several in left.values():
+        yield from several
 
 
 def read_columns(relative: str) -> dict[str, Sequence[str]]:
     """Load a flat TSV table by columns: as :func:`read_table`, for tables of tens of thousands of rows."""
-    if _overlay_path(relative):
+    if own_path(relative):
         rows = read_table(relative)
         return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
     path = dictionary_path(relative)
-    heading, *lines = [line for line in _lines(path) if _holds_cells(line)] or [""]
+    heading, *lines = [line for line in read_lines(path) if holds_cells(line)] or [""]
     names = heading.split("\t")
     if not heading or any(line.count("\t") != len(names) - 1 for line in lines):  # cells left out, or too many: row by row
-        lines = ["\t".join(cells) for _, cells in _read_cells(path)[1]]
+        lines = ["\t".join(cells) for _, cells in read_cells(path)[1]]
     cells = "\t".join(lines).split("\t") if lines else []
     return {name: cells[place :: len(names)] for place, name in enumerate(names)}
 
 
 def table_stamp(relative: str) -> tuple[str, int, str, int]:
     """Return what tells one state of a dictionary table from another: files and their times (a key for what is kept)."""
-    path, own = dictionary_path(relative), _overlay_path(relative)
+    path, own = dictionary_path(relative), own_path(relative)
     return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
 
 
@@ -142,68 +152,54 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _overlay_path(relative: str) -> Path | None:
+def own_path(relative: str) -> Path | None:
+    """Return the office's own file of a dictionary, ``None`` if it has none."""
     overlay = _OVERLAY.get()
     return overlay / relative if overlay and (overlay / relative).is_file() else None
 
 
+def _refuse(relative: str) -> None:
+    from textlens.rules.own import refuse  # asked for only where an office has its own file
+
+    refuse(relative)
+
+
 @lru_cache(maxsize=128)
-def _load(path: Path, _stamp: int, overlay: Path | None, _overlay_stamp: int) -> tuple[Row, ...]:
+def _load(relative: str, path: Path, _stamp: int, overlay: Path | None, _overlay_stamp: int) -> tuple[Row, ...]:
     rows = _parse(path, proven=True)
     if overlay:
+        _refuse(relative)
         columns = dict.fromkeys(next(iter(rows.values())).extra, "") if rows else {}
-        rows.update({key: replace(row, extra={**columns, **row.extra}) for key, row in _parse(overlay).items()})
+        own = _parse(overlay, name=f"{OWN} {relative}", proven=True)
+        rows.update({key: replace(row, extra={**columns, **row.extra}) for key, row in own.items()})
     return tuple(row for row in rows.values() if row.match != "off")
 
 
-def _parse(path: Path, *, proven: bool = False) -> dict[str, Row]:
-    """Read the rows of a file; ``proven``: its regular expressions need no trial, ours are tried by ``textlens check``."""
+def _parse(path: Path, *, name: str = "", proven: bool = False) -> dict[str, Row]:
+    """Read the rows of a file; ``proven``: its regular expressions need no trial (``textlens check`` tries ours, ``own`` an office's)."""
     rows: dict[str, Row] = {}
-    for line, values in _read_tsv(path):
-        row = _row(path, line, values, proven)
+    name = name or path.name
+    for line, values in read_tsv(path, name):
+        row = read_row(place(name, line, values.get("id") or "?"), values, proven=proven)
         if row.id in rows:
-            raise DictionaryError(f"{path.name} {line} 行目: id {row.id} が重なっています。別の id にしてください。")
+            raise DictionaryError(f"{place(name, line)}: id {row.id} が重なっています。別の id にしてください。")
         rows[row.id] = row
     return rows
 
 
-def _read_tsv(path: Path) -> list[tuple[int, dict[str, str]]]:
-    heading, lines = _read_cells(path)
-    return [(number, dict(zip(heading, cells, strict=True))) for number, cells in lines]
+def read_row(where: str, values: dict[str, str], *, proven: bool = False) -> Row:
+    """Make a rule of the cells of one line; ``where``: how messages call it.
 
-
-def _read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the heading, and the number and the cells of each line (as many as the heading has)."""
-    content = [(number, line.split("\t")) for number, line in enumerate(_lines(path), 1) if _holds_cells(line)]
-    if not content:
-        raise DictionaryError(f"{path.name}: 見出しの行がありません。")
-    heading = content.pop(0)[1]
-    for number, cells in content:
-        if len(cells) != len(heading):
-            if len(cells) > len(heading):
-                raise DictionaryError(f"{path.name} {number} 行目: 列が {len(cells)} あります（見出しは {len(heading)} 列）。タブの数を確かめてください。")
-            cells += [""] * (len(heading) - len(cells))
-    return heading, content
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise DictionaryError(f"{path.name}: UTF-8 で書かれていません（{error.start} バイト目）。UTF-8 で保存し直してください。") from None
-
-
-def _holds_cells(line: str) -> bool:
-    return bool(line.strip()) and not line.startswith("#")
-
-
-def _row(path: Path, line: int, values: dict[str, str], proven: bool) -> Row:
-    where = f"{path.name} {line} 行目 (id {values.get('id', '?')})"
+    Raises
+    ------
+    DictionaryError
+        A cell breaks the rules.
+    """
     if not values.get("id") or not values.get("term"):
         raise DictionaryError(f"{where}: id と term は必ず書いてください。")
     match = values.get("match") or "literal"
     if match not in (*MATCH_KINDS, "off"):
-        raise DictionaryError(f"{where}: match は {'・'.join(MATCH_KINDS)} のどれかです（書かれているのは {match}）。")
+        raise DictionaryError(f"{where}: match は {'・'.join(MATCH_KINDS)} のどれかです。")
     try:
         weight = float(values.get("weight") or 1.0)
     except ValueError:
@@ -213,7 +209,7 @@ def _row(path: Path, line: int, values: dict[str, str], proven: bool) -> Row:
         source=values.get("source", ""), example=_split(values.get("example", "")),
         counterexample=_split(values.get("counterexample", "")), known_miss=_split(values.get("known_miss", "")),
         bound=values.get("bound", ""), pos=values.get("pos", ""), note=values.get("note", ""),
-        extra={k: v for k, v in values.items() if k not in _COMMON}, where=where,
+        extra={k: v for k, v in values.items() if k not in COMMON}, where=where,
     )  # fmt: skip
     if match == "regex" and not proven:
         expression(row)
@@ -231,7 +227,7 @@ def expression(row: Row) -> re.Pattern[str]:
     try:
         return _compiled(row.term)
     except re.error as error:
-        raise DictionaryError(f"{row.where or row.id}: 正規表現が正しくありません（{error}）。") from None
+        raise DictionaryError(f"{row.where or row.id}: 正規表現が正しくありません（{error}）。term を直してください。") from None
 
 
 _compiled = cache(re.compile)
@@ -251,8 +247,7 @@ def parse_file(path: Path) -> tuple[Row, ...]:
 
 def read_heading(path: Path) -> list[str]:
     """Return the column names of a TSV file (empty list: no heading)."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return next((line.split("\t") for line in lines if line.strip() and not line.startswith("#")), [])
+    return next((line.split("\t") for line in read_lines(path) if holds_cells(line)), [])
 
 
 def _split(cell: str) -> tuple[str, ...]:
