@@ -147,10 +147,12 @@ def test_the_workbook_tells_the_models_and_shows_kinds_of_the_office(analysed: P
 
 def test_years_are_read_by_the_same_models_and_it_is_told(analysed: Path, taught: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     models = [part for path in taught for part in ("--model", path)]
-    years = [f"R{n}={analysed / '回答.csv'}" for n in (6, 7)]
+    again = tmp_path / "翌年.csv"
+    again.write_bytes((analysed / "回答.csv").read_bytes() + b"\n")
+    years = [f"R6={analysed / '回答.csv'}", f"R7={again}"]
     assert command("compare", *years, *models, "--before", f"R6={analysed / '素'}", "--topics", 1, "--out", tmp_path / "年") == 0
     said = capsys.readouterr().out
-    assert "R6 の前の結果と読み方が違います" in said and "課のモデルは使われていませんが" in said
+    assert "本文が、すべて同じです" in said and "R6 の前の結果と読み方が違います" in said and "課のモデルは使われていませんが" in said
     cells = pd.read_csv(tmp_path / "年" / "年ごとの割合.csv")
     n = int(tl.load(analysed / "学" / "表").comments["own_祭り"].sum())
     assert cells[cells["label"] == "own_祭り"][["year", "count", "name"]].to_numpy().tolist() == [[y, n, "祭り（自分の市の種別）"] for y in ("R6", "R7")]

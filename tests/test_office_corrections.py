@@ -175,12 +175,12 @@ def test_a_run_with_corrections_tells_agreement_and_leaves_what_can_be_learnt_fr
     ask = ["analyze", str(tmp_path / "調査.csv"), "--id", "番号", "--topics", "0"]
     assert cli.main([*ask, "--out", str(tmp_path / "a"), "--corrections", str(own)]) == 0
     said = capsys.readouterr().out
-    assert "適用 1" in said and "確認 1" in said and "一致率 intent: 1/2" in said
+    assert "適用 1" in said and "確認 1" in said and "一致率 主な種別: 1/2" in said
     examples = pd.read_csv(tmp_path / "a" / EXAMPLES, dtype=str, encoding="utf-8-sig").set_index("受付番号")
     assert examples["intent"].to_dict() == {"01": "request", "02": "request"} and "大石" not in str(examples.to_numpy())
     assert (tmp_path / "a" / SUMMARY).is_file()
     assert cli.main([*ask, "--out", str(tmp_path / "b"), "--corrections", str(tmp_path / "a" / NEXT_YEAR)]) == 0
-    assert "一致率 intent: 1/2" in capsys.readouterr().out
+    assert "一致率 主な種別: 1/2" in capsys.readouterr().out
     own.write_text("受付番号\t項目\t修正後\n01\t担当課\tZ9 なくなった課\n", encoding="utf-8")
     assert cli.main([*ask, "--out", str(tmp_path / "c"), "--corrections", str(own)]) == 2
     assert "（Z9）" in capsys.readouterr().err and not (tmp_path / "c").exists()

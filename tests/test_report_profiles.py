@@ -86,9 +86,9 @@ def test_an_unclear_answer_is_not_consent() -> None:
 
 def test_evidence_that_touches_a_masked_place_is_not_shown() -> None:
     analysis = fake_analysis()
-    row = analysis.findings.iloc[[0]].assign(id="00002", start=0, end=6, label="complaint")
+    row = analysis.findings.iloc[[0]].assign(id="00002", start=0, end=6, label="praise")
     analysis.findings = pd.concat([analysis.findings, row], ignore_index=True)
-    assert "苦情: +81の電話" in apply_profile(analysis).comments.at["00002", "intent_words"]
+    assert "+81の電話" in apply_profile(analysis).comments.at["00002", "intent_words"]
     assert "+81" not in str(apply_profile(analysis, "庁内共有").comments.loc["00002"].to_dict())
 
 

@@ -120,18 +120,21 @@ def _lay_topics(
 ) -> tuple[dict[str, str], FrozenTopics, list[str]]:
     """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
 
+    What fitted nowhere is laid once more into the topics of later years.
+
     Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
     old topics hardly fit.
     """
     names: dict[str, str] = {}
     novel: list[str] = []
+    known: dict[str, int] = {}
     if frozen is None:
         first = next(iter(read))
         found = TopicClusterer(n_topics).fit(as_tokens(read[first]["text"]))
         labels, topics = (found.labels_, found.topics_) if edits is None else edits.apply(found)
         frozen = FrozenTopics.of(found, labels, topics)
         read[first]["topic"] = labels.map({0: 0} | {n: k for k, n in enumerate([n for n in topics["topic"].tolist() if n], 1)})
-        later = [year for year in read if year != first]
+        later, known[first] = [year for year in read if year != first], len(frozen.all_labels)
     else:
         later = list(read)
     names |= {f"topic={n}": f"話題: {label}" for n, label in enumerate(frozen.all_labels, 1)} | {"topic=0": "話題: その他"}
@@ -143,4 +146,20 @@ def _lay_topics(
         if share >= NOVEL:
             novel.append(f"{year}: 記入の {share:.0%} が前の話題に当てはまらず、新しい話題になりました。前の年の記入が少ないと、前からある話題も新しく見えます。")
         names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
+        known[year] = len(frozen.all_labels)
+    for year, n_known in known.items():
+        read[year]["topic"] = _with_later_topics(read[year], frozen, n_known)
     return names, frozen, novel
+
+
+def _with_later_topics(comments: pd.DataFrame, frozen: FrozenTopics, n_known: int) -> pd.Series:
+    """Return the topics of a year, その他 looked through for the topics of later years.
+
+    What a later year made a topic of may have been there before, too rare to be one: it is not new then.
+    """
+    topic = comments["topic"].copy()
+    rest = topic.eq(0)
+    if rest.any() and len(frozen.all_labels) > n_known:
+        laid = frozen.assign(comments.loc[rest, "text"], min_new=len(comments) + 1).labels
+        topic[rest] = laid.where(laid > n_known, 0)
+    return topic

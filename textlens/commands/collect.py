@@ -10,7 +10,7 @@ import pandas as pd
 from textlens.commands.console import Console
 from textlens.commands.dates import parse_date
 from textlens.errors import ParameterError
-from textlens.office.collect import HARMLESS, collect
+from textlens.office.collect import HARMLESS, SUMMARY, collect
 from textlens.office.corrections import add_corrections
 from textlens.report.plain_book import write_frames
 from textlens.schema import OUTSIDE
@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         "課の食い違い": found.conflicts().rename(columns=_NAMES),
         "反映結果": found.results().rename(columns=_NAMES),
     }
-    frames = {name: _with_names(frame, found.answers) for name, frame in frames.items()}
-    path = write_frames(frames, arguments.out / "返送のまとめ.xlsx", title="textlens 返送のまとめ")
+    frames = {name: _in_words(frame, found.names) for name, frame in frames.items()}
+    path = write_frames(frames, arguments.out / SUMMARY, title="textlens 返送のまとめ")
     console.say("、".join(f"{name} {len(frame)}" for name, frame in frames.items()))
     console.say(f"書き出しました: {path}")
     decided = found.corrections(today)
@@ -75,11 +75,12 @@ def _fresh(path: Path) -> Path:
     return path
 
 
-def _with_names(frame: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """Write the name of the 課 beside its code, as its workbook is called (D44_道路課.xlsx)."""
-    if "課" not in frame:
-        return frame
-    pairs = zip(answers["department"], answers["file"].map(lambda name: Path(name).stem), strict=True)
-    names = {code: stem.replace("_", " ", 1) for code, stem in pairs if code and stem.startswith(f"{code}_")}
-    names = {code: f"{code} {name}" for code, name in OUTSIDE.items()} | names
-    return frame.assign(課=["、".join(names.get(code, code) for code in str(cell).split("、")) for cell in frame["課"]])
+def _in_words(frame: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
+    """Write the name of the 課 beside its code, wherever a cell holds codes: alone, several, or each with its answer."""
+    names = {code: f"{code} {name}" for code, name in (known | OUTSIDE).items()}
+
+    def named(cell: object) -> str:
+        parts = (part.partition("＝") for part in str(cell).split("、"))
+        return "、".join(f"{names.get(code, code)}{mark}{said}" for code, mark, said in parts)
+
+    return frame.assign(**{column: [named(cell) for cell in frame[column]] for column in ("課", "移す先", "答え") if column in frame})

@@ -8,11 +8,12 @@ from pathlib import Path
 from textlens.analysis.readers import choose_readers, unlike
 from textlens.analysis.result import Analysis, load
 from textlens.analysis.topics import read_topic_edits
-from textlens.analysis.years import analyze_years
+from textlens.analysis.years import Years, analyze_years
 from textlens.commands.analyze import add_model
 from textlens.commands.console import Console, Stopwatch
+from textlens.commands.years_given import read_pairs, read_years, same_texts
 from textlens.errors import ParameterError
-from textlens.files import whole_file
+from textlens.files import check_folder, whole_folder
 from textlens.report.provenance import DIGITS, models_told
 from textlens.report.rules_book import write_rule_changes
 from textlens.report.words import label_name
@@ -32,12 +33,15 @@ description = """何年分かの調査ファイルを、いまの辞書と規則
 例: textlens compare 2026=調査R8.xlsx 2027=調査R9.xlsx --frozen 年比較/話題.json --before 2026=R8の結果/表 --out 年比較R9"""
 
 
+WORKBOOK, TOPICS = "年比較.xlsx", "話題.json"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("years", nargs="+", metavar="年=ファイル", help="年の名前とファイル（古い順に 2 つ以上）")
+    parser.add_argument("years", nargs="+", metavar="年=ファイル", help="年の名前（2024、R6 など）とファイル（2 つ以上）。名前かファイル名に年があれば、古い順に並べます")
     parser.add_argument("--text", metavar="列", help="自由記述の列（書かなければ自動で探す）")
     parser.add_argument("--channel", metavar="列", help="回収方法（郵送・Web・高校など）の列（書かなければ見出しで探す）。構成の変化を確かめます")
-    parser.add_argument("--topics", type=int, metavar="数", help="最初の年の話題の数")
+    parser.add_argument("--topics", type=int, metavar="数", help="最初の年の話題の数（1 以上）")
     parser.add_argument("--frozen", type=Path, metavar="話題.json", help="前に決めた話題。どの年の文もここに割り当てます（--topics は使いません）")
     parser.add_argument("--before", action="append", default=[], metavar="年=フォルダ", help="その年の前の結果の 表 フォルダ。変わった判定を一覧にします（何年分でも）")
     add_model(parser)
@@ -48,14 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Run the command."""
+    """Run the command: all is written, or nothing."""
     watch = Stopwatch()
-    files = _pairs(arguments.years, "年=ファイル")
-    if len(files) < 2:
-        raise ParameterError("年の比較には 2 年分以上のファイルが要ります。")
-    if arguments.out.exists() and not arguments.out.is_dir():
-        raise ParameterError(f"書き出し先 {arguments.out.name} はファイルです。フォルダを指定してください。")
-    before = _earlier(_pairs(arguments.before, "年=フォルダ"), files, arguments.min_cell)
+    check_folder(arguments.out)
+    if arguments.topics is not None and arguments.topics < 1:
+        raise ParameterError("--topics には 1 以上の数を書いてください。年の比較は話題も比べるので、話題なし（0）にはできません（analyze の --topics とは違います）。")
+    files, told = read_years(arguments.years)
+    before = _earlier(read_pairs(arguments.before, "年=フォルダ"), files, arguments.min_cell)
+    for line in told:
+        console.say(line)
     frozen = FrozenTopics.load(arguments.frozen) if arguments.frozen else None
     edits = read_topic_edits(arguments.topic_edits, arguments.topics)
     readers = choose_readers(arguments.model, arguments.departments)
@@ -68,32 +73,38 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         tables, models=arguments.model, departments=arguments.departments, n_topics=arguments.topics, frozen=frozen,
         topic_edits=edits, progress=console.progress,
     )
-    results, names = found.results, found.names
-    cells, changes = compare_years(found.read, found.labels)
-    warnings = [*comparison_warnings(found.read, questions, arguments.channel), *found.warnings]
-    told = [f"話題の修正: あり（印 {edits.digest[:DIGITS]}）。"] if edits else []
-    told += [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
+    warnings = [*same_texts(tables), *comparison_warnings(found.read, questions, arguments.channel), *found.warnings]
     for warning in warnings:
         console.say(f"注意: {warning}")
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    written = [write_years(cells, changes, warnings, names, arguments.out / "年比較.xlsx", min_cell=arguments.min_cell, told=told)]
-    if arguments.min_cell <= 1:
-        for name, frame in (("年ごとの割合.csv", cells), ("増減.csv", changes)):
-            named = frame.assign(name=[label_name(str(label), names) for label in frame["label"]])
-            with whole_file(arguments.out / name) as draft:
-                named.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
-            written.append(arguments.out / name)
-        written.append(found.frozen.save(arguments.out / "話題.json"))
+    told += [f"話題の修正: あり（印 {edits.digest[:DIGITS]}）。"] if edits else []
+    told += [f"学ばせたモデル: {models_told(readers.digests) or 'なし（付属のまま）'}。どの年にも同じものを使いました。"]
+    with whole_folder(arguments.out) as draft:
+        written = _write(found, warnings, told, draft, arguments.min_cell)
+        if before:
+            path, n_changed = write_rule_changes({year: (before[year], found.results[year]) for year in before}, draft / "規則の変更_担当内.xlsx")
+            written.append(path.name)
     if before:
-        path, n_changed = write_rule_changes({year: (before[year], results[year]) for year in before}, arguments.out / "規則の変更_担当内.xlsx")
         console.say(f"規則の変更で変わった判定: {n_changed} か所")
         for line in [f"ご注意: {year} の前の結果と読み方が違います。{said}" for year, result in before.items() for said in unlike(result.run, readers)]:
             console.say(f"{line}変わった判定には、そのための違いが混ざっています。")
-        written.append(path)
-    for path in written:
-        console.say(f"書き出しました: {path}")
+    for name in written:
+        console.say(f"書き出しました: {arguments.out / name}")
     console.say(f"かかった時間: {watch}")
     return 0
+
+
+def _write(found: Years, warnings: list[str], told: list[str], folder: Path, min_cell: int) -> list[str]:
+    """Write workbook, tables and topics; return the names of the files."""
+    cells, changes = compare_years(found.read, found.labels)
+    write_years(cells, changes, warnings, found.names, folder / WORKBOOK, min_cell=min_cell, told=told)
+    if min_cell > 1:
+        return [WORKBOOK]
+    tables = {"年ごとの割合.csv": cells, "増減.csv": changes}
+    for name, frame in tables.items():
+        named = frame.assign(name=[label_name(str(label), found.names) for label in frame["label"]])
+        named.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
+    found.frozen.save(folder / TOPICS)
+    return [WORKBOOK, *tables, TOPICS]
 
 
 def _earlier(folders: dict[str, Path], files: dict[str, Path], min_cell: int) -> dict[str, Analysis]:
@@ -104,15 +115,3 @@ def _earlier(folders: dict[str, Path], files: dict[str, Path], min_cell: int) ->
     if unknown:
         raise ParameterError(f"--before の年「{unknown[0]}」のファイルが、比べる年にありません。")
     return {year: load(path / "表" if (path / "表").is_dir() else path) for year, path in folders.items()}
-
-
-def _pairs(items: list[str], form: str) -> dict[str, Path]:
-    pairs: dict[str, Path] = {}
-    for item in items:
-        year, mark, path = item.partition("=")
-        if not mark or not year or not path:
-            raise ParameterError(f"「{item}」は {form} の形になっていません。例: 2025=調査R7.xlsx")
-        if year in pairs:
-            raise ParameterError(f"年「{year}」が 2 回書かれています。")
-        pairs[year] = Path(path)
-    return pairs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -27,11 +27,14 @@ class Collected:
     answers : DataFrame
         One row per row handed out: ``id, department, due, needed, policy, state, moved_to, done, person,
         returned, file, sheet``.
+    names : dict of str to str
+        Code → name of each 課, as the files and their list of choices call it.
     """
 
     changes: pd.DataFrame
     problems: pd.DataFrame
     answers: pd.DataFrame
+    names: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Collected {len(self.answers)} rows, {len(self.changes)} changes, {len(self.problems)} problems>"
@@ -44,11 +47,12 @@ class Collected:
         return table[wanted].assign(計=table.sum(axis=1))
 
     def overdue(self, today: date) -> pd.DataFrame:
-        """Return rows past their due date that are neither closed, 不要 nor handed on."""
+        """Return rows past their due date that are neither closed, 不要 nor handed on; nobody answers for X0 … X4."""
         closed = {state for state, (_, done) in states().items() if done}
-        waiting = ~self.answers["state"].isin(closed) & ~self.answers["needed"].isin(["不要", MOVED])
-        late = self.answers["due"] < today.isoformat()
-        table = self.answers[waiting & late].copy()
+        part = self._inside()
+        waiting = ~part["state"].isin(closed) & ~part["needed"].isin(["不要", MOVED])
+        late = part["due"] < today.isoformat()
+        table = part[waiting & late].copy()
         table["days"] = [(today - date.fromisoformat(d)).days for d in table["due"]]
         return table[["id", "department", "due", "days", "needed", "state", "returned"]].reset_index(drop=True)
 

@@ -28,6 +28,8 @@ from textlens.office.tables import is_missing, same_id
 
 _CHANGES = ["file", "sheet", "row", "id", "department", "column", "old", "new"]
 _PROBLEMS = ["file", "sheet", "row", "id", "kind", "message"]
+SUMMARY = "返送のまとめ.xlsx"
+"""What is made of the answers; where it lies in the same folder, it is no answer."""
 HARMLESS = ("並べ替え", "番号の形")
 """Kinds of problems that are only told: every row was taken."""
 _TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
@@ -85,12 +87,14 @@ def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collect
             if name not in sheets:
                 reader.problem(str(file), str(name), 0, "", "シートなし", f"シートがありません（{len(part)} 行分）。")
             else:
-                reader.sheet(str(file), str(name), sheets[str(name)], part, _choices(sheets))
+                choices = _choices(sheets)
+                reader.names |= {code: own for code, _, own in (entry.partition(" ") for entry in choices) if own}
+                reader.sheet(str(file), str(name), sheets[str(name)], part, choices)
         for name in sheets:
             if name not in set(rows["sheet"]) | {CHOICE_SHEET}:
                 reader.problem(str(file), str(name), 0, "", "知らないシート", "配っていないシートです。読んでいません。")
     for path in sorted(p for p in source.iterdir() if p.suffix.lower() in _TABLES):
-        if path.name not in set(kept["file"]) and not path.name.startswith("~$"):
+        if path.name not in {*kept["file"], SUMMARY} and not path.name.startswith("~$"):
             reader.problem(path.name, "", 0, "", "知らないファイル", "配布控えにないファイルです。読んでいません。回答なら、配ったときの名前の .xlsx に戻してください。")
     return reader.result(kept)
 
@@ -127,6 +131,7 @@ class _Reader:
         self.changes: list[tuple[Any, ...]] = []
         self.problems: list[tuple[Any, ...]] = []
         self.answers: dict[tuple[str, str, str], dict[str, str]] = {}
+        self.names: dict[str, str] = {}
 
     def problem(self, file: str, sheet: str, row: int, key: str, kind: str, message: str) -> None:
         """Note one problem."""
@@ -226,8 +231,15 @@ class _Reader:
             rows.append({**empty, **dict.fromkeys(names, ""), **(found or {}), "returned": found is not None})
         answers = pd.DataFrame(rows, columns=["id", "department", "due", *names, "returned", "file", "sheet"])
         return Collected(
-            pd.DataFrame(self.changes, columns=_CHANGES), pd.DataFrame(self.problems, columns=_PROBLEMS), answers
+            pd.DataFrame(self.changes, columns=_CHANGES), pd.DataFrame(self.problems, columns=_PROBLEMS), answers,
+            self.names | _named_by_files(kept),
         )
+
+
+def _named_by_files(kept: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each 課 as its workbook is called (D44_道路課.xlsx)."""
+    pairs = zip(kept["department"], kept["file"].map(lambda name: Path(name).stem), strict=True)
+    return {code: stem.removeprefix(f"{code}_") for code, stem in pairs if code and stem.startswith(f"{code}_")}
 
 
 def _rows(grid: list[list[Any]], top: int, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -49,7 +49,7 @@ def shown_attributes(comments: pd.DataFrame, attributes: list[str], profile: Pro
         if _AGE.search(str(name)):
             frame[name] = pd.Series([decade(v) for v in frame[name]], index=frame.index, dtype=object)
     if quasi:
-        keys = frame[quasi].astype(str).agg("\x1f".join, axis=1)
+        keys = pd.Series(["\x1f".join(row) for row in frame[quasi].astype(str).to_numpy().tolist()], index=frame.index, dtype=object)
         rare = keys.isin(_rare_keys(keys, profile.min_cell)).to_numpy()
         for name in quasi:
             frame[name] = np.where(rare, RARE, frame[name].astype(object).to_numpy())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from textlens.report.view import View
 
 YES = "はい"
+_OLDEST = 1900
+"""Excel knows no day before this year."""
 _GROUPS = {"legal_check": "legal"}
 
 
@@ -27,7 +30,7 @@ class Shown:
     heading: str
     width: float
     kind: str
-    values: Sequence[str | int | float | None]
+    values: Sequence[str | int | float | date | None]
     printed: bool = True
 
 
@@ -53,7 +56,8 @@ def shown_columns(view: View, frame: pd.DataFrame, names: Sequence[str] | None =
         if heading.kind == "attributes":
             found += [_attribute(frame, column, heading.width) for column in view.attributes]
         elif heading.kind == "id":
-            found.append(Shown(name, heading.heading, heading.width, "id", [_plain(v) for v in frame.index], heading.printed))
+            ids = [plain_value(v) for v in frame.index]
+            found.append(Shown(name, heading.heading, id_width(frame.index, ids, heading.width), "id", ids, heading.printed))
         elif name in frame:
             values = [_value(heading, v, view.labels, topics) for v in frame[name].tolist()]
             masked = name == "text" and view.profile.mask != "none"
@@ -108,18 +112,46 @@ def _value(heading: Heading, value: Any, labels: Labels, topics: Mapping[str, st
 
 
 def _attribute(frame: pd.DataFrame, column: str, width: float) -> Shown:
-    values = [_plain(v) for v in frame[column].tolist()]
+    values = [plain_value(v) for v in frame[column].tolist()]
     heading = printable(str(column))[0]
     longest = max((len(str(v)) for v in values[:500]), default=0)
     return Shown(str(column), heading, min(max(width, 1.8 * len(heading), 1.4 * longest), 30), "attribute", values, False)
 
 
-def _plain(value: Any) -> str | int | float:
-    """Keep numbers numbers; a string is a string, whatever it looks like (leading zeros stay)."""
+def plain_value(value: Any) -> str | int | float | date:
+    """Return an id or an attribute as it is read: numbers stay numbers, days days, and a string is a string (leading zeros stay).
+
+    The parts of an id of several (MultiIndex) are joined by a stroke. Days before 1900, times with a zone and fractions of
+    seconds are text: Excel cannot hold them as times.
+
+    Examples
+    --------
+    >>> plain_value("007"), plain_value(("城北", 12)), plain_value(pd.Timestamp("2026-04-01")), plain_value(pd.Timestamp("2026-04-01 9:30+09:00"))
+    ('007', '城北/12', datetime.date(2026, 4, 1), '2026-04-01 09:30:00+09:00')
+    """
+    if isinstance(value, tuple):
+        return "/".join(str(plain_value(part)) for part in value)
     if pd.isna(value):
         return ""
-    if isinstance(value, bool):
-        return YES if value else ""
     if hasattr(value, "item"):
         value = value.item()
+    if isinstance(value, bool):
+        return YES if value else ""
+    if isinstance(value, date):
+        return _day(value)
     return value if isinstance(value, int | float) else printable(str(value))[0]
+
+
+def _day(value: date) -> str | date:
+    if isinstance(value, datetime):
+        if value.tzinfo is not None or value.microsecond or getattr(value, "nanosecond", 0) or value.year < _OLDEST:
+            return value.isoformat(sep=" ")
+        return datetime(*value.timetuple()[:6]) if (value.hour, value.minute, value.second) != (0, 0, 0) else value.date()
+    return value if value.year >= _OLDEST else value.isoformat()
+
+
+def id_width(ids: Iterable[object], shown: Sequence[object], width: float) -> float:
+    """Return the width of the column of ids: days and ids of several parts need more than a number."""
+    if not any(isinstance(value, date | tuple) for value in ids):
+        return width
+    return max(width, min(1.2 * max(len(str(value)) for value in shown) + 3, 30.0))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.report.masking import words_by_id
+from textlens.report.own_kinds import own_kinds
 from textlens.report.words import LEGAL, Labels
 
 NO_WORDS = "本文に語なし: 設問・見出し、学習、修正による"
@@ -27,7 +28,8 @@ def evidence_columns(
     analysis : Analysis
     labels : Labels
     masked : DataFrame
-        Findings that are replaced in the shown text; evidence that touches them is left out.
+        Findings that are replaced in the shown text; evidence that touches them is left out, and so are words that
+        speak for a kind that was not given in the end (:meth:`textlens.Analysis.explain` has them).
     withheld : set
         Ids whose words are not shown at all.
 
@@ -39,7 +41,7 @@ def evidence_columns(
     findings : DataFrame
     """
     comments = analysis.comments
-    findings = _usable(analysis.findings, masked, withheld)
+    findings = _of_given_kinds(_usable(analysis.findings, masked, withheld), comments)
     texts = comments["text"].to_dict()
     laws = sorted({label for label in findings["label"] if str(label).startswith(LEGAL)})
     groups = {
@@ -103,6 +105,18 @@ def _usable(findings: pd.DataFrame, masked: pd.DataFrame, withheld: set[object])
     return rows[np.array(keep, dtype=bool)]
 
 
+def _of_given_kinds(findings: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """Drop the words for kinds that a comment was not given; a lack speaks for complaint, report and implied request."""
+    given = {name: comments[f"is_{name}"].fillna(False).to_numpy(bool) for name in schema.INTENTS}
+    given["implied_request"] = comments["implied_request"].fillna(False).to_numpy(bool)
+    given["lack"] = given["complaint"] | given["report"] | given["implied_request"]
+    given[schema.NONE] = comments["intent"].eq(schema.NONE).to_numpy(bool)
+    place = {id_: n for n, id_ in enumerate(comments.index)}
+    labels = findings["label"].tolist()
+    keep = [label not in given or bool(given[label][place[id_]]) for id_, label in zip(findings["id"], labels, strict=True)]
+    return findings[np.array(keep, dtype=bool)]
+
+
 def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
     """All kinds of each comment, main kind first."""
     flags = {n: comments[f"is_{n}"].fillna(False).to_numpy(bool) for n in schema.INTENTS}
@@ -114,11 +128,10 @@ def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
 
 
 def with_own_kinds(kinds: pd.Series, analysis: Any) -> list[str]:
-    """Return the kinds with those an office taught behind them; 担当内 only: such a name was not made to be read by others."""
-    own = [c for c in analysis.comments if str(c).startswith(schema.OWN) and c not in analysis.attributes]
-    flags = analysis.comments[own].fillna(False).to_numpy(bool)
-    names = np.array([str(c).removeprefix(schema.OWN) for c in own], object)
-    return ["、".join([*([said] if said else []), *names[row]]) for said, row in zip(kinds, flags, strict=True)]
+    """Return the kinds with the office's own behind them; 担当内 only (see :func:`textlens.report.own_kinds.own_kinds`)."""
+    own = own_kinds(analysis)
+    names = np.array(list(own.columns), object)
+    return ["、".join([*([said] if said else []), *names[row]]) for said, row in zip(kinds, own.to_numpy(bool), strict=True)]
 
 
 def _laws(analysis: Any) -> list[str]:

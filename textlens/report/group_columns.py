@@ -10,12 +10,11 @@ import pandas as pd
 
 from textlens import schema
 from textlens.report.attributes import RARE, decade, is_region, shown_attributes
+from textlens.report.own_kinds import declared_columns
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.value_checks import FREE_TEXT, MAX_GROUPS, names_people
-from textlens.rules import load_rules
 from textlens.tables.attributes import kind_of_column, normalize_attributes
 from textlens.tables.read_words import heading_weights, key, words
-from textlens.tokens import as_tokens
 
 BLANK = "（空欄）"
 MAX_COLUMNS = 8
@@ -63,7 +62,7 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
     """
     found: dict[str, pd.Series] = {}
     left_out: dict[str, str] = {}
-    declared = _declared(attributes)
+    declared = declared_columns(attributes)
     for name in attributes:
         why = "declared" if name in declared else _by_heading(name)
         column = comments[name]
@@ -107,13 +106,6 @@ def _profiles(rules: Profile) -> list[Profile]:
         return [rules]
     wider = schema.PROFILES[: schema.PROFILES.index(rules.name)]
     return [p for p in (*(load_profile(name) for name in wider), rules) if p.min_cell > 1]
-
-
-def _declared(attributes: list[str]) -> set[str]:
-    if not attributes:
-        return set()
-    found = load_rules("status/declared_types.tsv").match(as_tokens([str(name) for name in attributes]))
-    return {attributes[d] for d in found.doc[found.label == "heading"].tolist()}
 
 
 def _by_heading(name: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from textlens import schema
 from textlens.report.attributes import RARE
 from textlens.report.group_columns import BLANK, choose_columns
+from textlens.report.own_kinds import own_kinds
 from textlens.report.profiles import Profile
 from textlens.report.tables import Column, Key, Table
 from textlens.report.words import TOTAL
@@ -108,6 +109,7 @@ class Counted(NamedTuple):
     together: tuple[tuple[Key, frozenset[Key]], ...]
     cells: pd.DataFrame
     tests: pd.DataFrame
+    labels: tuple[str, ...] = LABELS
 
 
 def count_groups(analysis: Any, rules: Profile) -> Counted:
@@ -125,30 +127,32 @@ def count_groups(analysis: Any, rules: Profile) -> Counted:
 
     Notes
     -----
-    One respondent counts once per label (通), with every kind that holds. The tests are of the exact values,
+    One respondent counts once per label (通), with every kind that holds, in 担当内 the office's own with them. The tests are of the exact values,
     whatever the profile hides, so that no two versions of a report contradict each other; what is told of them
     then is who differs, not the figures. Missing values are a group of their own (（空欄）).
     """
     comments = analysis.comments
     chosen = choose_columns(comments, list(analysis.attributes), rules)
-    frame = comments[list(LABELS)].fillna(False).astype(bool).assign(status=comments["status"], **{WROTE: wrote(comments["status"])})
+    own = own_kinds(analysis).add_prefix(schema.OWN) if rules.mask == "none" else comments.iloc[:, :0]
+    labels = (*LABELS, *own.columns)
+    frame = comments[list(LABELS)].fillna(False).astype(bool).join(own).assign(status=comments["status"], **{WROTE: wrote(comments["status"])})
     if not comments["status"].eq("ok").any():
         chosen = chosen._replace(exact=chosen.exact.iloc[:, :0], values=chosen.values.iloc[:, :0])
     tables: dict[str, Table] = {}
     together: list[tuple[Key, frozenset[Key]]] = []
     for name in chosen.values.columns:
-        own = _tables(str(name), frame.assign(group=chosen.values[name]))
-        tables |= own
-        together += _together(own)
+        counts = _tables(str(name), frame.assign(group=chosen.values[name]), labels)
+        tables |= counts
+        together += _together(counts)
     cells, tests = [], []
     for name in chosen.exact.columns:
         known = frame.assign(**{str(name): chosen.exact[name]})
-        for found in (compare_groups(known[known["status"].eq("ok")], str(name), LABELS), writing_rates(known, str(name))):
+        for found in (compare_groups(known[known["status"].eq("ok")], str(name), labels), writing_rates(known, str(name))):
             cells.append(found[0])
             tests.append(found[1])
     joined = pd.concat(tests, ignore_index=True) if tests else pd.DataFrame(columns=["attribute", "label", "p_value"])
     joined = joined.assign(p_adjusted=adjust_p_values(joined["p_value"].to_list()))
-    return Counted(chosen.values, chosen.left_out, tables, tuple(together), pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(), joined)
+    return Counted(chosen.values, chosen.left_out, tables, tuple(together), pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(), joined, labels)
 
 
 def show_groups(counted: Counted, tables: dict[str, Table]) -> Groups:
@@ -157,7 +161,7 @@ def show_groups(counted: Counted, tables: dict[str, Table]) -> Groups:
     marks = _marks(counted)
     kinds, rates, alike = [], [], []
     for name in map(str, counted.values.columns):
-        kinds.append(_block(name, LABELS, [own[_name(name, label)] for label in LABELS], counted.tests, marks))
+        kinds.append(_block(name, counted.labels, [own[_name(name, label)] for label in counted.labels], counted.tests, marks))
         rates.append(_block(name, (WROTE,), [own[_name(name, WROTE)]], counted.tests, marks))
         shown = {row.group for row in rates[-1].rows if row.kind == "group"}
         alike += [(name, *pair) for pair in alike_values(shown)]
@@ -174,11 +178,23 @@ def to_cells(blocks: Sequence[Block]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["attribute", "group", "label", "n", "count", "share", "low", "high", "reference", "hidden"])
 
 
+def in_parts(block: Block) -> list[Block]:
+    """Return a block in parts of as many kinds as fit beside each other: ours first, then the office's own."""
+    size = len(LABELS)
+    return [
+        Block(
+            block.attribute, block.labels[i : i + size], tuple(row._replace(cells=row.cells[i : i + size]) for row in block.rows),
+            tuple(f for f in block.found if f.label in block.labels[i : i + size]),
+        )
+        for i in range(0, len(block.labels), size)
+    ]  # fmt: skip
+
+
 def _name(attribute: str, label: str) -> str:
     return f"group:{attribute}:{label}"
 
 
-def _tables(attribute: str, frame: pd.DataFrame) -> dict[str, Table]:
+def _tables(attribute: str, frame: pd.DataFrame, labels: Sequence[str]) -> dict[str, Table]:
     """Return the counts of one attribute, with keys that the other tables of the report share."""
     groups = _in_order(frame["group"], frame["status"].eq("ok"))
     codes = pd.Categorical(frame["group"], categories=groups).codes
@@ -191,8 +207,9 @@ def _tables(attribute: str, frame: pd.DataFrame) -> dict[str, Table]:
         found[_name(attribute, label)] = Table(_name(attribute, label), attribute, "通", f"attribute:{attribute}", columns, frame, columns[-1].name)
 
     found: dict[str, Table] = {}
-    for label in LABELS:
-        kind = frozenset({("intent", label.removeprefix("is_"))})
+    for label in labels:
+        own = label.startswith(schema.OWN)
+        kind = frozenset({("own", label.removeprefix(schema.OWN)) if own else ("intent", label.removeprefix("is_"))})
         columns = (Column("含む", "通・重複", kind), Column("含まない", "通・含まない", kind), Column("人数", "通"))
         table(label, columns, frame[label].to_numpy(bool), read)
     unread = bool((written & ~read).any())

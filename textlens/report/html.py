@@ -17,7 +17,7 @@ from textlens.files import whole_file
 from textlens.report import figures, html_groups, pictures
 from textlens.report.attributes import RARE
 from textlens.report.canvas import free_axes, to_svg
-from textlens.report.display import YES, cell_text, row_names, shown_columns
+from textlens.report.display import YES, cell_text, plain_value, row_names, shown_columns
 from textlens.report.pictures.base import free_figure
 from textlens.report.pictures.topic_map import REST
 from textlens.report.sheets_numbers import key_figures
@@ -31,7 +31,7 @@ _FILTERS = ("intent", "polarity", "demand", "legal_check", "urgent", "held", "de
 _CARDS = {"急ぎの候補（通）": "urgent", "法的対応の要確認（通）": "legal_check", "担当を保留（通）": "held"}
 MAX_CHOICES = 40
 """An attribute with more values (dates, free words) is no filter."""
-_FIRST = {"intent": "種別", "polarity": "極性", "topic": "話題", "department": "課"}
+_FIRST = {"intent": "種別", "own": "自分の市の種別", "polarity": "極性", "topic": "話題", "department": "課"}
 
 
 def write_html(analysis: Any, path: str | Path, *, profile: str = "担当内") -> Path:
@@ -165,7 +165,7 @@ def _cell_filter(view: View, table: Table, row: str, column: Any) -> str:
 
 def _topics(view: View) -> list[dict[str, Any]]:
     return [
-        {"label": t.label, "words": "、".join(t.words), "size": HIDDEN if t.size is None else f"{t.size:,}", "quotes": list(zip(t.representatives, t.quotes, strict=True))}
+        {"label": t.label, "words": "、".join(t.words), "size": HIDDEN if t.size is None else f"{t.size:,}", "quotes": list(zip(map(plain_value, t.representatives), t.quotes, strict=True))}
         for t in view.topics
     ]
 

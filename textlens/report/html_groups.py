@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from textlens.report import pictures
 from textlens.report.group_words import NOBODY_SILENT, NOTHING, kind_notes, name_of, rate_notes, reading
-from textlens.report.groups import Block, Cell, Row, to_cells
+from textlens.report.groups import Block, Cell, Row, in_parts, to_cells
 from textlens.report.masking import printable
 from textlens.report.view import View
 from textlens.report.words import HIDDEN
@@ -27,7 +27,7 @@ def groups_of(view: View) -> dict[str, Any]:
     silent = any(block.found for block in groups.rates)
     return {
         "nothing": "" if groups.kinds else NOTHING,
-        "kinds": [_block(block) for block in groups.kinds], "kind_notes": kind_notes(groups, view.profile) if groups.kinds else [],
+        "kinds": [_block(part) for block in groups.kinds for part in in_parts(block)], "kind_notes": kind_notes(groups, view.profile) if groups.kinds else [],
         "rates": [_block(block) for block in groups.rates] if silent else [],
         "rate_notes": (rate_notes(groups, view.profile) if silent else [NOBODY_SILENT]) if groups.kinds else [],
         "drawn": "・".join(f"「{block.attribute}」" for block in _drawn(groups.kinds)) if len(groups.kinds) > MAX_DRAWN else "",

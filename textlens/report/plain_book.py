@@ -16,7 +16,7 @@ _EMPTY = "（当たるものはありません）"
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], path: str | Path, *, title: str) -> Path:
-    """Write each table to a sheet of its own; texts stay texts, numbers numbers.
+    """Write each table to a sheet of its own; texts stay texts, numbers numbers; yes and no are はい and いいえ.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def _write(book: Book, name: str, frame: pd.DataFrame) -> None:
     sheet = book.sheet(name)
     sheet.write_string(0, 0, name, book.title)
     sheet.set_row(0, 22)
-    cells = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
+    cells = [[_plain(v) for v in row] for row in frame.astype(object).where(frame.notna(), "").to_numpy().tolist()]
     widths = [
         float(min(60, max([len(str(head)) * 2 + 3, *(len(str(row[j])) * 1.9 + 2 for row in cells)], default=10)))
         for j, head in enumerate(frame.columns)
@@ -52,7 +52,7 @@ def _write(book: Book, name: str, frame: pd.DataFrame) -> None:
     for i, row in enumerate(cells, 3):
         sheet.set_row(i, row_height([(value, width) for value, width in zip(row, widths, strict=True)]))
         for j, value in enumerate(row):
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, int | float):
                 sheet.write_number(i, j, value, book.integer if isinstance(value, int) else book.decimal)
             else:
                 book.string(sheet, i, j, str(value), book.cell)
@@ -61,3 +61,7 @@ def _write(book: Book, name: str, frame: pd.DataFrame) -> None:
     sheet.autofilter(2, 0, 2 + max(len(cells), 1), max(len(widths) - 1, 0))
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
+
+
+def _plain(value: object) -> object:
+    return ("はい" if value else "いいえ") if pd.api.types.is_bool(value) else value

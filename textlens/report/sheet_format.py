@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from textlens.report.display import Shown, cell_text, row_names
+from textlens.report.display import Shown, cell_text, plain_value, row_names
+from textlens.report.words import TOTAL
 from textlens.text.layout import row_height
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class Book:
         self.integer = add({**edge, "num_format": "#,##0", "align": "right", "indent": 1})
         self.decimal = add({**edge, "num_format": "0.00", "align": "right", "indent": 1})
         self.percent = add({**edge, "num_format": "0.0%", "align": "right", "indent": 1})
+        self.day = add({**edge, "num_format": "yyyy-mm-dd", "align": "left", "indent": 1})
+        self.moment = add({**edge, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left", "indent": 1})
         self.total = add({**edge, "bold": True, "bg_color": _BAND, "num_format": "#,##0", "align": "right", "indent": 1})
         self.total_name = add({**edge, "bold": True, "bg_color": _BAND, "align": "left", "indent": 1})
         self.hidden = add({**edge, "align": "right", "indent": 1, "font_color": "#666666"})
@@ -112,7 +116,7 @@ def write_list(book: Book, sheet: Worksheet, top: int, columns: Sequence[Shown],
 
 def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table, first: str, codes: bool = False) -> int:
     """Write a table of counts with its title and note; return the first free row below (one row left)."""
-    sheet.write_string(top, 0, f"{table.title}（n＝{_base(table)}）", book.block)
+    sheet.write_string(top, 0, f"{table.title}（{_base(table)}）", book.block)
     heads = [first, *(["コード"] if codes else []), *(c.name for c in table.columns)]
     sheet.set_row(top + 1, max(row_height([(head, 16) for head in heads[1:]]), 18))
     for j, head in enumerate(heads):
@@ -137,9 +141,11 @@ def write_table(book: Book, sheet: Worksheet, top: int, view: View, table: Table
 
 
 def _base(table: Table) -> str:
+    if TOTAL not in table.cells.index:
+        return table.unit
     first = table.columns[-1].name if table.row_total else table.columns[0].name
-    shown = cell_text(table, "計", first)
-    return f"{shown:,} {table.unit.split('・')[0]}" if isinstance(shown, int) else "少数"
+    shown = cell_text(table, TOTAL, first)
+    return f"n＝{shown:,} {table.unit.split('・')[0]}" if isinstance(shown, int) else "n＝少数"
 
 
 def _write_column(book: Book, sheet: Worksheet, top: int, j: int, column: Shown, ids: Sequence[object]) -> None:
@@ -148,7 +154,9 @@ def _write_column(book: Book, sheet: Worksheet, top: int, j: int, column: Shown,
         if value is None or value == "":
             sheet.write_blank(i, j, None, style)
         elif isinstance(value, str):
-            book.string(sheet, i, j, value, style, f"{column.heading}　番号 {ids[i - top]}")
+            book.string(sheet, i, j, value, style, f"{column.heading}　番号 {plain_value(ids[i - top])}")
+        elif isinstance(value, date):
+            sheet.write_datetime(i, j, value, book.moment if isinstance(value, datetime) else book.day)
         else:
             is_id = column.kind in ("id", "attribute")
             sheet.write_number(i, j, value, style if is_id else book.integer if isinstance(value, int) else book.decimal)

@@ -16,7 +16,7 @@ from textlens.report.group_words import (
     reading,
     verdict,
 )
-from textlens.report.groups import LABELS, Block, Cell, Row
+from textlens.report.groups import Block, Cell, Row, in_parts
 from textlens.report.masking import printable
 from textlens.report.sheet_format import FONT, Book, write_head
 from textlens.report.view import View
@@ -55,18 +55,20 @@ class _Formats:
 
 
 def _write_kinds(book: Book, view: View) -> None:
-    groups, formats, names = view.groups, _Formats(book), {label: name_of(label) for label in (*LABELS, WROTE)}
+    groups, formats = view.groups, _Formats(book)
+    names = {label: name_of(label) for block in groups.kinds for label in (*block.labels, WROTE)}
     sheet, top, pages = _sheet(book, view, "属性別", "属性別　書いた人の声の種別", _KIND_WIDTHS, kind_notes(groups, view.profile))
-    for block in groups.kinds:
-        pages.take(top, len(block.rows))
-        top = _head_block(book, sheet, top, block, len(_KIND_WIDTHS), f"（書いた人 {_people(block)}）")
-        top = _heads(book, sheet, top, ["属性", "区分", "書いた人（人）", *(names[label] for label in block.labels), "参考"], _KIND_WIDTHS)
-        for i, row in enumerate(block.rows, top):
-            _names(book, sheet, i, block, row)
+    for part in (part for block in groups.kinds for part in in_parts(block)):
+        pages.take(top, len(part.rows))
+        top = _head_block(book, sheet, top, part, len(_KIND_WIDTHS), f"（書いた人 {_people(part)}）")
+        heads = ["属性", "区分", "書いた人（人）", *(names[label] for label in part.labels), "参考"]
+        top = _heads(book, sheet, top, heads, _KIND_WIDTHS[: len(heads)])
+        for i, row in enumerate(part.rows, top):
+            _names(book, sheet, i, part, row)
             for j, cell in enumerate(row.cells, 3):
                 _share(book, formats, sheet, i, j, row, cell)
             sheet.write_string(i, 3 + len(row.cells), "参考" if row.reference else "", _plain(book, row, book.centre))
-        top += len(block.rows) + 1
+        top += len(part.rows) + 1
     sheet.set_h_pagebreaks(pages.breaks)
     sheet.print_area(0, 0, top - 1, len(_KIND_WIDTHS) - 1)
     sheet.write_string(top, 0, "人数と区間（上の割合のもと。ここから下は印刷しません）", book.block)

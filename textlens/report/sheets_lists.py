@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from textlens.report.display import Shown, shown_columns
+from textlens.report.display import Shown, id_width, plain_value, shown_columns
 from textlens.report.masking import printable
 from textlens.report.sheet_format import MAX_CELL, Book, write_head, write_list
 from textlens.report.view import View
@@ -63,8 +63,9 @@ def _write_personal(book: Book, view: View) -> None:
 
 
 def _plain(rows: pd.DataFrame, name: str, heading: str, width: float, kind: str) -> Shown:
-    values = [printable(v)[0] if isinstance(v, str) else v for v in rows[name].tolist()]
-    return Shown(name, heading, width, kind, values)
+    raw = rows[name].tolist()
+    values = [plain_value(v) if kind == "id" else printable(v)[0] if isinstance(v, str) else v for v in raw]
+    return Shown(name, heading, id_width(raw, values, width) if kind == "id" else width, kind, values)
 
 
 def write_continued(book: Book, view: View) -> None:

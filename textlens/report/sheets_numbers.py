@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textlens.report.display import cell_text
+from textlens.report.display import cell_text, plain_value
 from textlens.report.group_words import NOTHING
 from textlens.report.sheet_format import Book, write_head, write_table
 from textlens.report.view import View
@@ -72,8 +72,9 @@ def write_matrix(book: Book, view: View) -> None:
     sheet.set_column(1, 8, 13)
     notes = ["通: 回答の数。件: 意見単位の数。同じ条件で「意見の一覧」を絞り込むと、その通数の本文が出ます。"]
     row = write_head(book, sheet, view, "種別×極性", notes)
-    firsts = {"intent": "種別", "polarity": "極性"}
-    for name in ("intent", "polarity", "intent_polarity", "intent_polarity_units", "matrix", "matrix_units"):
+    firsts = {"intent": "種別", "polarity": "極性", "own_polarity": "自分の市の種別"}
+    own = ("own_polarity",) if "own_polarity" in view.tables else ()
+    for name in ("intent", *own, "polarity", "intent_polarity", "intent_polarity_units", "matrix", "matrix_units"):
         if name == "intent_polarity_units":
             sheet.set_h_pagebreaks([row])
         row = write_table(book, sheet, row, view, view.tables[name], firsts.get(name, "種別" if "intent" in name else "意見／要求・法的対応"))
@@ -111,7 +112,7 @@ def write_topics(book: Book, view: View) -> None:
             else:
                 sheet.write_string(i, j, value, book.hidden)
         j = 4 + len(names)
-        book.string(sheet, i, j, "\n".join(str(v) for v in topic.representatives), book.cell)
+        book.string(sheet, i, j, "\n".join(str(plain_value(v)) for v in topic.representatives), book.cell)
         quotes = "\n――\n".join(topic.quotes)
         book.string(sheet, i, j + 1, quotes, book.text)
         sheet.set_row(i, row_height([(quotes, 70), ("、".join(topic.words), 36), (topic.label, 24)]))

@@ -152,19 +152,22 @@ def _derived(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def build_tables(analysis: Any) -> dict[str, Table]:
+def build_tables(analysis: Any, own: pd.DataFrame | None = None) -> dict[str, Table]:
     """Count every table of the report.
 
     Parameters
     ----------
     analysis : Analysis
         Or anything with ``comments``, ``units``, ``topics`` and ``departments``.
+    own : DataFrame or None
+        Kinds of the office's own (:func:`textlens.report.own_kinds.own_kinds`), where they may be told.
 
     Returns
     -------
     dict of str to Table
         ``intent``, ``intent_polarity``, ``intent_polarity_units``, ``matrix``, ``matrix_units``,
-        ``polarity``, ``topic`` (where topics were made), ``department``.
+        ``polarity``, ``own_polarity`` (where there are kinds of the office's own), ``topic`` (where topics were made),
+        ``department``.
 
     Notes
     -----
@@ -182,6 +185,8 @@ def build_tables(analysis: Any) -> dict[str, Table]:
         *(cross_matrix(frame, unit, labels) for frame, unit in ((comments, "通"), (units, "件"))),
         count_departments(comments, units, list(names)),
     ]
+    if own is not None and len(own.columns):
+        found.append(cross_own_kinds(comments, own, labels))
     if len(analysis.topics):
         found.append(count_topics(comments, [str(t) for t in analysis.topics["topic"]], labels))
     return {table.name: table for table in found}
@@ -212,6 +217,17 @@ def cross_intent_polarity(frame: pd.DataFrame, unit: str, labels: Labels) -> Tab
     suffix, what = ("_units", "意見単位の件数") if unit == "件" else ("", "通数（主な種別）")
     return _crossed(f"intent_polarity{suffix}", f"種別×極性　{what}", unit, frame, ("intent", schema.MAIN_INTENTS),
                     ("polarity", schema.POLARITIES), lambda v: labels("polarity", v))  # fmt: skip
+
+
+def cross_own_kinds(comments: pd.DataFrame, own: pd.DataFrame, labels: Labels) -> Table:
+    """Cross the kinds of the office's own with the polarity; no total below: a comment may have several of them, or none."""
+    flags, count = own.loc[comments.index], f"読めた {len(comments):,} 通の中で"
+    parts = [(v, labels("polarity", v), comments["polarity"].eq(v).to_numpy(bool)) for v in schema.POLARITIES]
+    cells = pd.DataFrame({name: [int((flags[kind].to_numpy(bool) & has).sum()) for kind in flags] for _, name, has in parts}, index=list(flags.columns))
+    cells[TOTAL] = cells.sum(axis=1)
+    specs = [Column(name, "通・重複", frozenset({("polarity", value)}), additive=False) for value, name, _ in parts]
+    note = "学ばせたモデルの種別と、種別の列（自己申告）に書かれた種別のうち、付属の種別にないものです。一通に複数あれば、それぞれに数えます。"
+    return Table("own_polarity", "自分の市の種別×極性　通数", count, "own", (*specs, Column(TOTAL, "通・重複", additive=False)), cells.astype("Int64"), TOTAL, note)
 
 
 def cross_matrix(frame: pd.DataFrame, unit: str, labels: Labels) -> Table:

@@ -32,6 +32,7 @@ from textlens.report.masking import (
     without_overlap,
     without_returns,
 )
+from textlens.report.own_kinds import own_kinds
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.provenance import Account, carried_sentences, method_rows, row_accounts
 from textlens.report.shown_topics import Topic, show_topics
@@ -148,7 +149,7 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
-    plain, counted = build_tables(analysis), count_groups(analysis, rules)
+    plain, counted = build_tables(analysis, own_kinds(analysis) if rules.mask == "none" else None), count_groups(analysis, rules)
     hidden, n_hidden = hide_small_cells(plain | counted.tables, rules.min_cell, _looser_cells(rules), counted.together)
     tables = {name: hidden[name] for name in plain}
     counts = _counts(analysis, personal, why, agreed, may_read, n_hidden)

@@ -109,6 +109,8 @@ def label_name(label: str, names: Mapping[str, str] | None = None) -> str:
     """
     if names and label in names:
         return names[label]
+    if label.startswith(schema.OWN):
+        return f"{label.removeprefix(schema.OWN)}（自分の市の種別）"
     column, _, value = label.partition("=")
     group = "intent" if column.startswith("is_") else column
     return Labels()(group, value or column.removeprefix("is_"))

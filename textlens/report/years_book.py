@@ -11,13 +11,20 @@ from textlens.files import whole_file
 from textlens.report.sheet_format import FONT, Book
 from textlens.report.words import HIDDEN, label_name
 from textlens.report.workbook import CREATED
+from textlens.tables.statistics import REFERENCE_N
 from textlens.tables.years import hidden_cells
 from textlens.text.layout import row_height
 
+TOO_FEW = "少数のため判断しない"
+_REST = "topic=0"
+MOST = 0.99
+"""A larger p is shown as ＞0.99: 1 reads as if something were certain."""
 NOTES = (
     "割合は、その年に記入した人の中での割合です。市民全体の割合ではありません。年ごとに答えた人は違います。",
     "増減には 95％信頼区間を付けました。区間が 0 をまたぐときは、偶然でも起こりうる大きさです。",
-    "「確からしさ（補正後）」は、この表の全部の増減を一度に見たことを考えに入れた p 値です（Holm の方法）。",
+    "「p（補正後）」は、この表の全部の増減を一度に見たことを考えに入れた p 値です（Holm の方法）。小さいほど、偶然とは考えにくい増減です。",
+    f"「印」は、どちらの年も {REFERENCE_N} 人以上で、区間が 0 をまたがないときだけ付けます。ほかは「{TOO_FEW}」とします。"
+    "新規＝比べた年の中で初めて。再び＝前の年になく、その前にはあった。この年はなし＝後の年にまたある。",
     "この表は、なぜ変わったかを示すものではありません。",
 )
 
@@ -87,11 +94,12 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
     for i, line in enumerate(NOTES[1:], 1):
         sheet.write_string(i, 0, line, book.note)
     top = len(NOTES) + 1
-    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "確からしさ（補正後）", "印"], [_name_width(cells, names), 10, 10, 16, 20, 22, 12])
+    _heads(book, sheet, top, ["区分", "前の年", "後の年", "増減（ポイント）", "95％区間（ポイント）", "p（補正後）", "印"], [_name_width(cells, names), 10, 10, 16, 20, 14, 22])
     hidden = cells.set_index(["label", "year"])["hidden"]
     edge = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#9AA5B1"}
     points = book.workbook.add_format({**edge, "num_format": "+0.0;-0.0;0.0"})
-    chance = book.workbook.add_format({**edge, "num_format": "0.000"})
+    chance = book.workbook.add_format({**edge, "num_format": f'[>={MOST}]"＞"0.00;0.000'})
+    marks = _marks(changes)
     for i, row in enumerate(changes.to_dict("records"), top + 1):
         small = any(hidden[row["label"], row[y]] for y in ("from", "to"))
         book.string(sheet, i, 0, label_name(str(row["label"]), names), book.cell)
@@ -103,8 +111,20 @@ def _write_changes(book: Book, cells: pd.DataFrame, changes: pd.DataFrame, names
         else:
             sheet.write_number(i, 3, 100 * row["change"], points)
             sheet.write_string(i, 4, f"{100 * row['low']:+.1f}～{100 * row['high']:+.1f}", book.centre)
-            sheet.write_number(i, 5, row["p_adjusted"], chance)
-        sheet.write_string(i, 6, "新規" if row["new"] else "なくなった" if row["gone"] else "", book.centre)
+            sheet.write_number(i, 5, min(row["p_adjusted"], MOST), chance)
+        sheet.write_string(i, 6, marks[i - top - 1], book.centre)
+
+
+def _marks(changes: pd.DataFrame) -> list[str]:
+    """Return what is said of labels that came or went, row by row; nothing of その他, which is a rest."""
+    marks: list[str] = []
+    coming: dict[str, bool] = {}
+    for row in reversed(changes.to_dict("records")):  # the last year first: what goes may come again
+        label = str(row["label"])
+        word = "新規" if row["new"] else "再び" if row["again"] else "" if not row["gone"] else "この年はなし" if coming.get(label) else "なくなった"
+        coming[label] = coming.get(label, False) or bool(row["again"])
+        marks.append("" if label == _REST or not word else word if row["enough"] else TOO_FEW)
+    return marks[::-1]
 
 
 def _name_width(cells: pd.DataFrame, names: dict[str, str]) -> float:

@@ -36,7 +36,7 @@ NAMED_FROM = 5
 _QUESTION_NUMBER = re.compile(r"^(問|q|設問)?[0-9]+[.:)]?(?=\D)")
 
 CELL_COLUMNS = ["label", "year", "n", "count", "share", "low", "high", "reference"]
-CHANGE_COLUMNS = ["label", "from", "to", "change", "low", "high", "method", "p_value", "p_adjusted", "new", "gone"]
+CHANGE_COLUMNS = ["label", "from", "to", "change", "low", "high", "method", "p_value", "p_adjusted", "new", "again", "gone", "enough"]
 
 
 def compare_years(
@@ -61,8 +61,10 @@ def compare_years(
         ``label, year, n, count, share, low, high, reference``: share with 95 % Wilson interval;
         ``reference`` marks years with fewer than 30 respondents.
     changes : DataFrame
-        ``label, from, to, change, low, high, method, p_value, p_adjusted, new, gone`` for successive
-        years: difference of shares with Newcombe's interval; ``new``: nobody in the year before.
+        ``label, from, to, change, low, high, method, p_value, p_adjusted, new, again, gone, enough`` for successive
+        years: difference of shares with Newcombe's interval. ``new``: nobody in any year before; ``again``: nobody in the
+        year before, but in an earlier one; ``gone``: nobody in this year, but in the one before. They are counts, not
+        judgements: where ``enough`` is false (a year of fewer than 30, or an interval that holds 0) chance can do as much.
 
     Raises
     ------
@@ -95,8 +97,10 @@ def compare_years(
             low, high = share_interval(counts[name, year], len(frame))
             count = counts[name, year]
             cells.append((name, year, len(frame), count, count / len(frame), low, high, len(frame) < REFERENCE_N))
+        earlier = 0
         for old, new in pairwise(years):
-            changes.append((name, old, new, *_change(counts[name, old], len(years[old]), counts[name, new], len(years[new]))))
+            changes.append((name, old, new, *_change(counts[name, old], len(years[old]), counts[name, new], len(years[new]), earlier)))
+            earlier += counts[name, old]
     frame = pd.DataFrame(changes, columns=[c for c in CHANGE_COLUMNS if c != "p_adjusted"])
     frame.insert(CHANGE_COLUMNS.index("p_adjusted"), "p_adjusted", adjust_p_values(frame["p_value"].to_list(), method=correction))
     return pd.DataFrame(cells, columns=CELL_COLUMNS), frame
@@ -113,13 +117,15 @@ def _in_order(names: set[str], labels: Sequence[str]) -> list[str]:
     return sorted(names, key=place)
 
 
-def _change(a: int, n_a: int, b: int, n_b: int) -> tuple[float, float, float, str, float, bool, bool]:
+def _change(a: int, n_a: int, b: int, n_b: int, earlier: int) -> tuple[float, float, float, str, float, bool, bool, bool, bool]:
+    """Compare two years; ``earlier``: how many had the label in the years before both."""
     change, low, high = difference_interval(a, n_a, b, n_b)
     method, p_value = "none", 1.0
     if 0 < a + b < n_a + n_b:
         found = association(pd.DataFrame([[a, n_a - a], [b, n_b - b]]))
         method, p_value = found.method, found.p_value
-    return change, low, high, method, p_value, a == 0 and b > 0, b == 0 and a > 0
+    enough = min(n_a, n_b) >= REFERENCE_N and (low > 0 or high < 0)
+    return change, low, high, method, p_value, a == 0 < b and not earlier, a == 0 < b and earlier > 0, b == 0 < a, enough
 
 
 def hidden_cells(cells: pd.DataFrame, min_cell: int) -> pd.Series:
