@@ -12,6 +12,9 @@ import pytest
 import textlens as tl
 from textlens import cli
 from textlens.commands.share import MANIFEST
+from textlens.office.review import add_decisions, apply_decisions
+from textlens.office.review_sheet import read_review_sheet
+from textlens.office.review_table import review_table
 from textlens.report.told_headings import without_named
 from textlens.report.view import apply_profile
 
@@ -62,3 +65,15 @@ def test_the_record_names_the_text_that_went_out_and_a_sheet_without_a_line_in_t
     log.mkdir()
     assert cli.main(["review", str(result), "--out", str(tmp_path / "確認.xlsx"), "--log", str(log), "--quiet"]) == 2
     assert not list(tmp_path.glob("確認*"))
+
+
+def test_what_a_person_decided_to_mask_is_masked_in_every_profile_that_masks(tmp_path: Path) -> None:
+    own = "私は障害者手帳を持っています。町の図書館で本を借りています。"
+    analysis = tl.analyze(pd.DataFrame({"意見": [own, "道が暗い。"]}, index=["01", "02"]), text="意見", n_topics=0)
+    assert "障害者手帳" in apply_profile(analysis, "庁内共有").comments.at["01", "text"]
+    read = read_review_sheet(review_table(analysis, everything=True).assign(判断="採用"), analysis, who="試験", when="2026-04-01")
+    at = own.index("町の図書館")
+    added = {**read.decisions[0], "decision": "add", "start": at, "end": at + 5, "type": "affiliation", "subject": "self", "new_subject": "self"}
+    add_decisions(tmp_path / "判断.tsv", [*read.decisions, added])
+    text = apply_profile(apply_decisions(analysis, tmp_path / "判断.tsv")[0], "庁内共有").comments.at["01", "text"]
+    assert "障害者手帳" not in text and "図書館" not in text and "本を借りています" in text

@@ -58,3 +58,6 @@ RECORD_TYPES = ("survey", "letter", "record")
 MAX_CHARS = 20_000
 """Longer comments get the status ``too_long`` and are not analysed (domain.md B5: the longest real
 answers are about 1,000 characters; 20,000 leaves room for a whole case record)."""
+DECIDED = "personal.decided"
+"""``source`` of a finding about somebody that a member of staff accepted, corrected or added: it is masked wherever anything is."""
+PERSONAL_SOURCES = ("personal", DECIDED)

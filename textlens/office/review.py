@@ -229,12 +229,14 @@ def apply_decisions(analysis: Any, decisions: str | Path | pd.DataFrame | None) 
                 touched[own] = None
             if decision.decision == "reject":
                 gone.append(at)
-            elif decision.decision == "correct" or decision.decision == "add" and at is not None:
-                values = [decision.start, decision.end, decision.type, decision.subject or findings.at[at, "subject"]]
-                findings.loc[at, ["start", "end", "label", "subject"]] = pd.Series(values, ["start", "end", "label", "subject"], dtype=object)
-                findings.loc[at, "score"] = _risk(decision, str(values[3]))
-            elif decision.decision == "add":
+            elif at is None:
                 added.append(_finding(analysis, own, decision))
+            else:
+                findings.loc[at, "source"] = schema.DECIDED
+                if decision.decision != "accept":
+                    values = [decision.start, decision.end, decision.type, decision.subject or findings.at[at, "subject"]]
+                    findings.loc[at, ["start", "end", "label", "subject"]] = pd.Series(values, ["start", "end", "label", "subject"], dtype=object)
+                    findings.loc[at, "score"] = _risk(decision, str(values[3]))
     findings = findings.drop(index=gone)
     if added:
         findings = pd.concat([findings, pd.DataFrame(added)], ignore_index=True).astype(analysis.findings.dtypes.to_dict())
@@ -285,7 +287,7 @@ def _finding(analysis: Any, own: object, decision: Decision) -> dict[str, object
     return {
         "id": own, "unit": int(inside["unit"].iloc[0]) if len(inside) else 0, "start": decision.start, "end": decision.end,
         "label": decision.type, "subject": decision.subject or "unknown", "score": _risk(decision, decision.subject or "unknown"),
-        "rule": _RULE, "source": "personal",
+        "rule": _RULE, "source": schema.DECIDED,
     }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ class _Reasons:
             return _SUMS[label] if rule == "learnt" and label in _SUMS else _POLAR[label]
         if label.startswith(LEGAL) or label == "urgent":
             return "組み合わせで手がかりになる言葉" if "/" in rule else "弱い手がかりの重なり"
-        if source == "personal":
+        if source in schema.PERSONAL_SOURCES:
             return "個人に関する言葉"
         if label in schema.EMOTIONS:
             return "気持ちの言い方（極性とは別に数える）"
@@ -91,7 +91,7 @@ def _meaning(label: str, subject: str, source: str, labels: Labels) -> str:
         return f"要確認（{value}）"
     if group in ("target", "actor"):
         return f"{'対象' if group == 'target' else '動く主体'}: {labels(group, value)}"
-    if source == "personal":
+    if source in schema.PERSONAL_SOURCES:
         return f"{labels('personal', label)}（{labels('subject', subject)}）"
     if label == "lack":
         return labels("intent", label)
@@ -103,7 +103,7 @@ def _family(label: str, source: str) -> str:
         return label
     if label.startswith(LEGAL) or label == "urgent":
         return "legal"
-    if source == "personal":
+    if source in schema.PERSONAL_SOURCES:
         return "personal"
     return "voice" if label in schema.INTENTS else "other"
 

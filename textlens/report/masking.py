@@ -38,14 +38,15 @@ def to_mask(personal: pd.DataFrame, style: str) -> pd.DataFrame:
         From :func:`personal_rows`.
     style : {"none", "identify", "all"}
         ``identify``: what identifies directly, whoever it is, and everything about persons other than
-        writer and staff. ``all``: everything. Neither touches name and office of public figures.
+        writer and staff, and whatever a person decided about (:data:`textlens.schema.DECIDED`). ``all``: everything.
+        Neither touches name and office of public figures.
     """
     if style == "none":
         return personal.iloc[:0]
     public = personal["subject"].eq("public_figure") & personal["type"].isin(_PUBLIC_ROLE)
     if style == "all":
         return personal[~public]
-    return personal[~public & (personal["type"].isin(DIRECT) | personal["subject"].isin(OTHERS))]
+    return personal[~public & (personal["type"].isin(DIRECT) | personal["subject"].isin(OTHERS) | personal["source"].eq(schema.DECIDED))]
 
 
 def districts() -> dict[str, str]:
