@@ -13,6 +13,7 @@ from textlens.personal.generalise import address_to_district, generalise
 from textlens.personal.mask_input import check_findings
 from textlens.personal.patterns import pattern
 from textlens.text.masks import DELETED, PEOPLE, WORDS
+from textlens.tokens.texts import text_series
 
 STYLES = ("category", "generalise", "delete")
 _NUMBERED = ("近隣住民", "住民", "人物")
@@ -77,7 +78,7 @@ def mask(
     """
     if style not in STYLES:
         raise ParameterError(f"style は {'・'.join(STYLES)} のどれかです（渡されたのは {style!r}）。")
-    series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
+    series = text_series(texts)
     check_findings(series, findings, ["id", *_Row._fields])
     table = findings[["id", *_Row._fields]]
     rows: dict[object, list[_Row]] = {}
@@ -137,7 +138,7 @@ def _number_people(text: str, rows: list[_Row]) -> dict[_Row, str]:
             labels[row] = "氏名" if row.type == "person_name" else "役職"
             continue
         if row.type == "role" and any(0 <= other.start - row.end <= 1 for other in rows if other.type == "person_name"):
-            labels[row] = "居所" if row.subject == "private" else "役職"
+            labels[row] = "居所" if row.subject == "private" and pattern("mask-home").search(row.text) else "役職"
             continue
         name = "".join(unicodedata.normalize("NFKC", row.text).split())
         same = [(n, who, label) for label, people in known.items() for n, (who, subject) in enumerate(people, 1)
