@@ -12,7 +12,7 @@ from textlens.polar.masks import masked_tokens
 from textlens.polar.ngrams import load_weights, token_keys
 from textlens.polar.scope import FINITE, SUPPOSED, Scope, read_scope
 from textlens.rules import Matches, load_rules
-from textlens.tokens import Tokens
+from textlens.tokens import Tokens, is_content
 
 CUES = ("sentiment/cues.tsv", "sentiment/emotions.tsv")
 TELLING = 0.1
@@ -66,11 +66,12 @@ class Reading:
         return total, known
 
     def learnt_words(self) -> tuple[np.ndarray, np.ndarray]:
-        """Tokens with a telling learnt weight, in texts without a polar word; and the weights."""
+        """Content words with a telling learnt weight, in texts without a polar word; and the weights (に tells nobody anything)."""
         total, _ = self.ngrams
         spoken = np.zeros(self.tokens.n_docs, bool)
         spoken[self.tokens.doc_of[self.polar.first]] = True
-        at = np.flatnonzero((np.abs(total) >= TELLING) & ~spoken[self.tokens.doc_of])
+        content = self.tokens.vocabulary.map("polar.content", is_content, bool)[self.tokens.ids]
+        at = np.flatnonzero((np.abs(total) >= TELLING) & content & ~spoken[self.tokens.doc_of])
         return at, total[at]
 
     @cached_property
