@@ -169,5 +169,5 @@ def test_rows_of_texts_of_every_kind_are_read_alike(name: str) -> None:
 )  # fmt: skip
 def test_parameters_of_a_wrong_type_are_refused(estimator: Any) -> None:
     call = next(getattr(estimator, name) for name in ("fit_predict", "predict", "transform") if hasattr(estimator, name))
-    with pytest.raises(ParameterError, match="threshold は数|n_topics は 1 以上|random_state は 0 以上"):
+    with pytest.raises(ParameterError, match="threshold は数|threshold は 0 以上 1 以下の数|n_topics は 1 以上|random_state は 0 以上"):
         call(TEXTS.iloc[:2])

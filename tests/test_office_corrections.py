@@ -189,7 +189,7 @@ def test_a_run_with_corrections_tells_agreement_and_leaves_what_can_be_learnt_fr
 @pytest.mark.parametrize(("field", "new"), [("department", "ZZ"), ("departments", "D44、ZZ"), ("担当課", "ZZ なくなった課")])
 def test_a_code_that_is_not_in_the_table_is_refused_by_row(field: str, new: str) -> None:
     wrong = rows(("0003", "polarity", "", "mixed", "a", "2026-05-02", ""), ("0002", field, "", new, "a", "2026-05-01", ""))
-    with pytest.raises(InputFileError, match="3 行目: departments? の課コード（ZZ）.*X0・X1"):
+    with pytest.raises(InputFileError, match="3 行目: 「担当の候補（.*）」の課コード（ZZ）.*X0・X1"):
         apply_corrections(frame(), wrong, departments=["D43", "D44", "D47"])
     assert apply_corrections(frame(), wrong)[1]["result"].tolist() == ["適用", "適用"]
 
@@ -213,7 +213,7 @@ def test_a_code_that_may_be_somebodys_words_is_not_shown() -> None:
 
 @pytest.mark.parametrize("new", ["大石太郎", "家族、大石太郎", "本人"])
 def test_third_parties_are_of_the_kinds_that_there_are(new: str) -> None:
-    with pytest.raises(InputFileError, match="2 行目: third_party は 家族、.*のどれか") as caught:
+    with pytest.raises(InputFileError, match="2 行目: 「第三者に関する記述」は 家族、.*のどれか") as caught:
         read_corrections(rows(("0001", "third_party", "", new, "a", "2026-05-01", "")))
     assert "大石" not in str(caught.value)
     assert parse_value("third_party", "家族, 家族、staff") == ("family", "staff") and parse_value("third_party", "") == ()

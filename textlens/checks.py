@@ -75,6 +75,25 @@ def real_number(value: object, name: str, low: float = -math.inf, high: float = 
     return float(value)
 
 
+def share_number(value: object, name: str, *, open_below: bool = False) -> float:
+    """Return a number from 0 to 1 that a caller gave, as float; 0 itself not with ``open_below``.
+
+    Raises
+    ------
+    ParameterError
+        It is no number (a text, ``None``, NaN), or not from 0 to 1; texts are not shown.
+
+    Examples
+    --------
+    >>> share_number(1, "threshold")
+    1.0
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) <= 1 or (open_below and not float(value)):
+        wanted = "0 より大きく 1 以下の数" if open_below else "0 以上 1 以下の数"
+        raise ParameterError(f"{name} は {wanted}にしてください（{_shown(value)}が渡されました）。")
+    return float(value)
+
+
 def _shown(value: object) -> str:
     """Return a number, or the type of what is none (which may be somebody's words)."""
     return f"{value} " if isinstance(value, numbers.Real) or value is None else f"型 {type(value).__name__} の値"

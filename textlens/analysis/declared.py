@@ -7,7 +7,9 @@ import re
 import pandas as pd
 
 from textlens import schema
+from textlens.intent.own_labels import NOTHING
 from textlens.rules import load_rules
+from textlens.text.normalize import normalize
 from textlens.tokens import as_tokens
 
 DICTIONARY = "status/declared_types.tsv"
@@ -40,7 +42,7 @@ def apply_declared(frame: pd.DataFrame, declared: pd.Series) -> tuple[pd.DataFra
     Returns
     -------
     frame : DataFrame
-        The ``is_`` columns of the declared kinds are true; the other kinds stay as read. ``intent`` is the declared
+        The ``is_`` columns of the declared kinds are true; the other kinds stay as read (中身なし alone clears them). ``intent`` is the declared
         kind; of several, the one that was read as the main kind, else the first.
     disagreements : DataFrame
         ``id, declared, declared_intent, predicted_intent, predicted_kinds`` where a declared kind is not among
@@ -53,11 +55,15 @@ def apply_declared(frame: pd.DataFrame, declared: pd.Series) -> tuple[pd.DataFra
     for place in (place for place in frame.index[frame["status"] == "ok"] if known[place]):
         kinds = tuple(n for n in schema.INTENTS if bool(frame.at[place, f"is_{n}"]))
         main = str(frame.at[place, "intent"])
-        missed = [kind for kind in known[place] if kind not in kinds]
+        missed = [kind for kind in known[place] if kind not in kinds and kind != main]
         if missed:
             rows.append((place, words[place], missed[0], main, kinds))
+        if known[place] == (schema.NONE,):
+            for column in (*(f"is_{kind}" for kind in schema.INTENTS), "implied_request"):
+                frame.at[place, column] = False
         for kind in known[place]:
-            frame.at[place, f"is_{kind}"] = True
+            if kind != schema.NONE:
+                frame.at[place, f"is_{kind}"] = True
         frame.at[place, "intent"] = main if main in known[place] else known[place][0]
     return frame, pd.DataFrame(rows, columns=COLUMNS)
 
@@ -67,10 +73,12 @@ def declared_kinds(cells: pd.Series) -> pd.Series:
     forms = sorted({form for cell in cells for form in _forms(cell)})
     found = load_rules(DICTIONARY).match(as_tokens(forms))
     known = {forms[doc]: label for doc, label in zip(found.doc.tolist(), found.label.tolist(), strict=True) if label in schema.INTENTS}
+    known |= {form: schema.NONE for form in forms if normalize(form).text.strip() in NOTHING}
 
     def kinds(cell: str) -> tuple[str, ...]:
         whole, *parts = _forms(cell)
-        return tuple(dict.fromkeys(known[form] for form in ([whole] if whole in known else parts) if form in known))
+        named = tuple(dict.fromkeys(known[form] for form in ([whole] if whole in known else parts) if form in known))
+        return tuple(kind for kind in named if kind != schema.NONE) or named
 
     return pd.Series([kinds(cell) for cell in cells], index=cells.index, dtype=object)
 

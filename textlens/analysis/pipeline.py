@@ -161,7 +161,7 @@ def analyze(
     if corrections is not None:
         from textlens.office.corrections import apply_corrections
 
-        frame, changed = apply_corrections(frame, corrections, departments=[d.code for d in router.table_])
+        frame, changed = apply_corrections(frame, corrections, departments={d.code: d.name for d in router.table_})
     return Analysis(
         comments=frame,
         units=units,

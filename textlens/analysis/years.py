@@ -53,6 +53,10 @@ class Years(NamedTuple):
     frozen: FrozenTopics
     warnings: list[str]
 
+    def __repr__(self) -> str:
+        counts = "／".join(f"{year} {len(result.comments)} 通" for year, result in self.results.items())
+        return f"<Years {counts} 話題 {len(self.frozen.all_labels)}>"
+
 
 def analyze_years(
     years: Mapping[str, pd.DataFrame],

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from textlens.checks import share_number
 from textlens.duplicates.near import near_leaders
-from textlens.errors import ParameterError
 from textlens.text.normalize import normalize
 from textlens.tokens import Tokens
+from textlens.tokens.texts import as_text, text_series
 
 MIN_CHARS = 20
 """Shorter texts that are alike (特になし, バスを増やして) are coincidence, not a form letter."""
@@ -68,7 +69,7 @@ def find_duplicates(texts: pd.Series | Tokens, *, threshold: float = THRESHOLD) 
     Raises
     ------
     ParameterError
-        ``threshold`` is outside its range.
+        ``threshold`` is outside its range, or the texts are no row of texts (a table, one str …).
 
     Notes
     -----
@@ -91,8 +92,7 @@ def find_duplicates(texts: pd.Series | Tokens, *, threshold: float = THRESHOLD) 
     >>> found.table[["size", "distinct", "representative"]].to_numpy().tolist()
     [[3, 2, 'a']]
     """
-    if not 0 < threshold <= 1:
-        raise ParameterError(f"threshold は 0 より大きく 1 以下の数です（渡されたのは {threshold}）。")
+    threshold = share_number(threshold, "threshold", open_below=True)
     norm, index = _normalized(texts)
     keys = np.array([_IGNORED.sub("", text) for text in norm], object)
     long = np.array([len(key) >= MIN_CHARS for key in keys.tolist()], bool)
@@ -125,11 +125,8 @@ def _normalized(texts: pd.Series | Tokens) -> tuple[list[str], pd.Index]:
     """Return normalised copies and ids; a Series is not parsed, copies are found without words."""
     if isinstance(texts, Tokens):
         return texts.norm, texts.index
-    series = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
-    values = ["" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else value for value in series.tolist()]
-    wrong = next((i for i, value in enumerate(values, 1) if not isinstance(value, str)), None)
-    if wrong is not None:
-        raise ParameterError(f"{wrong} 件目が文字列ではありません。文章の列を指定するか、文字列に直してから渡してください。")
+    series = text_series(texts)
+    values = [as_text(value, place) for place, value in enumerate(series.tolist())]
     once = {value: normalize(value).text for value in set(values)}
     return [once[value] for value in values], series.index
 

@@ -7,6 +7,7 @@ Label definitions: ``docs/labels.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from textlens.checks import real_number, whole_number
+from textlens.checks import listed, share_number, whole_number
 from textlens.errors import ParameterError
 from textlens.intent.learning import Learnt, learn, most_useful
 from textlens.intent.own_labels import japanese_names, label_table
@@ -23,12 +24,13 @@ from textlens.schema import FINDING_COLUMNS, INTENTS, MAIN_INTENTS
 from textlens.text.highlight import COLOURS, Explained, Span
 from textlens.text.order import order_by
 from textlens.tokens import Tokens, WorksUnfitted, as_tokens
-from textlens.voices.cues import KINDS, kind_names, rule_ids
+from textlens.voices.cues import CUES, KINDS, WORDS, kind_names, rule_ids
 from textlens.voices.labels import IMPLIED_THRESHOLD, give_labels
 from textlens.voices.model import N_INTENTS, READ, Decision, load_coefficients, weigh
 from textlens.voices.ngrams import NGRAMS, telling_clauses
 from textlens.voices.reading import Voices, read_voices
 
+_RULE = re.compile(r"[0-9A-Za-z_.-]{1,40}")
 _REPORT = MAIN_INTENTS.index("report")
 
 Texts = pd.Series | Iterable[str] | Tokens
@@ -42,10 +44,10 @@ class IntentClassifier(WorksUnfitted, BaseEstimator):
     Parameters
     ----------
     threshold : float or None
-        A label is given where its probability is at least this. ``None``: the shipped thresholds, a little
+        From 0 to 1: a label is given where its probability is at least this. ``None``: the shipped thresholds, a little
         under one half for complaints and requests (a clerk would rather see one too many).
     off_rules : sequence of str
-        Ids of dictionary rows to leave out (to see what a rule does).
+        Ids of rows of ``intent/cues.tsv`` and ``intent/words.tsv`` to leave out (to see what a rule does).
 
     Attributes
     ----------
@@ -278,8 +280,25 @@ class IntentClassifier(WorksUnfitted, BaseEstimator):
 
     def _read(self, tokens: Tokens) -> Voices:
         if self.threshold is not None:
-            real_number(self.threshold, "threshold")
-        return read_voices(tokens, self.off_rules)
+            share_number(self.threshold, "threshold")
+        return read_voices(tokens, self._off())
+
+    def _off(self) -> list[str]:
+        """Return the ids of the rows to leave out.
+
+        Raises
+        ------
+        ParameterError
+            They are no row of ids, or the dictionaries have no such row.
+        """
+        if isinstance(self.off_rules, str) or not isinstance(self.off_rules, Iterable):
+            raise ParameterError(f"off_rules には辞書の行の番号の並び（リストなど）を渡してください（型 {type(self.off_rules).__name__} が渡されました）。")
+        off = listed(self.off_rules, "off_rules")
+        unknown = sorted({str(rule) for rule in off} - {rule for rule, _ in rule_ids()}) if off else []
+        if unknown:
+            shown = "、".join(rule for rule in unknown if _RULE.fullmatch(rule))  # anything else may be somebody's words
+            raise ParameterError(f"off_rules のうち {len(unknown)} 個{f'（{shown}）' if shown else ''}は、種別の辞書（{CUES}、{WORDS}）の行にありません。")
+        return off
 
     def _probabilities(self, features: np.ndarray, decision: Decision) -> np.ndarray:
         table = decision.intents

@@ -20,6 +20,8 @@ NAMES = "report/labels_ja.tsv"
 _SPLIT = re.compile(r"[、,，;；\n]+")
 _MAY_SPLIT = re.compile(r"[・/／]+")
 _MAX_CHARS = 30
+NOTHING = ("中身なし", "内容なし")
+"""What offices call the kind ``none``; reports use the first."""
 
 
 def our_names(words: Iterable[str]) -> dict[str, str]:
@@ -32,7 +34,7 @@ def our_names(words: Iterable[str]) -> dict[str, str]:
     """
     wanted = list(dict.fromkeys(words))
     reported = {word: name for name, word in japanese_names().items()}
-    reported.update({name: name for name in MAIN_INTENTS}, **dict.fromkeys(("回答なし", "なし", "その他・なし"), NONE))
+    reported.update({name: name for name in MAIN_INTENTS}, **dict.fromkeys((*NOTHING, "回答なし", "なし", "その他・なし"), NONE))
     found = load_rules(DECLARED).match(as_tokens(wanted))
     declared = {wanted[doc]: str(name) for doc, name in zip(found.doc.tolist(), found.label, strict=True) if name in INTENTS}
     plain = {word: normalize(word).text.strip() for word in wanted}

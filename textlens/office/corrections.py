@@ -6,9 +6,7 @@ It holds ids and labels only, never a citizen's words.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,17 @@ from textlens import schema
 from textlens.checks import listed
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import one_writer, whole_file
+from textlens.office.correction_steps import Steps, check_codes
+from textlens.office.correction_values import (
+    FIELDS,
+    codes_by_name,
+    field_word,
+    our_fields,
+    parse_value,
+    write_value,
+)
 from textlens.office.review import text_digest
-from textlens.office.tables import guarded, is_missing, read_cells, same_id, unguarded
-from textlens.rules import read_table
+from textlens.office.tables import guarded, read_cells, same_id, unguarded
 
 COLUMNS = ("id", "field", "old", "new", "who", "when", "why")
 DIGEST = "text_sha"
@@ -31,17 +37,8 @@ _HEADINGS = {
     "new": ("new", "後", "修正後"), "who": ("who", "修正者"), "when": ("when", "修正日"), "why": ("why", "理由"),
     DIGEST: (DIGEST, "照合"),
 }  # fmt: skip
-_BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
-_CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
-_TUPLES = ("departments", "third_party")
-_ALLOWED: Mapping[str, tuple[str, ...]] = {**_CHOICES, "third_party": schema.THIRD_PARTIES}
-_NUMBERS = {"risk_level": int, "sentiment": float, "topic": int}
-FIELDS = (*_CHOICES, *_BOOLS, "department", *_TUPLES, *_NUMBERS)
-"""Columns a person may correct; ``text`` and ``status`` never."""
 NOT_APPLIED = ("上書き済み", "番号なし", "本文が変わった")
 """Values of ``result`` of corrections that did nothing."""
-_CODE = re.compile(r"[0-9A-Za-z_.-]{1,8}")
-_YES, _NO = ("true", "はい", "1", "○", "yes"), ("false", "いいえ", "0", "×", "no", "")
 
 
 def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
@@ -69,106 +66,27 @@ def read_corrections(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     return _checked_rows(source).reset_index(drop=True)
 
 
-def _checked_rows(source: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """Return the rows in order of time, each numbered as in the file (its first row is 2)."""
+def _checked_rows(source: str | Path | pd.DataFrame, codes: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the rows in order of time, each numbered as in the file (its first row is 2); ``codes``: see :func:`parse_value`."""
     table = read_cells(source, "修正ファイル")
     found = {name: column for name, known in _HEADINGS.items() for column in table.columns if str(column).strip() in known}
     missing = [name for name in ("id", "field", "new") if name not in found]
     if missing:
         raise InputFileError(f"修正ファイルに {'、'.join(f'{m}（{_HEADINGS[m][-1]}）' for m in missing)} の列がありません。")
     rows = pd.DataFrame({name: table[found[name]].astype(str).map(unguarded) if name in found else "" for name in (*COLUMNS, DIGEST)}, dtype=str)
-    rows["field"] = [_ours().get(cell.strip(), cell.strip()) for cell in rows["field"]]
+    rows["field"] = [our_fields().get(cell.strip(), cell.strip()) for cell in rows["field"]]
     rows = rows.set_axis(range(2, len(rows) + 2))[(rows["id"] != "").to_numpy() | (rows["field"] != "").to_numpy()]
     for place, field, new in zip(rows.index, rows["field"], rows["new"], strict=True):
         if field not in FIELDS:
             shown = f"「{field}」" if field.isascii() and field.isidentifier() else ""
-            raise InputFileError(f"修正ファイルの {place} 行目: 項目{shown}は直せません。直せる項目: {'、'.join(FIELDS)}（または 種別、極性、担当課 など報告の見出し）。")
+            raise InputFileError(f"修正ファイルの {place} 行目: 項目{shown}は直せません。直せる項目: {'、'.join(map(field_word, FIELDS))}。")
         parse_value(field, new, f"修正ファイルの {place} 行目")
-    rows["new"] = [write_value(parse_value(field, new)) for field, new in zip(rows["field"], rows["new"], strict=True)]
+    rows["new"] = [write_value(parse_value(field, new, codes=codes)) for field, new in zip(rows["field"], rows["new"], strict=True)]
     return rows.sort_values("when", kind="stable")
 
 
-def parse_value(field: str, value: str, where: str = "修正") -> Any:
-    """Turn the written form of a label into its value.
-
-    Codes of 課 are not checked here: the 組織表 is not known (see :func:`apply_corrections`).
-
-    Raises
-    ------
-    InputFileError
-        The field cannot take the value; the message begins with ``where`` and names what is allowed, never the value.
-
-    Examples
-    --------
-    >>> parse_value("departments", "D44、D23"), parse_value("is_request", "はい")
-    (('D44', 'D23'), True)
-    """
-    words = _values(field)
-    cell = words.get(value.strip(), value.strip())
-    if field in _BOOLS:
-        if cell.lower() in _YES or cell.lower() in _NO:
-            return cell.lower() in _YES
-        raise InputFileError(f"{where}: {field} は true か false（はい・いいえ）で書いてください。")
-    if field in _CHOICES:
-        return _one_of(field, cell, words, where)
-    if field in _TUPLES:
-        parts = [part.strip() for part in cell.replace(",", "、").split("、") if part.strip()]
-        return tuple(dict.fromkeys(_code(part) if field == "departments" else _one_of(field, words.get(part, part), words, where) for part in parts))
-    if field in _NUMBERS:
-        try:
-            return _NUMBERS[field](cell)
-        except ValueError:
-            raise InputFileError(f"{where}: {field} は数で書いてください。") from None
-    if not cell:
-        raise InputFileError(f"{where}: {field} が空です。課のコードを書いてください。")
-    return _code(cell)
-
-
-def _one_of(field: str, cell: str, words: Mapping[str, str], where: str) -> str:
-    if cell not in _ALLOWED[field]:
-        several = "（いくつもあるときは「、」で区切る）" if field in _TUPLES else ""
-        raise InputFileError(f"{where}: {field} は {'、'.join(words) or '、'.join(_ALLOWED[field])} のどれかで書いてください{several}。")
-    return cell
-
-
-def _code(cell: str) -> str:
-    """Return the code of 「D44 水道課」 as reports write it."""
-    return next(iter(cell.split(maxsplit=1)), cell)
-
-
-@lru_cache(maxsize=1)
-def _known(rows: tuple[tuple[str, str, str], ...], names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    ours = {word: field for field, words, _ in rows for word in words.split("、")}
-    values = {field: {label: key.split(".", 1)[1] for key, label in names if group and key.startswith(f"{group}.")} for field, _, group in rows}
-    return ours, {field: {w: v for w, v in found.items() if field not in _ALLOWED or v in _ALLOWED[field]} for field, found in values.items()}
-
-
-def _tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    rows = tuple((row["field"], row["words"], row.get("group", "")) for row in read_table("office/corrections.tsv"))
-    return _known(rows, tuple((row["id"], row["label"]) for row in read_table("report/labels_ja.tsv") if "." in row["id"]))
-
-
-def _ours() -> dict[str, str]:
-    """Return Japanese name of a field → field."""
-    return _tables()[0]
-
-
-def _values(field: str) -> dict[str, str]:
-    """Return Japanese value → value of a field."""
-    return _tables()[1].get(field, {})
-
-
-def write_value(value: object) -> str:
-    """Return the written form of a label (the way back of :func:`parse_value`)."""
-    if isinstance(value, tuple | list):
-        return "、".join(map(str, value))
-    if is_missing(value):
-        return ""
-    return str(value).lower() if str(value) in ("True", "False") else str(value)
-
-
 def apply_corrections(
-    comments: pd.DataFrame, corrections: str | Path | pd.DataFrame, *, departments: str | Iterable[str] | None = None
+    comments: pd.DataFrame, corrections: str | Path | pd.DataFrame, *, departments: str | Iterable[str] | Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lay corrections over the labels of a run.
 
@@ -178,14 +96,16 @@ def apply_corrections(
         Comments with the columns of ``schema.COMMENT_COLUMNS`` (those corrected must be there); the index
         is the id. Not changed.
     corrections : path or DataFrame
-    departments : iterable of str or None
-        Codes of the 組織表 of this run (X0 … X4 are known besides); ``None``: codes are taken as they are written.
+    departments : mapping of str to str, iterable of str, or None
+        Codes of the 組織表 of this run (X0 … X4 are known besides), with their names: corrections may then name a 課 by either.
+        ``None``: codes are taken as they are written.
 
     Returns
     -------
     frame : DataFrame
-        A copy with the corrections in it. A corrected ``intent`` sets its ``is_*`` column, a corrected
-        ``department`` moves to the front of ``departments``, and both end ``held``.
+        A copy with the corrections in it. A corrected ``intent`` sets its ``is_*`` column (``none`` clears them all); where only
+        ``is_*`` columns were corrected, ``intent`` is the likeliest of the kinds that hold. A corrected ``department`` moves
+        to the front of ``departments``, and either of the two ends ``held``.
     changes : DataFrame
         One row per correction: ``id, field, old`` (the machine's value now), ``new, who, when, why, result``;
         ``result`` is 適用, 確認 (the person agrees with the machine), 再確認 (applied, but the machine says
@@ -200,8 +120,8 @@ def apply_corrections(
     ParameterError
         The comments lack a column that is to be corrected.
     """
-    rows = _checked_rows(corrections)
-    known = None if departments is None else {*map(str, listed(departments, "departments")), *schema.OUTSIDE}
+    names = None if departments is None else _names(departments)
+    rows = _checked_rows(corrections, None if names is None else codes_by_name(names))
     place = {same_id(i): n for n, i in enumerate(comments.index)}
     frame = comments.copy()
     texts = comments["text"].tolist() if "text" in comments and rows[DIGEST].ne("").any() else []
@@ -211,9 +131,9 @@ def apply_corrections(
     columns = {f: comments[f].tolist() for f in dict.fromkeys(rows["field"]) if f in comments}
     unknown = sorted(set(rows["field"]) - set(columns))
     if unknown:
-        raise ParameterError(f"結果の表に {'、'.join(unknown)} の列がないので、修正を当てられません。")
+        raise ParameterError(f"結果の表に「{'」「'.join(map(field_word, unknown))}」の列がないので、修正を当てられません。")
     before = {f: list(v) for f, v in columns.items()}
-    results, olds = [], []
+    results, olds, steps = [], [], Steps(frame, columns)
     cells = zip(map(same_id, rows["id"]), rows["field"], rows["old"], rows["new"], strict=True)
     for number, (key, field, was, new) in enumerate(cells):
         at = place.get(key)
@@ -230,45 +150,22 @@ def apply_corrections(
             results.append("上書き済み")
             continue
         value = parse_value(field, new)
-        if known is not None:
-            _check_codes(field, value, known, f"修正ファイルの {rows.index[number]} 行目")
+        if names is not None:
+            check_codes(field, value, names, f"修正ファイルの {rows.index[number]} 行目")
         results.append("確認" if write_value(value) == old else "再確認" if was and was != old else "適用")
         columns[field][at] = value
-        _follow(frame, columns, field, value, at)
+        steps.follow(field, value, at)
+    steps.settle()
     for field, values in columns.items():
         frame[field] = pd.Series(values, index=frame.index, dtype=_kind(comments[field], values))
     changes = rows.assign(old=olds, result=results).reset_index(drop=True)
     return frame, changes[[*COLUMNS, "result"]]
 
 
-def _check_codes(field: str, value: Any, known: Collection[str], where: str) -> None:
-    named = (value,) if field == "department" else value if field == "departments" else ()
-    unknown = [code for code in named if code not in known]
-    if unknown:
-        shown = "、".join(code for code in unknown if _CODE.fullmatch(code))  # anything longer may be a citizen's words
-        raise InputFileError(
-            f"{where}: {field} の課コード{f'（{shown}）' if shown else ''}が、使った組織表にありません。組織表のコードか {'・'.join(schema.OUTSIDE)} を書いてください。"
-            "組織が変わったときは textlens check --old-departments で変わった課を確かめて直してください。"
-        )
-
-
-def _follow(frame: pd.DataFrame, columns: dict[str, list[Any]], field: str, value: Any, at: int) -> None:
-    """Keep the columns that hang on a corrected one in step."""
-
-    def column(name: str) -> list[Any]:
-        if name not in columns and name in frame:
-            columns[name] = frame[name].tolist()
-        return columns.get(name, [None] * len(frame))
-
-    if field == "intent" and value != schema.NONE:
-        column(f"is_{value}")[at] = True
-    elif field == "department":
-        others = () if value == "X0" else column("departments")[at] or ()
-        column("departments")[at] = (value, *(code for code in others if code not in (value, "X0")))
-        column("held")[at] = False
-    elif field == "departments" and value:
-        column("department")[at] = value[0]
-        column("held")[at] = False
+def _names(departments: str | Iterable[str] | Mapping[str, str]) -> dict[str, str]:
+    """Return code → name of the 課 that may be named; without names, empty ones."""
+    given = departments if isinstance(departments, Mapping) else dict.fromkeys(map(str, listed(departments, "departments")), "")
+    return {str(code): str(name) for code, name in given.items()} | schema.OUTSIDE
 
 
 def _kind(column: pd.Series, values: list[Any]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from textlens.checks import share_number
 from textlens.personal import addresses, affiliations, ages, numbers, signatures
 from textlens.personal.callers import is_note
 from textlens.personal.closed_names import join_names, readings_of
@@ -49,7 +50,7 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     min_score : float, default=0.5
-        Findings below it are left out; 0.5 is where the learnt reading sets its threshold.
+        From 0 to 1. Findings below it are left out; 0.5 is where the learnt reading sets its threshold.
 
     Notes
     -----
@@ -125,6 +126,7 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         return pd.Series(levels, index=tokens.index, name="risk_level")
 
     def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
+        share_number(self.min_score, "min_score")
         return tokens.remember(("personal", self.min_score, overlay_folder()), lambda: self._judge(tokens))
 
     def _judge(self, tokens: Tokens) -> dict[int, Resolved]:

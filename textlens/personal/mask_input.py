@@ -16,7 +16,7 @@ def check_findings(texts: pd.Series, findings: pd.DataFrame, columns: Sequence[s
     Raises
     ------
     ParameterError
-        A column is missing, an id is not among the texts or names two of them, a place is no whole number, a type or
+        The findings are no table, a column is missing, an id is not among the texts or names two of them, a place is no whole number, a type or
         subject is none of the schema.
 
     Examples
@@ -26,6 +26,8 @@ def check_findings(texts: pd.Series, findings: pd.DataFrame, columns: Sequence[s
     ...
     textlens.errors.ParameterError: 検出結果の id のうち 1 種類（1 行）が、渡された文章の id にありません。このまま伏せると個人情報が残ります。文章の index と検出結果の id を同じ値・同じ型にしてください（CSV から読むと、00016 が 16 になります）。
     """
+    if not isinstance(findings, pd.DataFrame):
+        raise ParameterError(f"findings には PersonalDataFinder.transform の表（DataFrame）を渡してください（渡された型: {type(findings).__name__}）。")
     if missing := [name for name in columns if name not in findings.columns]:
         raise ParameterError(f"検出結果に列 {'・'.join(missing)} がありません。PersonalDataFinder.transform の表を、列を減らさずに渡してください。")
     if twice := int(texts.index[texts.index.duplicated()].nunique()):

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from textlens.errors import ParameterError
 from textlens.files import whole_file
 from textlens.report.sheet_format import Book
 from textlens.report.sheets_groups import write_groups
@@ -44,7 +45,7 @@ def write_workbook(analysis: Any, path: str | Path, *, profile: str = "担当内
     Raises
     ------
     ParameterError, DisclosureError
-        See :func:`textlens.report.view.apply_profile`.
+        The name does not end in ``.xlsx``; see also :func:`textlens.report.view.apply_profile`.
 
     Notes
     -----
@@ -52,6 +53,8 @@ def write_workbook(analysis: Any, path: str | Path, *, profile: str = "担当内
     characters their pictures, because the file format cannot hold them; a text longer than Excel's
     32,767 is continued on a sheet of its own.
     """
+    if Path(path).suffix.lower() != ".xlsx":
+        raise ParameterError(f"結果ブックの名前は .xlsx で終わるようにしてください（渡された名前: {Path(path).name}）。ほかの形式では書き出しません。")
     view = analysis if isinstance(analysis, View) else apply_profile(analysis, profile)
     with whole_file(path) as draft:
         book = Book(str(draft))

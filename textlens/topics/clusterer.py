@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.exceptions import NotFittedError
 
 from textlens.checks import seed, whole_number_or_none
 from textlens.tokens import Tokens, as_tokens
@@ -24,6 +25,8 @@ from textlens.topics.choice import suggest_n
 from textlens.topics.labels import Corpus, describe
 from textlens.topics.space import Encoder, Space, encode_texts
 from textlens.topics.words import TopicWords, topic_words
+
+_FITTED = ("labels_", "topics_", "fit_", "centres_", "space_", "corpus_")
 
 
 class TopicClusterer(ClusterMixin, BaseEstimator):
@@ -90,6 +93,12 @@ class TopicClusterer(ClusterMixin, BaseEstimator):
         self.random_state = random_state
         self.strict = strict
         self.encoder = encoder
+
+    def __getattr__(self, name: str) -> Any:
+        """Say in words that an attribute of a fitted clusterer is not there yet."""
+        if name in _FITTED:
+            raise NotFittedError(f"{name} は、話題を求める前にはありません。先に fit か fit_predict に文章を渡してください。")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def fit(self, texts: pd.Series | Tokens, y: object = None) -> TopicClusterer:
         """Find the topics (see :meth:`fit_predict`)."""
