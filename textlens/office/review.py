@@ -69,7 +69,7 @@ def personal_rows(analysis: Any) -> pd.DataFrame:
         ``analysis.findings``), in the order of the findings.
     """
     rows = analysis.findings
-    rows = rows[rows["label"].isin(schema.PERSONAL_TYPES) & rows["source"].astype(str).str.startswith("personal")]
+    rows = rows[rows["label"].isin(schema.PERSONAL_TYPES) & rows["source"].isin(schema.PERSONAL_SOURCES)]
     texts = analysis.comments["text"].loc[rows["id"].drop_duplicates()]
     digests = {key: text_digest(text) for key, text in texts.items()}
     return pd.DataFrame(

@@ -25,7 +25,7 @@ _UNPRINTABLE = {
 
 def personal_rows(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings about persons, with the columns :func:`textlens.personal.mask` takes."""
-    rows = findings[findings["label"].isin(schema.PERSONAL_TYPES) & findings["source"].astype(str).str.startswith("personal")]
+    rows = findings[findings["label"].isin(schema.PERSONAL_TYPES) & findings["source"].isin(schema.PERSONAL_SOURCES)]
     return rows.rename(columns={"label": "type"}).assign(risk_level=rows["score"])
 
 
