@@ -9,7 +9,6 @@ import pandas as pd
 
 from textlens import schema
 from textlens.report.masking import words_by_id
-from textlens.report.own_kinds import own_kinds
 from textlens.report.words import LEGAL, Labels
 
 NO_WORDS = "本文に語なし: 設問・見出し、学習、修正による"
@@ -127,9 +126,8 @@ def _kinds(comments: pd.DataFrame, labels: Labels) -> list[str]:
     ]
 
 
-def with_own_kinds(kinds: pd.Series, analysis: Any) -> list[str]:
+def with_own_kinds(kinds: pd.Series, own: pd.DataFrame) -> list[str]:
     """Return the kinds with the office's own behind them; 担当内 only (see :func:`textlens.report.own_kinds.own_kinds`)."""
-    own = own_kinds(analysis)
     names = np.array(list(own.columns), object)
     return ["、".join([*([said] if said else []), *names[row]]) for said, row in zip(kinds, own.to_numpy(bool), strict=True)]
 

@@ -13,7 +13,6 @@ import pandas as pd
 from textlens import schema
 from textlens.report.attributes import RARE
 from textlens.report.group_columns import BLANK, choose_columns
-from textlens.report.own_kinds import own_kinds
 from textlens.report.profiles import Profile
 from textlens.report.tables import Column, Key, Table
 from textlens.report.words import TOTAL
@@ -112,13 +111,15 @@ class Counted(NamedTuple):
     labels: tuple[str, ...] = LABELS
 
 
-def count_groups(analysis: Any, rules: Profile) -> Counted:
+def count_groups(analysis: Any, rules: Profile, own: pd.DataFrame) -> Counted:
     """Count and test every attribute that looks like groups.
 
     Parameters
     ----------
     analysis : Analysis
     rules : Profile
+    own : DataFrame of bool
+        Kinds of the office's own (:func:`textlens.report.own_kinds.own_kinds`); no columns where they may not be told.
 
     Returns
     -------
@@ -133,7 +134,7 @@ def count_groups(analysis: Any, rules: Profile) -> Counted:
     """
     comments = analysis.comments
     chosen = choose_columns(comments, list(analysis.attributes), rules)
-    own = own_kinds(analysis).add_prefix(schema.OWN) if rules.mask == "none" else comments.iloc[:, :0]
+    own = own.add_prefix(schema.OWN)
     labels = (*LABELS, *own.columns)
     frame = comments[list(LABELS)].fillna(False).astype(bool).join(own).assign(status=comments["status"], **{WROTE: wrote(comments["status"])})
     if not comments["status"].eq("ok").any():

@@ -149,12 +149,13 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
-    plain, counted = build_tables(analysis, own_kinds(analysis) if rules.mask == "none" else None), count_groups(analysis, rules)
+    own = own_kinds(analysis) if rules.mask == "none" else comments.iloc[:, :0]
+    plain, counted = build_tables(analysis, own), count_groups(analysis, rules, own)
     hidden, n_hidden = hide_small_cells(plain | counted.tables, rules.min_cell, _looser_cells(rules), counted.together)
     tables = {name: hidden[name] for name in plain}
     counts = _counts(analysis, personal, why, agreed, may_read, n_hidden)
     listed = may_read & why.eq("") if rules.needs_consent else pd.Series(True, index=comments.index)
-    frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed)
+    frame, spans = _list_of_comments(analysis, rules, labels, shown, masked, why, listed, own)
     new_ids = dict(zip(comments.index[listed.to_numpy()], frame.index, strict=True)) if not rules.renumber else {}
     if rules.renumber:
         frame, spans = _renumbered(frame, spans)
@@ -251,14 +252,14 @@ def _withheld(comments: pd.DataFrame, attributes: list[str], rules: Profile, lef
 
 
 def _list_of_comments(
-    analysis: Any, rules: Profile, labels: Labels, shown: pd.Series, masked: pd.DataFrame, why: pd.Series, listed: pd.Series
+    analysis: Any, rules: Profile, labels: Labels, shown: pd.Series, masked: pd.DataFrame, why: pd.Series, listed: pd.Series,
+    own: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Return the list of comments with the columns the profile allows, and the spans of the evidence."""
     raw = analysis.comments["text"].fillna("").astype(object)
     columns, findings = evidence_columns(analysis, labels, masked, set(why.index[why.ne("")]))
     frame = analysis.comments.join(columns)
-    if rules.mask == "none":
-        frame["kinds"] = with_own_kinds(columns["kinds"], analysis)
+    frame["kinds"] = with_own_kinds(columns["kinds"], own)
     frame["text"] = [_in_place_of(w) or printable(t)[0] for w, t in zip(why, shown, strict=True)]
     frame["topic"] = [pd.NA if pd.isna(t) else str(int(t)) for t in frame["topic"]] if "topic" in frame else pd.NA
     frame["demand"], frame["legal_check"] = _demand_and_law(frame)
