@@ -118,6 +118,15 @@ def test_units_and_comments_agree() -> None:
     assert ((units["legal_basis"].str.len() > 0) == units["legal_check"]).all()
 
 
+def test_of_weak_signs_the_specific_one_names_the_law() -> None:
+    texts = ["学校の子どもの写真が、断りなく広報にのっていました。", "孫が通う道のわきに、誰かの冷蔵庫が置かれたままです。", "孫が通う道が狭い。"]
+    tags = FacetTagger(legal_threshold=0.05).transform(texts)
+    found = FacetTagger(legal_threshold=0.05).findings(texts)
+    score = found[found["label"].str.startswith("legal:")].groupby("id")["score"].max()
+    assert (score < 1).all() and list(score.index) == [0, 1, 2]
+    assert [basis[0] for basis in tags["legal_basis"]] == ["個人情報保護法68条", "廃棄物処理法16条", "児童虐待防止法6条"]
+
+
 def test_explain_quotes_the_words() -> None:
     words = FacetTagger().explain("隣の空き家の瓦が落ちてきます。")
     assert {"空き家", "瓦"} <= set(words.loc[words["label"].str.startswith("legal:空家"), "text"])

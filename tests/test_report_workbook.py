@@ -16,8 +16,9 @@ from tests.report_sample import fake_analysis
 from textlens import schema
 from textlens.errors import ParameterError
 from textlens.report import write_workbook
+from textlens.report.evidence import evidence_columns
 from textlens.report.sheet_format import MAX_CELL
-from textlens.report.words import banned_words
+from textlens.report.words import Labels, banned_words
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = ["全体の収支", "意見の一覧", "種別×極性", "話題", "課別", "属性別", "記入率", "要確認（法的・緊急）", "要確認（個人情報）", "要確認（保留）", "手法と出典"]
@@ -61,6 +62,13 @@ def test_every_row_is_there_with_leading_zeros_and_as_text(book: openpyxl.Workbo
     assert "f" not in kinds and not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
     ages = column(sheet, "年齢")
     assert ages[0] == 34 and isinstance(ages[0], int)
+
+
+def test_a_law_that_only_weak_signs_point_to_says_so() -> None:
+    analysis = fake_analysis()
+    for score, cell in ((1.0, "国家賠償法2条"), (0.6, "国家賠償法2条（弱い手がかり）")):
+        analysis.findings["score"] = score
+        assert evidence_columns(analysis, Labels(), analysis.findings.iloc[:0], set())[0]["legal_basis"]["00003"] == cell
 
 
 def test_evidence_stands_beside_the_label(book: openpyxl.Workbook) -> None:

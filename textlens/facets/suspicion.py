@@ -20,6 +20,8 @@ SIGNS = "facets/signs.tsv"
 MODEL = "facets/suspicion_model.tsv"
 SIGN_LAWS = "facets/sign_laws.tsv"
 KINDS = ("legal", "urgent")
+_FIRST = 1000.0
+"""More than any family weighs: what puts specific families before the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +108,16 @@ class Suspicion:
         return np.array([column.get(row.label, -1) for row in matches.rows], np.int64)[matches.rule]
 
     def laws(self, groups: np.ndarray) -> list[tuple[str, ...]]:
-        """Return for each of the groups the laws to look up first, from its heaviest family that points to one."""
-        laws, of_sign = load_laws(), {row["sign"]: row["law"] for row in read_table(SIGN_LAWS)}
+        """Return for each of the groups the laws to look up first, from its heaviest family that points to one.
+
+        A family by which alone a law comes to mind (``specific`` in ``facets/sign_laws.tsv``: papers about oneself, other people's
+        waste) goes before one that stands in every second comment (children, staff, roads), whatever they weigh.
+        """
+        if not len(groups):
+            return []
+        laws, rows = load_laws(), {row["sign"]: row for row in read_table(SIGN_LAWS)}
         part = self._features[groups, :-1] * self._model.weights[:-1, 0]
-        part[:, [name not in of_sign for name in self._model.families]] = -np.inf
-        return [laws[of_sign[self._model.families[i]]] for i in part.argmax(axis=1).tolist()] if len(groups) else []
+        specific = np.array([rows.get(name, {}).get("specific") == "1" for name in self._model.families])
+        part[:, [name not in rows for name in self._model.families]] = -np.inf
+        part[:, specific] += np.where(part[:, specific] > 0, _FIRST, 0.0)
+        return [laws[rows[self._model.families[i]]["law"]] for i in part.argmax(axis=1).tolist()]

@@ -58,7 +58,7 @@ def evidence_columns(
     bare = ~comments.index.isin([*worded, *withheld]) & comments["department"].notna() & comments["department"].ne("X0")
     columns.loc[bare, "department_words"] = NO_WORDS
     columns["kinds"] = _kinds(comments, labels)
-    columns["legal_basis"] = _laws(analysis)
+    columns["legal_basis"] = _laws(analysis, labels)
     wanted = {label for name, names in groups.items() if name != "department_words" for label in names}
     first = findings["label"].eq(findings["id"].map(comments["department"]))
     return columns, findings[findings["label"].isin(wanted) | first]
@@ -132,10 +132,11 @@ def with_own_kinds(kinds: pd.Series, own: pd.DataFrame) -> list[str]:
     return ["、".join([*([said] if said else []), *names[row]]) for said, row in zip(kinds, own.to_numpy(bool), strict=True)]
 
 
-def _laws(analysis: Any) -> list[str]:
-    """The laws to look into, in the order of the text (labels ``legal:<law>``)."""
+def _laws(analysis: Any, labels: Labels) -> list[str]:
+    """The laws to look into, in the order of the text (labels ``legal:<law>``); said to be weak where only weak signs add up."""
     rows = analysis.findings[analysis.findings["label"].astype(str).str.startswith(LEGAL)]
     found: dict[object, dict[str, None]] = {}
-    for row_id, label in zip(rows["id"], rows["label"], strict=True):
-        found.setdefault(row_id, {})[label.removeprefix(LEGAL)] = None
+    for row_id, label, score in zip(rows["id"], rows["label"], rows["score"], strict=True):
+        weak = f"（{labels('legal', 'weak')}）" if score < 1 else ""
+        found.setdefault(row_id, {})[label.removeprefix(LEGAL) + weak] = None
     return ["、".join(found.get(i, ())) for i in analysis.comments.index]

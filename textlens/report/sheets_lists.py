@@ -15,6 +15,7 @@ _LEGAL = ("id", "urgent", "legal_check", "legal_basis", "text", "legal_words", "
 _HELD = ("id", "status", "text", "intent", "departments", "department_words", "polarity", "topic")
 _LEGAL_NOTES = (
     "急ぎ・法的対応の候補です。ここにないことは、対応が要らないことを意味しません。根拠の語と確認先の法令を見て、人が判断してください。",
+    "「弱い手がかり」とある法令は、広い語のまとまり（子ども・道路・職員など）から思い当たるものです。関わりのない法令のこともあります。",
 )  # fmt: skip
 
 
