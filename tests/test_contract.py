@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 import textlens as tl
 from textlens.errors import ParameterError
-from textlens.schema import FINDING_COLUMNS
+from textlens.schema import FINDING_COLUMNS, THIRD_PARTIES
 from textlens.tokens import as_tokens
 
+CASES = Path(__file__).resolve().parent / "cases"
 TEXTS = pd.Series(
     [
         "窓口の方が親切で助かりました。ありがとうございます。",
@@ -117,6 +119,17 @@ def test_personal_findings_are_slices() -> None:
     assert len(found)
     for row in found.itertuples():
         assert TEXTS[row.id][row.start : row.end] == row.text
+
+
+def test_every_third_party_has_a_word_that_speaks_of_it() -> None:
+    texts = pd.concat([pd.read_csv(CASES / "personal_whose.tsv", sep="\t")["text"], pd.Series(["隣が二階に窓を増やした。", "母が車を手放した。"])], ignore_index=True)
+    finder = tl.PersonalDataFinder()
+    found = pd.concat([finder.transform(texts), finder.mentions(texts)])
+    told = found.groupby("id")["subject"].agg(set).reindex(texts.index)
+    subjects = finder.subjects(texts)
+    assert subjects.map(bool).sum() > 20 and len(finder.mentions(texts))
+    for row, parties in subjects.items():
+        assert set(parties) == (told[row] if isinstance(told[row], set) else set()) & set(THIRD_PARTIES)
 
 
 def test_repr_and_errors_hold_no_text() -> None:

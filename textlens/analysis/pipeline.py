@@ -255,7 +255,7 @@ def analyze_part(texts: pd.Series, words: WordIds, readers: Readers, asked: pd.S
     units = units.assign(id=tokens.index.to_numpy()[tokens.units.doc], unit=tokens.units.number, start=starts, end=ends)
     findings = pd.concat(
         [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens, asked),
-         personal_findings(personal, tokens)],
+         personal_findings(personal, tokens), personal_findings(finder.mentions(tokens), tokens)],
         ignore_index=True,
     )  # fmt: skip
     bare = tokens[:]  # without what the analysers remembered of this batch

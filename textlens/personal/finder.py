@@ -96,7 +96,27 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
             ``score`` 0–1; ``rule``; ``reason`` (Japanese, without the citizen's words); ``hearsay`` bool.
         """
         tokens = as_tokens(texts)
-        return self._frame(tokens, self._resolve(tokens))
+        found = self._resolve(tokens)
+        kept = {doc: [mark for mark in one.spans if mark.score >= self.min_score] for doc, one in found.items()}
+        return self._frame(tokens, kept, {doc: one.hearsay for doc, one in found.items()})
+
+    def mentions(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.DataFrame:
+        """Return the words that speak of somebody of whom :meth:`transform` finds nothing to mask.
+
+        Together with the subjects of :meth:`transform` they are what :meth:`subjects` tells.
+
+        Returns
+        -------
+        DataFrame
+            Columns of :meth:`transform`; ``type`` is ``third_party``, ``risk_level`` 1.
+
+        Examples
+        --------
+        >>> PersonalDataFinder().mentions(["隣が二階に窓を増やしました。"])[["text", "subject"]].to_numpy().tolist()
+        [['隣が', 'private']]
+        """
+        tokens = as_tokens(texts)
+        return self._frame(tokens, {doc: sorted(one.mentions) for doc, one in self._resolve(tokens).items()}, {})
 
     def subjects(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.Series:
         """Return for each text the tuple of third parties it speaks about, in the order of the schema.
@@ -141,12 +161,12 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
         told = [tell(doc, tokens.norm[doc], marks.get(doc, []), learnt.get(doc, []), doc in notes, self.min_score) for doc in speaking]
         return {one.doc: settle(one, owners) for one, owners in zip(told, OwnerFinder(tokens).find(told), strict=True)}
 
-    def _frame(self, tokens: Tokens, found: dict[int, Resolved]) -> pd.DataFrame:
-        kept = [(doc, mark) for doc, resolved in found.items() for mark in resolved.spans if mark.score >= self.min_score]
+    def _frame(self, tokens: Tokens, found: dict[int, list[Mark]], hearsays: dict[int, set[Mark]]) -> pd.DataFrame:
+        kept = [(doc, mark) for doc, marks in found.items() for mark in marks]
         rows = []
         for (doc, mark), until in zip(kept, _word_ends(tokens, kept), strict=True):
             start, end = tokens.raw_span(doc, mark.start, until)
-            hearsay = mark in found[doc].hearsay
+            hearsay = mark in hearsays.get(doc, ())
             rows.append((doc, int(start), int(end), tokens.raw[doc][start:end], mark.kind, mark.subject or "unknown",
                          risk_of(mark), float(mark.score), mark.rule, reason_of(mark, hearsay), hearsay))  # fmt: skip
         frame = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -12,6 +12,8 @@ from textlens.rules.dictionary import table_stamp
 
 FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 """Types that tell something private about a person."""
+MENTION = "third_party"
+"""Kind of a word that speaks of somebody of whom nothing is told that would have to be masked."""
 RARE_KANJI = "龦-鿿㐀-䶿﨎-﨩\U00020000-\U0003ffff"
 """Kanji outside the common block (for a set of ``re``): they stand in names and hardly anywhere else."""
 KANJI = re.compile(rf"[一-龥々〆ヶケ{RARE_KANJI}]+")

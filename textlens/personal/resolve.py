@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from textlens.personal.marks import FACTS, Mark, drop_overlaps
+from textlens.personal.marks import FACTS, MENTION, Mark, drop_overlaps
 from textlens.personal.owners import Told
 from textlens.personal.patterns import pattern
 from textlens.personal.people import Person, Scene, read_scene
@@ -19,11 +19,27 @@ _SHORT = 2
 
 @dataclass
 class Resolved:
-    """What one text says about people: spans with subjects, third parties, spans told as hearsay."""
+    """What one text says about people.
+
+    Attributes
+    ----------
+    spans : list of Mark
+        With subjects.
+    mentions : list of Mark
+        Words that speak of somebody of whom no span tells anything (``kind`` is :data:`MENTION`): nothing of them is masked.
+    hearsay : set of Mark
+        Spans told as hearsay.
+    """
 
     spans: list[Mark]
-    third_parties: tuple[str, ...]
+    mentions: list[Mark]
     hearsay: set[Mark] = field(default_factory=set)
+
+    @property
+    def third_parties(self) -> tuple[str, ...]:
+        """Who is spoken about, in the order of the schema."""
+        found = {mark.subject for mark in (*self.spans, *self.mentions)}
+        return tuple(name for name in THIRD_PARTIES if name in found)
 
 
 def tell(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], note: bool, min_score: float) -> Told:
@@ -52,7 +68,7 @@ def tell(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], note: b
 def settle(told: Told, owners: Sequence[str]) -> Resolved:
     """Give every span its owner, and say which third parties the text speaks of."""
     owned = [mark._replace(subject=owner) for mark, owner in zip(told.spans, owners, strict=True)]
-    return Resolved(owned, _third_parties(told.scene, owned), _hearsay(told.scene, owned))
+    return Resolved(owned, _mentions(told.scene, owned), _hearsay(told.scene, owned))
 
 
 def _with_row(learnt: Mark, marks: list[Mark]) -> Mark:
@@ -85,20 +101,26 @@ def _meet(one: Mark, other: Mark) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _third_parties(scene: Scene, spans: list[Mark]) -> tuple[str, ...]:
-    found = {m.subject for m in spans if m.subject in THIRD_PARTIES}
+def _mentions(scene: Scene, spans: list[Mark]) -> list[Mark]:
+    """Return the first word that speaks of each third party no span belongs to."""
+    known = {mark.subject for mark in spans}
+    found: dict[str, Person] = {}
     for person in scene.people:
-        if person.label == "kin" and person.subject == "family" and _eventful(person, scene.text):
-            found.add("family")
-        if person.label == "oldfamily":
-            found.add("family")
-        if person.subject == "deceased":
-            found.add("deceased")
-            if person.label.endswith(":family"):
-                found.add("family")
-        elif person.subject in THIRD_PARTIES and person.label in ("neighbour", "official"):
-            found.add(person.subject)
-    return tuple(name for name in THIRD_PARTIES if name in found)
+        for subject in _spoken_of(person, scene.text):
+            found.setdefault(subject, person)
+    return [Mark(p.start, p.end, MENTION, subject, p.rule, 1.0) for subject, p in found.items() if subject not in known]
+
+
+def _spoken_of(person: Person, text: str) -> list[str]:
+    """Return the third parties a mention alone speaks of."""
+    found = []
+    if person.label == "oldfamily" or (person.label == "kin" and person.subject == "family" and _eventful(person, text)):
+        found.append("family")
+    if person.subject == "deceased":
+        found += ["deceased", *(["family"] if person.label.endswith(":family") else [])]
+    elif person.subject in THIRD_PARTIES and person.label in ("neighbour", "official"):
+        found.append(person.subject)
+    return found
 
 
 def _eventful(person: Person, text: str) -> bool:

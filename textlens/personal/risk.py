@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textlens.personal.marks import Mark
+from textlens.personal.marks import MENTION, Mark
 
 SENSITIVE = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 _CONTACT = frozenset({"address", "phone", "email", "postal_code", "vehicle", "account"})
@@ -12,6 +12,7 @@ TYPES_JA = {
     "id_number": "番号", "birth_date_age": "生年月日・年齢", "vehicle": "車のナンバー", "account": "口座・アカウント",
     "health": "病気・けが", "disability": "障害", "family_circumstance": "家庭・暮らしの事情", "crime": "犯罪・不正の疑い",
     "beliefs": "信条・出自", "affiliation": "所属", "role": "一人に絞れる役割・居所",
+    MENTION: "言及だけ",
 }  # fmt: skip
 SUBJECTS_JA = {
     "self": "書き手本人", "family": "書き手の家族", "private": "家族でない私人", "staff": "職員・教員など職務の相手",
@@ -34,6 +35,8 @@ def risk_of(mark: Mark) -> int:
     (3, 1)
     """
     kind, subject = mark.kind, mark.subject
+    if kind == MENTION:
+        return 1
     if kind == "id_number":
         return 3
     if subject == "public_figure":
