@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.model_selection import PredefinedSplit, cross_val_score
 
 import textlens as tl
 from textlens import cli
 from textlens.errors import InputFileError, ParameterError
-from textlens.evaluation import class_report, cross_predict, label_conflicts, svm_baseline
+from textlens.evaluation import class_report, cross_predict, group_folds, label_conflicts, svm_baseline
 from textlens.intent.own_labels import label_table, split_label
 
 THINGS = "門柵灯椅子机橋池塔床"
@@ -169,3 +170,12 @@ def test_evaluate_departments_beside_counting_words(tmp_path: Path, capsys: pyte
 def test_what_is_no_row_of_labels_is_refused(labels: object) -> None:
     with pytest.raises(ParameterError, match="ラベルには並び"):
         label_table(labels, pd.Index(["a", "b"]))  # type: ignore[arg-type]
+
+
+def test_scikit_learns_cross_validation_takes_the_classifier() -> None:
+    texts = pd.Series([f"{text}{number}" for text in ("街灯をつけてください。", "窓口の方が親切でした。", "避難所を増やすべきだ。") for number in range(8)])
+    labels = pd.Series(np.repeat(["要望", "感謝", "防災"], 8))
+    scores = cross_val_score(tl.IntentClassifier(), texts, labels, cv=PredefinedSplit(group_folds(texts, 4)), error_score="raise")
+    assert len(scores) == 4 and scores.min() > 0.8
+    wrong = labels.map({"要望": "感謝", "感謝": "要望", "防災": "防災"})
+    assert tl.IntentClassifier().fit(texts, labels).score(texts, wrong) < 0.4
