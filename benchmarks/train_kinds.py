@@ -1,10 +1,10 @@
 """Learn ``dictionaries/intent/reading_weights.tsv``: the second reading of comments whose kind is in doubt.
 
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds            # the weights (14 minutes)
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_kinds --folds    # and what they count for (an hour)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_kinds            # the weights (25 minutes)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_kinds --folds    # and what they count for
 
 Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
-``kind_labels.py`` (of the gold: the gold's). A comment's score is the smooth maximum of its units', so that each unit
+``kind_labels.py`` (of the gold: the gold's); to them come the lessons of a teacher (``teach_kinds.py``). A comment's score is the smooth maximum of its units', so that each unit
 learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
@@ -26,7 +26,9 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
+from benchmarks.intent_rows import Rows
 from benchmarks.kind_labels import kind_labels
+from benchmarks.lessons import Lessons
 from benchmarks.networks import (
     Known,
     Size,
@@ -44,6 +46,8 @@ from benchmarks.networks import (
 from benchmarks.train_intent import OTHER_WEIGHT, ROW_WEIGHT, Trainer, report, weights_of
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
+from textlens.tokens import Tokenizer
+from textlens.voices.cues import read_evidence
 from textlens.voices.kind_network import SHARPNESS, WEIGHTS, marks_of
 from textlens.voices.model import MODEL, N_INTENTS, OUTPUTS, READ, Decision, from_logits, logits_of
 from textlens.voices.reading import in_doubt
@@ -57,6 +61,8 @@ SIGN_WIDTH = 24
 AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 5.0, "masked": 0.5}
 """What a comment counts for, by where it comes from; 1 for the rest. Constructions are few and must hold, as in the first reading: at 2,
 本当にこの事業は必要なのでしょうか was taken for a question."""
+LESSON_AMOUNT = 0.7
+"""The same for a lesson."""
 UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15
 """What units and the main kind count for beside the kinds of the comment."""
 N_SINGLE = N_INTENTS + 1
@@ -65,7 +71,7 @@ _DECIDED = ("model", "implied", "main")
 
 
 class Comments(NamedTuple):
-    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight."""
+    """Everything the network learns from: tokens, and per comment its units as slices, labels and weight; lessons come last."""
 
     numbers: torch.Tensor
     marks: torch.Tensor
@@ -76,14 +82,16 @@ class Comments(NamedTuple):
     amount: torch.Tensor
 
     @classmethod
-    def of(cls, trainer: Trainer) -> tuple[Comments, Known]:
-        rows, tokens = trainer.rows, trainer.tokens
-        names, places, kinds = marks_of(tokens, trainer.evidence)
+    def of(cls, rows: Rows) -> tuple[Comments, Known]:
+        lessons = Lessons.load()
+        tokens = Tokenizer().transform([*rows.texts, *lessons.texts])
+        names, places, kinds = marks_of(tokens, read_evidence(tokens))
         numbers, known = word_numbers(tokens, SIZE, names)
         marks = np.zeros((len(tokens.ids), len(names)), np.uint8)
         marks[places, kinds] = 1
-        labels = np.c_[rows.labels, rows.implied].astype(np.float32)
-        main = np.eye(N_INTENTS, dtype=np.float32)[rows.main]
+        taught = from_logits(lessons.scores)
+        labels = np.r_[np.c_[rows.labels, rows.implied], np.c_[taught.intents, taught.implied]].astype(np.float32)
+        main = np.r_[np.eye(N_INTENTS)[rows.main], taught.main].astype(np.float32)
         units, read = units_of(tokens), kind_labels()
         of_units: list[torch.Tensor | None] = [None] * len(units)
         for i, found in enumerate(map(read.get, rows.origin)):
@@ -91,8 +99,9 @@ class Comments(NamedTuple):
                 labels[i], main[i] = np.r_[found.kinds, np.float32(found.implied)], found.main
                 if len(found.units) == len(units[i]):
                     of_units[i] = torch.tensor(found.units)
-        amount = torch.tensor(weights_of(rows.source, AMOUNT, 1.0), dtype=torch.float32)
-        return cls(torch.tensor(numbers), torch.tensor(marks), units, torch.tensor(labels), torch.tensor(main), of_units, amount), known
+        amount = np.r_[weights_of(rows.source, AMOUNT, 1.0), np.full(len(lessons.texts), LESSON_AMOUNT)].astype(np.float32)
+        words, signs, kinds_said, main_said, counts = map(torch.tensor, (numbers, marks, labels, main, amount))
+        return cls(words, signs, units, kinds_said, main_said, of_units, counts), known
 
     def batch(self, chosen: list[int]) -> Batch:
         """Put the units of some comments side by side."""
@@ -223,10 +232,12 @@ def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount:
 
 
 def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
-    """Return :func:`scores_of` of the trainer's rows, each by a network that has not learnt it (five folds)."""
-    scores = np.zeros((len(comments.units), len(OUTPUTS)))
-    for test in trainer.folds:
-        scores[test] = scores_of(learn(comments, known, ~test), comments, test)
+    """Return :func:`scores_of` of the trainer's rows, each by a network that has not learnt it (five folds; lessons are in all)."""
+    scores = np.zeros((len(trainer.rows.texts), len(OUTPUTS)))
+    lessons = np.zeros(len(comments.units) - len(scores), bool)
+    for fold in trainer.folds:
+        test = np.r_[fold, lessons]
+        scores[fold] = scores_of(learn(comments, known, ~test), comments, test)
     return scores
 
 
@@ -255,9 +266,10 @@ def main() -> None:
     """Learn and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", action="store_true")
+    arguments = parser.parse_args()
     trainer = Trainer()
-    comments, known = Comments.of(trainer)
-    if parser.parse_args().folds:
+    comments, known = Comments.of(trainer.rows)
+    if arguments.folds:
         scores = read_unseen(trainer, comments, known)
         counts = weigh_readings(trainer, scores)
         write_counts(counts)

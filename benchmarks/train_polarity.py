@@ -1,6 +1,6 @@
 """Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice.
 
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_polarity     # cross-validate, then write (an hour)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_polarity     # cross-validate, then write (two hours)
 
 The kinds of voice of a row come from models that did not see it (``train_kinds.read_unseen``; needs ``torch``). Labels: the gold
 files and ``written/`` as labelled; ``intent_fukui_labels.tsv`` by the rule that 99.8 % of the gold of real answers
@@ -51,7 +51,7 @@ def unseen_kinds(trainer: Trainer) -> dict[str, np.ndarray]:
     """Return the kinds of voice of each row as both readings find them that did not see it."""
     from benchmarks.train_kinds import Comments, both_readings, read_unseen, weigh_readings  # needs torch
 
-    scores = read_unseen(trainer, *Comments.of(trainer))
+    scores = read_unseen(trainer, *Comments.of(trainer.rows))
     return both_readings(trainer, scores, weigh_readings(trainer, scores))
 
 

@@ -257,7 +257,7 @@ class IntentClassifier(WorksUnfitted, BaseEstimator):
         tokens = as_tokens(texts)
         truth = label_table(labels, tokens.index)
         given = self.predict(tokens).reindex(columns=truth.columns, fill_value=False)
-        asked = truth.columns[truth.to_numpy(bool).any(axis=0)]
+        asked = [name for name in truth if truth[name].any()]
         return float(f1_score(truth[asked].to_numpy(bool), given[asked].to_numpy(bool), average="macro", zero_division=0.0))
 
     def suggest_next(self, texts: Texts, n: int = 10) -> pd.Index:
