@@ -1,6 +1,8 @@
 """How well textlens does on the texts of ``unlearnt/``, from which nothing is learnt.
 
     python -m benchmarks.measure_unlearnt [--out benchmarks/results/unlearnt.json]
+
+Without ``--out`` the tables of docs/accuracy.md are written anew too.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pandas as pd
 from benchmarks.intent_rows import CODES, read_cells
 from benchmarks.kind_labels import people_labels
 from benchmarks.people import read_file, read_json, read_not_learnt, score
+from benchmarks.readme import write_unlearnt
 from benchmarks.train_polarity import SIGNS
 from textlens.facets.tagger import FacetTagger
 from textlens.intent.classifier import IntentClassifier
@@ -25,6 +28,7 @@ from textlens.schema import MAIN_INTENTS
 from textlens.sentiment.scorer import SentimentScorer
 
 HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results/unlearnt.json"
 TABLE = HERE.parent / "dictionaries/routing/departments.tsv"
 
 
@@ -98,7 +102,7 @@ def measure(path: Path) -> dict[str, Any]:
 def main() -> None:
     """Measure every set and write one JSON file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=HERE / "results/unlearnt.json")
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     report = {path.stem: measure(path) for path in sorted((HERE / "unlearnt").glob("*.jsonl"))}
     report |= {path.stem: {"people": score(read_file(path))} for path in sorted((HERE / "unlearnt").glob("people*.tsv"))}
@@ -107,6 +111,8 @@ def main() -> None:
     report["year"] = read_year(HERE / "unlearnt/year.tsv")
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     arguments.out.write_text(text, encoding="utf-8")
+    if arguments.out == RESULTS:
+        write_unlearnt(report)
     sys.stdout.write(text)
 
 

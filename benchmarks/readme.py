@@ -1,4 +1,4 @@
-"""Put measured figures where people read them: README.md and ``dictionaries/report/measured.tsv``."""
+"""Put measured figures where people read them: README.md, docs/accuracy.md and ``dictionaries/report/measured.tsv``."""
 
 from __future__ import annotations
 
@@ -47,3 +47,42 @@ def _rows(known: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 
 def _pair(found: dict[str, float]) -> str:
     return f"{found['recall']:.2f}／{found['precision']:.2f}"
+
+
+_SETS = {
+    "plain": "ふつうの文", "pairs": "紛らわしい組", "facts": "短い事実の文", "stories": "出来事で語る文", "year": "一年の声", "kinds": "人のことを書いた文",
+}  # fmt: skip
+_PEOPLE = {
+    "plain": "ふつうの文", "stories": "出来事で語る文", "people1": "人のことを書いた文 一", "people2": "二", "people3": "三", "people4": "四",
+    "people57-62": "取りこぼすものを頼んだ六人",
+}  # fmt: skip
+
+
+def write_unlearnt(report: dict[str, Any]) -> None:
+    """Rewrite the tables of docs/accuracy.md between their marks, from what ``measure_unlearnt`` found."""
+    lines = [
+        "| 文 | 件数 | 種別 F1（苦情・要望・感謝） | 平均 | 通報 F1 | 極性 | 最初の課／上位 3 つ | 法的確認（適合率） | 急ぎ（適合率） |", "|---|---|---|---|---|---|---|---|---|",
+        *(_kinds_row(name, report[key]) for key, name in _SETS.items()), "",
+        "| 文 | 件数 | 箇所 | 箇所（再現率／適合率） | 誰のことか | 第三者のいる文（再現率／適合率） |", "|---|---|---|---|---|---|",
+        *(_people_row(name, report[key]["people"]) for key, name in _PEOPLE.items()),
+    ]  # fmt: skip
+    path = ROOT / "docs" / "accuracy.md"
+    block = "<!-- unlearnt:begin -->\n" + "\n".join(lines) + "\n<!-- unlearnt:end -->"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"<!-- unlearnt:begin -->.*<!-- unlearnt:end -->", lambda _: block, text, flags=re.S), encoding="utf-8")
+
+
+def _kinds_row(name: str, found: dict[str, Any]) -> str:
+    routing = found.get("routing")
+    cells = [
+        name, f"{found['texts']:,}", "・".join(f"{found[kind]['f1']:.2f}" for kind in ("complaint", "request", "praise")),
+        f"**{found['macro_f1']:.2f}**", f"{found['report']['f1']:.2f}", f"{found['polarity_right']:.2f}" if "polarity_right" in found else "－",
+        f"{routing['first']:.2f}／{routing['first_three']:.2f}" if routing else "－",
+        *(f"{found[flag]['recall']:.2f}（{found[flag]['precision']:.2f}）" if flag in found else "－" for flag in ("legal_check", "urgent")),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _people_row(name: str, found: dict[str, Any]) -> str:
+    third = f"{found['third_recall']:.2f}／{found['third_precision']:.2f}"
+    return f"| {name} | {found['texts']:,} | {found['spans']:,} | {_pair(found)} | {found['subject_right']:.2f} | {third} |"
