@@ -1,14 +1,14 @@
 """Learn ``dictionaries/intent/reading_weights.tsv``: the second reading of comments whose kind is in doubt.
 
     TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_kinds            # the weights (25 minutes)
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_kinds --folds    # and what they count for
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_kinds --weigh    # and what they count for
 
 Needs ``torch``; what runs needs only the weights. The texts are those of ``train_intent.py``, the labels those of
 ``kind_labels.py`` (of the gold: the gold's); to them come the lessons of a teacher (``teach_kinds.py``). A comment's score is the smooth maximum of its units', so that each unit
 learns what it says even where only the comment has a label. How a word is heard, learnt and written: ``networks.py``.
 
 What both readings of a doubtful comment count for (``read``, ``first …``, ``read …`` in ``intent/model.tsv``) is a logistic
-regression on comments neither has learnt, in five folds.
+regression on the gold, by readings that have not learnt it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from benchmarks.intent_rows import Rows
 from benchmarks.kind_labels import kind_labels
-from benchmarks.lessons import Lessons
+from benchmarks.lessons import GOLD, Lessons
 from benchmarks.networks import (
     Known,
     Size,
@@ -43,7 +43,7 @@ from benchmarks.networks import (
     word_numbers,
     write_rows,
 )
-from benchmarks.train_intent import OTHER_WEIGHT, ROW_WEIGHT, Trainer, report, weights_of
+from benchmarks.train_intent import Trainer, report, weights_of
 from textlens.resources import dictionaries_root
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import Tokenizer
@@ -82,8 +82,8 @@ class Comments(NamedTuple):
     amount: torch.Tensor
 
     @classmethod
-    def of(cls, rows: Rows) -> tuple[Comments, Known]:
-        lessons = Lessons.load()
+    def of(cls, rows: Rows, lessons: Lessons | None) -> tuple[Comments, Known]:
+        lessons = lessons or Lessons([], np.zeros((0, len(OUTPUTS))))
         tokens = Tokenizer().transform([*rows.texts, *lessons.texts])
         names, places, kinds = marks_of(tokens, read_evidence(tokens))
         numbers, known = word_numbers(tokens, SIZE, names)
@@ -201,17 +201,27 @@ def write(reader: Reader, known: Known) -> int:
     ])  # fmt: skip
 
 
-def weigh_readings(trainer: Trainer, scores: np.ndarray) -> np.ndarray:
-    """Return constant and what first and second logit count for, shape (3, len(OUTPUTS)), from comments neither reading has learnt."""
+def weigh_readings(trainer: Trainer, scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return constant and what first and second logit count for, shape (3, len(OUTPUTS)), from comments neither reading has learnt.
+
+    Few comments are left that neither the network nor its teacher knows: the kinds share two numbers, the main kinds two others.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    scores : float array, shape (n_rows, n_outputs)
+        Of the second reading.
+    chosen : bool array, shape (n_rows,)
+        Rows to learn from; those in doubt are used.
+    """
     first, rows = _first(trainer), trainer.rows
-    doubtful = in_doubt(first)
-    amount = weights_of(rows.source, ROW_WEIGHT, OTHER_WEIGHT)[doubtful]
+    doubtful = in_doubt(first) & chosen
     logits, scores = logits_of(first)[doubtful], scores[doubtful]
+    truth = np.c_[rows.labels, rows.implied][doubtful]
+    pairs = np.c_[logits[:, :N_SINGLE].ravel(), scores[:, :N_SINGLE].ravel()]
     found = np.zeros((3, len(OUTPUTS)))
-    for i, truth in enumerate(np.c_[rows.labels, rows.implied][doubtful].T):
-        model = LogisticRegression(C=10.0).fit(np.c_[logits[:, i], scores[:, i]], truth, sample_weight=amount)
-        found[:, i] = model.intercept_[0], *model.coef_[0]
-    found[1:, N_SINGLE:] = _fit_main(logits[:, N_SINGLE:], scores[:, N_SINGLE:], rows.main[doubtful], amount)[:, None]
+    found[1:, :N_SINGLE] = LogisticRegression(C=10.0, fit_intercept=False).fit(pairs, truth.ravel()).coef_[0][:, None]
+    found[1:, N_SINGLE:] = _fit_main(logits[:, N_SINGLE:], scores[:, N_SINGLE:], rows.main[doubtful])[:, None]
     return found
 
 
@@ -220,31 +230,46 @@ def _first(trainer: Trainer) -> Decision:
     return Decision(*(trainer.out_of_fold[name] for name in _DECIDED))
 
 
-def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray, amount: np.ndarray) -> np.ndarray:
+def _fit_main(logits: np.ndarray, scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Return what the logits of the main kind count for, the same for every kind."""
 
     def loss(w: np.ndarray) -> float:
         z = w[0] * logits + w[1] * scores
         z = z - z.max(axis=1, keepdims=True)
-        return float((amount * (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), truth])).sum())
+        return float((np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), truth]).sum())
 
     return np.asarray(minimize(loss, [0.5, 0.5], method="BFGS").x)
 
 
-def read_unseen(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
-    """Return :func:`scores_of` of the trainer's rows, each by a network that has not learnt it (five folds; lessons are in all)."""
-    scores = np.zeros((len(trainer.rows.texts), len(OUTPUTS)))
-    lessons = np.zeros(len(comments.units) - len(scores), bool)
-    for fold in trainer.folds:
-        test = np.r_[fold, lessons]
-        scores[fold] = scores_of(learn(comments, known, ~test), comments, test)
+def read_gold(trainer: Trainer, comments: Comments, known: Known) -> np.ndarray:
+    """Return :func:`scores_of` of the gold, by a network that has not learnt it; NaN elsewhere.
+
+    Folds would not do: teacher and lessons know the other comments.
+    """
+    gold = np.isin(trainer.rows.source, GOLD)
+    lessons = np.zeros(len(comments.units) - len(gold), bool)
+    held = np.isin(trainer.rows.source, [*GOLD, "masked"])  # some of the masked are the gold in other words
+    scores = np.full((len(gold), len(OUTPUTS)), np.nan)
+    scores[gold] = scores_of(learn(comments, known, np.r_[~held, ~lessons]), comments, np.r_[gold, lessons])
+    return scores
+
+
+def read_unseen(trainer: Trainer) -> np.ndarray:
+    """Return :func:`scores_of` of all rows, each by a network that has not learnt it: five folds, without lessons."""
+    comments, known = Comments.of(trainer.rows, None)
+    scores = np.zeros((len(comments.units), len(OUTPUTS)))
+    for test in trainer.folds:
+        scores[test] = scores_of(learn(comments, known, ~test), comments, test)
     return scores
 
 
 def both_readings(trainer: Trainer, scores: np.ndarray, counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return ``trainer.out_of_fold`` as it is when doubtful comments are read twice (``strongest`` stays the first reading's)."""
+    """Return ``trainer.out_of_fold`` as it is when doubtful comments are read twice (``strongest`` stays the first reading's).
+
+    Rows without scores (NaN) stay as the first reading has them.
+    """
     first = _first(trainer)
-    again, mixed = in_doubt(first), logits_of(first)
+    again, mixed = in_doubt(first) & ~np.isnan(scores).any(axis=1), logits_of(first)
     mixed[again] = counts[0] + counts[1] * mixed[again] + counts[2] * scores[again]
     return trainer.out_of_fold | dict(zip(_DECIDED, from_logits(mixed), strict=True))
 
@@ -265,15 +290,14 @@ def write_counts(counts: np.ndarray) -> None:
 def main() -> None:
     """Learn and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--weigh", action="store_true")
     arguments = parser.parse_args()
     trainer = Trainer()
-    comments, known = Comments.of(trainer.rows)
-    if arguments.folds:
-        scores = read_unseen(trainer, comments, known)
-        counts = weigh_readings(trainer, scores)
+    comments, known = Comments.of(trainer.rows, Lessons.load())
+    if arguments.weigh:
+        scores, gold = read_gold(trainer, comments, known), np.isin(trainer.rows.source, GOLD)
+        counts = weigh_readings(trainer, scores, gold)
         write_counts(counts)
-        gold = np.isin(trainer.rows.source, ["fukui", "municipal"])
         for name, out in (("first reading", trainer.out_of_fold), ("both readings", both_readings(trainer, scores, counts))):
             sys.stdout.write(f"{name}\n")
             report(trainer, {"gold": gold, "model": out["model"][gold], "implied": out["implied"][gold], "main": out["main"][gold]})

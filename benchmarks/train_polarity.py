@@ -1,8 +1,8 @@
 """Learn ``dictionaries/sentiment/polarity.tsv``: polarity from the kinds of voice.
 
-    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… TEXTLENS_LESSONS=… python -m benchmarks.train_polarity     # cross-validate, then write (two hours)
+    TEXTLENS_DEV_DATA=… TEXTLENS_WORD_VECTORS=… python -m benchmarks.train_polarity     # cross-validate, then write (two hours)
 
-The kinds of voice of a row come from models that did not see it (``train_kinds.read_unseen``; needs ``torch``). Labels: the gold
+The kinds of voice of a row come from models that did not see it (``train_kinds.read_unseen``, without lessons; needs ``torch``). Labels: the gold
 files and ``written/`` as labelled; ``intent_fukui_labels.tsv`` by the rule that 99.8 % of the gold of real answers
 follows (complaint: negative, praise: positive, both: mixed, else neutral). Run it after ``train_intent``, ``train_kinds``
 and ``train_sentiment``.
@@ -49,16 +49,19 @@ def polarity_of_kinds(blamed: bool, praised: bool) -> str:
 
 def unseen_kinds(trainer: Trainer) -> dict[str, np.ndarray]:
     """Return the kinds of voice of each row as both readings find them that did not see it."""
-    from benchmarks.train_kinds import Comments, both_readings, read_unseen, weigh_readings  # needs torch
+    from benchmarks.train_kinds import both_readings, read_unseen, weigh_readings  # needs torch
 
-    scores = read_unseen(trainer, *Comments.of(trainer.rows))
-    return both_readings(trainer, scores, weigh_readings(trainer, scores))
+    scores = read_unseen(trainer)
+    return both_readings(trainer, scores, weigh_readings(trainer, scores, np.ones(len(scores), bool)))
 
 
-def cross_validate(trainer: Trainer, kinds: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return inputs, wanted polarity, the one given by a model that did not see the row, and which rows are used."""
+def cross_validate(
+    trainer: Trainer, kinds: dict[str, np.ndarray], among: tuple[str, ...] = ()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return inputs, wanted polarity, the one given by a model that did not see the row, and which rows are used (``among``: sources)."""
     rows, known = trainer.rows, labelled()
     use = np.array([text in known or source in OURS for text, source in zip(rows.texts, rows.source, strict=True)])
+    use &= np.isin(rows.source, among or np.unique(rows.source))
     want = np.array([known.get(text) or polarity_of_kinds(labels[COMPLAINT], labels[PRAISE]) for text, labels in zip(rows.texts, rows.labels, strict=True)])
     inputs = polarity_inputs(kinds["model"], kinds["strongest"])
     given = np.empty(len(want), object)
