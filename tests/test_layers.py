@@ -64,4 +64,4 @@ def test_nothing_strays_into_the_repository() -> None:
         pytest.skip("not a git checkout")
     files = [PACKAGE.parent / name for name in listed.stdout.decode().split("\0") if name]
     assert {path.relative_to(PACKAGE.parent).parts[0] for path in files} <= TOP
-    assert [path.name for path in files if path.exists() and path.stat().st_size > 2_000_000] == ["ngrams.tsv", "word_vectors.tsv"]
+    assert [path.name for path in files if path.exists() and path.stat().st_size > 2_000_000] == ["ngrams.tsv", "reading_weights.tsv", "word_vectors.tsv"]
