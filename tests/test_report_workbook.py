@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from tests.report_sample import fake_analysis
@@ -18,6 +19,7 @@ from textlens.errors import ParameterError
 from textlens.report import write_workbook
 from textlens.report.evidence import evidence_columns
 from textlens.report.sheet_format import MAX_CELL
+from textlens.report.view import apply_profile
 from textlens.report.words import Labels, banned_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +71,18 @@ def test_a_law_that_only_weak_signs_point_to_says_so() -> None:
     for score, cell in ((1.0, "国家賠償法2条"), (0.6, "国家賠償法2条（弱い手がかり）")):
         analysis.findings["score"] = score
         assert evidence_columns(analysis, Labels(), analysis.findings.iloc[:0], set())[0]["legal_basis"]["00003"] == cell
+
+
+def test_the_list_to_check_begins_with_what_is_sure() -> None:
+    analysis = fake_analysis()
+    listed = list(apply_profile(analysis).review["legal"].index)
+    assert listed == ["00003"]
+    analysis.comments.loc[["00001", "00002"], "legal_check"] = True
+    found = analysis.findings[analysis.findings["label"].str.startswith("legal:")].iloc[:1]
+    more = [found.assign(id=row, score=score) for row, score in (("00001", 0.6), ("00002", 1.0))]
+    analysis.findings = pd.concat([analysis.findings, *more], ignore_index=True)
+    listed = list(apply_profile(analysis).review["legal"].index)
+    assert listed.index("00002") < listed.index("00001")
 
 
 def test_evidence_stands_beside_the_label(book: openpyxl.Workbook) -> None:

@@ -38,7 +38,7 @@ from textlens.report.provenance import Account, carried_sentences, method_rows, 
 from textlens.report.shown_topics import Topic, show_topics
 from textlens.report.tables import Table, build_tables, read_rows
 from textlens.report.told_headings import without_named
-from textlens.report.words import Labels, check_words, headings
+from textlens.report.words import LEGAL, Labels, check_words, headings
 
 WITHHELD = "（慎重に扱う記述のため、本文は担当内の版で確認してください）"
 UNREAD = "（機械で読めていないため、本文は担当内の版で確認してください）"
@@ -330,6 +330,14 @@ def _counts(
     }  # fmt: skip
 
 
+def _surest_first(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Sort 急ぎ before the rest, and in both what a combination of words flagged before what only weak signs add up to."""
+    flags = findings["label"].eq("urgent") | findings["label"].astype(str).str.startswith(LEGAL)
+    sure = rows.index.isin(findings.loc[flags & findings["score"].ge(1), "id"])
+    order = np.lexsort((rows["legal_check"].astype(str), ~sure, ~rows["urgent"].fillna(False).astype(bool).to_numpy()))
+    return rows.iloc[order]
+
+
 def _review(analysis: Any, frame: pd.DataFrame, rules: Profile, labels: Labels, personal: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the lists a person has to look at."""
     if not rules.review_lists:
@@ -339,7 +347,7 @@ def _review(analysis: Any, frame: pd.DataFrame, rules: Profile, labels: Labels, 
     legal = read & (comments["legal_check"].fillna(False) | comments["urgent"].fillna(False)).astype(bool)
     unread = comments["status"].isin(["too_long", "failed"])
     found = {
-        "legal": frame[legal.to_numpy()].sort_values(["urgent", "legal_check"], ascending=[False, True], kind="stable"),
+        "legal": _surest_first(frame[legal.to_numpy()], analysis.findings),
         "held": frame[(read & comments["held"].fillna(False).astype(bool) | unread).to_numpy()],
     }
     if rules.personal_list:
