@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -149,12 +148,3 @@ def _tables(reader: _Reader, width: int) -> dict:  # type: ignore[type-arg]
         shape = -1, width // _BLOCK
         tables[name] = (scale.reshape(*shape, 1), steps.reshape(*shape, _BLOCK)) if name == _WORDS else (steps * scale.astype(np.float32)).ravel()
     return tables
-
-
-def side_by_side(rows: Sequence[np.ndarray], pad: int) -> tuple[np.ndarray, torch.Tensor]:
-    """Return pieces of some texts (padded) and which places are filled."""
-    lengths = np.array([len(row) for row in rows])
-    filled = np.arange(lengths.max()) < lengths[:, None]
-    pieces = np.full(filled.shape, pad)
-    pieces[filled] = np.concatenate(rows)
-    return pieces, torch.tensor(filled)

@@ -20,6 +20,8 @@ from textlens.voices.model import N_INTENTS
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("TEXTLENS_DEV_DATA", HERE.parent.parent / "shared" / "data"))
+GOLD = ("fukui", "municipal")
+"""Sources whose labels are the yardstick."""
 CODES = dict(zip("crpqton", MAIN_INTENTS, strict=True))
 SATISFACTION = {"とても満足": 2.0, "満足": 1.0, "どちらでもない": -1.0, "不満": -2.0, "とても不満": -2.0}
 
@@ -95,7 +97,7 @@ def load() -> tuple[Rows, Rows]:
     questions = sorted({row["question"] for row in survey.values()})
     by_text = {row["text"]: row for row in survey.values()}
     records: list[tuple[str, str, list[str], bool, str, dict[str, str] | None]] = []
-    for name in ("fukui", "municipal"):
+    for name in GOLD:
         for line in (DATA / "gold" / f"{name}_gold.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             records.append((row["text"], name, row["intent"], row["implied_request"], row["primary"], by_text.get(row["text"])))

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.intent_rows import DATA, Rows, survey_rows
+from benchmarks.intent_rows import DATA, GOLD, Rows, survey_rows
 from textlens.schema import MAIN_INTENTS
 from textlens.tokens import as_tokens
 
 WRITERS = ("invented", "own", "construction", "people")
-GOLD = ("fukui", "municipal")
 COMPOSED, ECONOMY = 24_000, 3_000
 LENGTHS, LONGEST = (4, 120), 300
 """Characters of a unit that is used, and of a comment put together."""
@@ -26,6 +25,13 @@ HOW_MANY = {2: 6, 3: 3, 4: 1}
 KINDS = dict(zip(MAIN_INTENTS, (3, 3, 4, 1, 1, 1, 0.5), strict=True))
 """How often a unit is drawn from the comments of a kind."""
 JOINS = ("。", "。", "。", "。", "\n", "。ただ、", "。また、", "。でも、", "。それと、", "が、", "けど、", "。なお、")
+
+
+class Asked(NamedTuple):
+    """Labelled rows the teacher was asked about, and what it says of each (as in :class:`Lessons`)."""
+
+    rows: np.ndarray
+    scores: np.ndarray
 
 
 class Lessons(NamedTuple):
@@ -39,6 +45,13 @@ class Lessons(NamedTuple):
         """Read what :meth:`save` wrote to ``TEXTLENS_LESSONS``."""
         with np.load(os.environ["TEXTLENS_LESSONS"]) as held:
             return cls(held["texts"].tolist(), held["scores"])
+
+    def of_rows(self, texts: list[str]) -> tuple[Asked, Lessons]:
+        """Take out the lessons on texts that are labelled too (``texts``: one per row, "" for those that are not wanted)."""
+        row = {text: i for i, text in enumerate(texts) if text}
+        mine = np.array([text in row for text in self.texts], bool)
+        rows = np.array([row[text] for text in self.texts if text in row], np.int64)
+        return Asked(rows, self.scores[mine]), Lessons([text for text in self.texts if text not in row], self.scores[~mine])
 
     def save(self) -> None:
         """Write to ``TEXTLENS_LESSONS``: a file beside the development data, never one of the project (it holds answers of the survey)."""

@@ -147,7 +147,8 @@ def measure() -> dict[str, Any]:
 def fitted() -> dict[str, Any]:
     """Measure what is fitted on gold rows, by models that have not learnt them; rows of the README's table."""
     from benchmarks import train_intent, train_kinds, train_polarity
-    from benchmarks.lessons import GOLD, Lessons
+    from benchmarks.intent_rows import GOLD
+    from benchmarks.lessons import Lessons
     from textlens.evaluation import keyword_baseline
     from textlens.voices.labels import give_labels
 

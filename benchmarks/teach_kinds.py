@@ -3,7 +3,7 @@
     TEXTLENS_DEV_DATA=… TEXTLENS_LESSONS=…/lessons.npz python -m benchmarks.teach_kinds     # writes them, in two and a half hours
 
 The upper layers of multilingual-e5-small (``e5.py``) learn the kinds from the writers' comments, without a text of the gold; then
-the teacher gives its scores to the texts of ``lessons.py``. It cannot ship (``torch``, 70 MB of weights, 30 comments a
+the teacher gives its scores to the texts of ``lessons.py`` and to the comments of ``people/`` it has not learnt from. It cannot ship (``torch``, 70 MB of weights, 30 comments a
 second); ``train_kinds.py`` teaches its judgement to the network that ships (Hinton et al. 2015,
 *Distilling the Knowledge in a Neural Network*).
 """
@@ -17,10 +17,13 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils.rnn import pad_sequence
 
-from benchmarks.e5 import Encoder, side_by_side
+from benchmarks.e5 import Encoder
 from benchmarks.intent_rows import Rows, load
 from benchmarks.lessons import WRITERS, Lessons, lesson_texts
+from benchmarks.networks import inside
+from benchmarks.train_kinds import MAIN_COUNTS
 from textlens.voices.model import N_INTENTS, OUTPUTS
 
 KEPT_LAYERS, LONGEST = 6, 200
@@ -28,7 +31,6 @@ KEPT_LAYERS, LONGEST = 6, 200
 PEOPLE = 6_000
 """Comments of ``people/`` the teacher learns from (all are about somebody; four times as many would drown the others)."""
 EPOCHS, BATCH, RATE, LAST_RATE, RISE = 2, 32, 1e-4, 1e-3, 300
-MAIN_COUNTS = 0.15
 
 
 class Teacher(nn.Module):
@@ -44,8 +46,8 @@ class Teacher(nn.Module):
         """Return scores, shape (n_texts, n_outputs)."""
         for layer in self.layers:
             states = layer(states, filled)
-        inside = filled[..., None]
-        mean, highest = (states * inside).sum(1) / inside.sum(1), states.masked_fill(~inside, -1e4).amax(1)
+        here = filled[..., None]
+        mean, highest = (states * here).sum(1) / here.sum(1), states.masked_fill(~here, -1e4).amax(1)
         return self.leave(self.drop(torch.cat([mean, highest], 1)))  # type: ignore[no-any-return]
 
 
@@ -53,25 +55,25 @@ class Below:
     """States of some texts under the layers that learn, kept in half precision."""
 
     def __init__(self, encoder: Encoder, texts: list[str]) -> None:
-        pieces = [np.array(encoder.pieces(text, LONGEST)) for text in texts]
+        pieces = [torch.tensor(encoder.pieces(text, LONGEST)) for text in texts]
         self.lengths = np.array([len(row) for row in pieces])
-        self._states: list[np.ndarray] = [np.empty(0)] * len(texts)
+        self._states: list[torch.Tensor] = [torch.empty(0)] * len(texts)
         encoder.eval()
         with torch.no_grad():
             for group in _alike(self.lengths, 64):
-                numbers, filled = side_by_side([pieces[i] for i in group], encoder.pieces.pad)
-                states = encoder.enter(numbers)
+                numbers = pad_sequence([pieces[i] for i in group], batch_first=True, padding_value=encoder.pieces.pad)
+                states, filled = encoder.enter(numbers.numpy()), self._filled(group)
                 for layer in encoder.layers[:KEPT_LAYERS]:
                     states = layer(states, filled)
-                for i, row in zip(group, states.numpy(), strict=True):
-                    self._states[i] = row[: self.lengths[i]].astype(np.float16)
+                for i, row in zip(group, states, strict=True):
+                    self._states[i] = row[: self.lengths[i]].half()
 
     def batch(self, group: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return states (padded) and which places are filled."""
-        filled = np.arange(self.lengths[group].max()) < self.lengths[group][:, None]
-        states = np.zeros((*filled.shape, self._states[group[0]].shape[1]), np.float32)
-        states[filled] = np.concatenate([self._states[i] for i in group])
-        return torch.tensor(states), torch.tensor(filled)
+        return pad_sequence([self._states[i] for i in group], batch_first=True).float(), self._filled(group)
+
+    def _filled(self, group: list[int]) -> torch.Tensor:
+        return inside(torch.tensor(self.lengths[group]))
 
 
 def _alike(lengths: np.ndarray, size: int) -> Iterator[list[int]]:
@@ -80,12 +82,17 @@ def _alike(lengths: np.ndarray, size: int) -> Iterator[list[int]]:
     yield from (order[start : start + size] for start in range(0, len(order), size))
 
 
-def tune(encoder: Encoder, rows: Rows) -> Teacher:
-    """Let the upper layers learn the kinds of the writers' comments."""
+def learnt_from(rows: Rows) -> list[int]:
+    """Return the rows the teacher learns from: all writers' comments, and some of ``people/``."""
+    people = np.flatnonzero(rows.source == "people").tolist()
+    others = [source for source in WRITERS if source != "people"]
+    return [*np.flatnonzero(np.isin(rows.source, others)).tolist(), *random.Random(0).sample(people, PEOPLE)]
+
+
+def tune(encoder: Encoder, rows: Rows, used: list[int]) -> Teacher:
+    """Let the upper layers learn the kinds of some rows."""
     torch.manual_seed(0)
     random.seed(0)
-    used = [i for i in np.flatnonzero(np.isin(rows.source, WRITERS)).tolist() if rows.source[i] != "people"]
-    used += random.sample(np.flatnonzero(rows.source == "people").tolist(), PEOPLE)
     below, teacher = Below(encoder, [rows.texts[i] for i in used]), Teacher(encoder)
     kinds = torch.tensor(np.c_[rows.labels, rows.implied][used], dtype=torch.float32)
     main = torch.tensor(rows.main[used])
@@ -122,8 +129,10 @@ def main() -> None:
     """Tune, ask and write."""
     rows, _ = load()
     encoder = Encoder()
-    teacher = tune(encoder, rows)
-    texts = lesson_texts(rows)
+    used = learnt_from(rows)
+    teacher = tune(encoder, rows, used)
+    rest = np.setdiff1d(np.flatnonzero(rows.source == "people"), used).tolist()
+    texts = list(dict.fromkeys([*lesson_texts(rows), *(rows.texts[i] for i in rest)]))
     Lessons(texts, scores_of(teacher, encoder, texts)).save()
     sys.stdout.write(f"{len(texts)} lessons\n")
 

@@ -32,7 +32,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.intent_rows import load
+from benchmarks.intent_rows import GOLD, load
 from benchmarks.word_vectors import load_vectors
 from textlens.polar.masks import masked_tokens
 from textlens.resources import dictionaries_root
@@ -276,7 +276,7 @@ def _constant() -> int:
 def cross_validate(trainer: Trainer) -> dict[str, np.ndarray]:
     """Out-of-fold probabilities of the gold rows: the model, its parts, and n-grams alone."""
     rows = trainer.rows
-    gold = np.isin(rows.source, ["fukui", "municipal"])
+    gold = np.isin(rows.source, GOLD)
     out = trainer.out_of_fold | {"words alone": np.zeros_like(trainer.out_of_fold["model"])}
     for test in trainer.folds:
         for i in range(N_INTENTS):
@@ -298,7 +298,7 @@ def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
     labels, source = rows.labels[gold], rows.source[gold]
     for name in [name for name in ("rules alone", "words alone", "model") if name in out]:
         given = give_labels(out[name].copy())
-        for kind in ("fukui", "municipal"):
+        for kind in GOLD:
             m = source == kind
             scores = [f1(labels[m, i], given[m, i]) for i in range(N_INTENTS)]
             print(f"{name:12s} {kind:10s} macro of three {np.mean(scores[:3]):.3f}  "
@@ -306,7 +306,7 @@ def report(trainer: Trainer, out: dict[str, np.ndarray]) -> None:
     given = give_labels(out["model"].copy())
     main = np.argmax(np.where(given, out["main"] + 1, out["main"]), axis=1)
     implied = (out["implied"] >= IMPLIED_THRESHOLD) & (given[:, 0] | given[:, 4]) & ~given[:, 1]
-    for kind in ("fukui", "municipal"):
+    for kind in GOLD:
         m = source == kind
         p, y = out["model"][m][:, :3].ravel(), labels[m][:, :3].ravel()
         bins = np.minimum((p * 10).astype(int), 9)
