@@ -3,9 +3,9 @@
     TEXTLENS_DEV_DATA=… TEXTLENS_LESSONS=…/lessons.npz python -m benchmarks.teach_kinds     # writes them, in two and a half hours
 
 The upper layers of multilingual-e5-small (``e5.py``) learn the kinds from the writers' comments, without a text of the gold; then
-the teacher gives its scores to the texts of ``lessons.py`` and to the comments of ``people/`` it has not learnt from. It cannot ship (``torch``, 70 MB of weights, 30 comments a
-second); ``train_kinds.py`` teaches its judgement to the network that ships (Hinton et al. 2015,
-*Distilling the Knowledge in a Neural Network*).
+the teacher gives its scores to the texts of ``lessons.py`` and to the comments of ``people/`` it has not learnt from. It cannot
+ship (``torch``, 70 MB of weights, 30 comments a second); ``train_kinds.py`` teaches its judgement to the network that ships
+(Hinton et al. 2015, *Distilling the Knowledge in a Neural Network*).
 """
 
 from __future__ import annotations

@@ -238,7 +238,7 @@ def analyze_part(texts: pd.Series, words: WordIds, readers: Readers, asked: pd.S
     tokens = tokenize(texts, words)
     intent, router = readers.intent, readers.router
     sentiment, facets, finder = SentimentScorer(), FacetTagger(), PersonalDataFinder()
-    personal = finder.transform(tokens)
+    told = pd.concat([finder.transform(tokens), finder.mentions(tokens)], ignore_index=True)
     comments = pd.concat(
         [
             _with_own_marked(intent.predict(tokens)), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
@@ -255,7 +255,7 @@ def analyze_part(texts: pd.Series, words: WordIds, readers: Readers, asked: pd.S
     units = units.assign(id=tokens.index.to_numpy()[tokens.units.doc], unit=tokens.units.number, start=starts, end=ends)
     findings = pd.concat(
         [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens, asked),
-         personal_findings(personal, tokens), personal_findings(finder.mentions(tokens), tokens)],
+         personal_findings(told, tokens)],
         ignore_index=True,
     )  # fmt: skip
     bare = tokens[:]  # without what the analysers remembered of this batch

@@ -92,7 +92,7 @@ def _meaning(label: str, subject: str, source: str, labels: Labels) -> str:
     if group in ("target", "actor"):
         return f"{'対象' if group == 'target' else '動く主体'}: {labels(group, value)}"
     if source in schema.PERSONAL_SOURCES:
-        return f"{labels('personal', label) if label in schema.PERSONAL_TYPES else '人への言及'}（{labels('subject', subject)}）"
+        return f"{labels.finding(label)}（{labels('subject', subject)}）"
     if label == "lack":
         return labels("intent", label)
     return labels.finding(label)
