@@ -16,7 +16,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.people import Row, read_cases, read_gold, read_labelled, score, unread
-from textlens.personal import owners
 from textlens.personal.callers import is_note
 from textlens.personal.finder import collect, outside_masks
 from textlens.personal.marks import Mark
@@ -69,7 +68,6 @@ def main() -> None:
         if any(cells):
             lines.append("\t".join((name.replace("\n", " "), *cells)))
     (dictionaries_root() / WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    owners._load.cache_clear()
     for source, rows in {**unread(), "gold (learnt)": gold}.items():
         sys.stdout.write(f"{source}: {score(rows)}\n")
 

@@ -24,7 +24,6 @@ from benchmarks.word_vectors import load_vectors
 from textlens.polar import ngrams
 from textlens.polar.reading import FEATURES, Reading
 from textlens.resources import dictionaries_root
-from textlens.sentiment.model import load_model
 from textlens.tokens import Tokens, as_tokens
 
 RATING = {"とても満足": 1.0, "満足": 0.5, "どちらでもない": -0.2, "不満": -0.8, "とても不満": -1.0}
@@ -157,7 +156,6 @@ def fit_all(fukui: pd.DataFrame, economy: pd.DataFrame) -> None:
     rows = [(*name, weight) for name, weight in zip(grams.names, table.tolist(), strict=True) if abs(weight) >= KEEP_ABOVE]
     lines = [SOURCE, "term\tstate\tweight", *("\t".join(map(str, row)) for row in sorted(rows))]
     (dictionaries_root() / ngrams.WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    ngrams.load_weights.cache_clear()
     print(f"{len(rows)} n-grams of {len(grams.names)}")
     write_score(layer)
 
@@ -214,7 +212,6 @@ def write_score(score: np.ndarray) -> None:
     weights[FEATURES.index("satisfaction")] = 1.0
     lines = ["feature\tsentiment"] + [f"{name}\t{value:.5f}" for name, value in zip((*FEATURES, "constant"), weights, strict=True)]
     (dictionaries_root() / "sentiment/model.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    load_model.cache_clear()
 
 
 def scored_columns() -> list[int]:

@@ -30,7 +30,6 @@ from benchmarks.people import (
     unread,
 )
 from textlens.networks.words import class_reader, pos_of, word_of
-from textlens.personal import span_model
 from textlens.personal.callers import is_note
 from textlens.personal.finder import collect
 from textlens.personal.span_model import (
@@ -139,7 +138,6 @@ def write(weights: dict[tuple[str, str, str], dict[str, float]]) -> int:
         if any(cells):
             lines.append("\t".join((*key, *cells)))
     (dictionaries_root() / WEIGHTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    span_model._load.cache_clear()
     return len(lines) - 1
 
 

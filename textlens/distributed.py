@@ -23,8 +23,7 @@ from textlens import schema
 from textlens.analysis.pipeline import analyze
 from textlens.analysis.readers import Model
 from textlens.errors import ParameterError
-from textlens.rules import use_dictionaries
-from textlens.rules.dictionary import overlay_folder
+from textlens.resources import overlay_folder, use_dictionaries
 
 if TYPE_CHECKING:
     from dask.dataframe import DataFrame as DaskFrame

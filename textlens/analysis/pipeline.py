@@ -207,7 +207,7 @@ def _run(chunks: list[tuple[pd.Series, pd.Series | None]], readers: Readers, n_j
         return
     from joblib import Parallel, delayed
 
-    from textlens.rules.dictionary import overlay_folder
+    from textlens.resources import overlay_folder
 
     jobs: Iterable[Any] = (delayed(_in_process)(texts, readers, overlay_folder(), asked) for texts, asked in chunks)
     yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)

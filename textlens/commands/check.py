@@ -15,10 +15,9 @@ from textlens.errors import InputFileError, ParameterError, TextlensError
 from textlens.files import whole_file
 from textlens.office.access_log import read_log, verify
 from textlens.office.labelled import CODE_MAP
-from textlens.resources import dictionaries_root
+from textlens.resources import dictionaries_root, overlay_folder
 from textlens.routing.table import map_codes, stale_rules
 from textlens.rules.checking import FileReport, check_file, check_own, rule_files
-from textlens.rules.dictionary import overlay_folder
 from textlens.rules.own import own_files
 from textlens.schema import PROFILES
 

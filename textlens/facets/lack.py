@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from textlens.errors import DictionaryError
+from textlens.resources import made_from, table_stamp
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary, as_tokens
 
@@ -100,7 +100,7 @@ def find_lacks(tokens: Tokens) -> Lacks:
     if not ids:
         return found
     previous: tuple[int, tuple[int, int]] = (-1, (0, 0))
-    candidate = vocabulary.map("facets.lack_base", lambda v, i: v.base[i] in predicates and v.pos1[i] != "助動詞")
+    candidate = vocabulary.map(("facets.lack_base", table_stamp(LACKS)), lambda v, i: v.base[i] in predicates and v.pos1[i] != "助動詞")
     for i in np.flatnonzero(candidate[tokens.ids]).tolist():
         doc = int(tokens.doc_of[i])
         low, high = int(tokens.doc_offsets[doc]), int(tokens.doc_offsets[doc + 1])
@@ -225,13 +225,9 @@ def _is_noun(v: Vocabulary, w: int, words: _Words) -> bool:
     return (pos == "接尾辞" and v.pos2[w] == "名詞的") or pos in ("代名詞", "形状詞")
 
 
+@made_from(LACKS)
 def _predicates() -> dict[str, tuple[str, str, bool, frozenset[str]]]:
-    rows = read_table(LACKS)
-    return _compiled(tuple((r["id"], r["base"], r["kind"], r["negated"], r["stop"]) for r in rows))
-
-
-@lru_cache(maxsize=8)
-def _compiled(rows: tuple[tuple[str, ...], ...]) -> dict[str, tuple[str, str, bool, frozenset[str]]]:
+    rows = [(r["id"], r["base"], r["kind"], r["negated"], r["stop"]) for r in read_table(LACKS)]
     stops = {kind: frozenset(stop.split()) for _, _, kind, _, stop in rows if not stop.startswith("=")}
     found = {}
     for rule, bases, kind, negated, stop in rows:

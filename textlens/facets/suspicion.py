@@ -9,11 +9,11 @@ in a text gives the probability that 要確認 or 急ぎ applies. The coefficien
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.facets.signals import load_laws
+from textlens.resources import made_from
 from textlens.rules import Matches, read_table
 
 SIGNS = "facets/signs.tsv"
@@ -33,14 +33,10 @@ class SuspicionModel:
     intercept: np.ndarray
 
 
+@made_from(MODEL)
 def load_model() -> SuspicionModel:
     """Load the coefficients that ship."""
-    return _model(tuple((r["feature"], r["legal"], r["urgent"]) for r in read_table(MODEL)))
-
-
-@lru_cache(maxsize=4)
-def _model(rows: tuple[tuple[str, str, str], ...]) -> SuspicionModel:
-    table = {name: (float(legal), float(urgent)) for name, legal, urgent in rows}
+    table = {row["feature"]: (float(row["legal"]), float(row["urgent"])) for row in read_table(MODEL)}
     families = tuple(name for name in table if name.startswith("s:"))
     weights = np.array([table[name] for name in (*families, "length")])
     return SuspicionModel(families, weights, np.array(table["intercept"]))

@@ -13,7 +13,7 @@ from textlens.checks import real_number
 from textlens.facets.concrete import concrete_features, concrete_probability
 from textlens.facets.lack import find_lacks
 from textlens.facets.signals import COMBINATIONS, Signals, load_combinations
-from textlens.facets.suspicion import KINDS, SIGNS, Suspicion, load_model
+from textlens.facets.suspicion import KINDS, SIGNS, Suspicion
 from textlens.rules import Matches, load_rules
 from textlens.schema import ACTORS, FINDING_COLUMNS, TARGETS
 from textlens.text.order import order_by
@@ -205,14 +205,12 @@ class FacetTagger(WorksUnfitted, TransformerMixin, BaseEstimator):
 
 def _read(tokens: Tokens) -> tuple[Matches, Signals, Suspicion]:
     """Match the rules once per batch: units, comments and findings ask for the same."""
-    key = (load_rules(*RULE_FILES), load_combinations(), load_model())
-    kept = vars(tokens).get("_facets")
-    if kept is None or kept[0] != key:
-        matches = key[0].match(tokens)
-        doc = tokens.units.doc
-        read = matches, Signals(matches, key[1]), Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
-        kept = vars(tokens)["_facets"] = (key, read)
-    return kept[1]
+
+    def read() -> tuple[Matches, Signals, Suspicion]:
+        matches, doc = load_rules(*RULE_FILES).match(tokens), tokens.units.doc
+        return matches, Signals(matches, load_combinations()), Suspicion(matches, doc, _lengths(tokens, doc, tokens.n_docs))
+
+    return tokens.remember("facets", read)
 
 
 def _once_in_order(found: pd.DataFrame, index: pd.Index) -> pd.DataFrame:

@@ -18,8 +18,8 @@ from textlens.errors import DictionaryError
 from textlens.networks.recurrent import STEP, for_gates, read_both_ways
 from textlens.networks.sequences import Order
 from textlens.networks.words import aspects, vectors_of
+from textlens.resources import Stamp, table_stamp
 from textlens.rules import read_columns
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Vocabulary
 
 AT_ONCE = 20_000
@@ -95,7 +95,7 @@ def load_network(network: type[_Network], path: str) -> _Network:
 
 
 @lru_cache(maxsize=8)
-def _load(network: type[_Network], path: str, _stamp: tuple[str, int, str, int]) -> _Network:
+def _load(network: type[_Network], path: str, _stamp: Stamp) -> _Network:
     return network.of(Weights.read(path))
 
 

@@ -7,14 +7,13 @@ Meaning comes in two grains, both from the word vectors chiVe (Works Application
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from textlens.networks.recurrent import STEP
+from textlens.resources import made_from
 from textlens.rules import read_columns
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Vocabulary
 
 VECTORS = "networks/word_vectors.tsv"
@@ -76,13 +75,9 @@ class Meanings(NamedTuple):
         return len(self.classes) - 1
 
 
+@made_from(VECTORS)
 def load_meanings() -> Meanings:
-    """Load the shipped table (kept until the file changes)."""
-    return _meanings(table_stamp(VECTORS))
-
-
-@lru_cache(maxsize=2)
-def _meanings(_stamp: tuple[str, int, str, int]) -> Meanings:
+    """Load the shipped table."""
     columns = read_columns(VECTORS)
     rows = {word: row for row, words in enumerate(columns["words"]) for word in words.split(" ")}
     nothing = " ".join(["0"] * VECTOR_WIDTH)

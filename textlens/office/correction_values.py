@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from textlens import schema
 from textlens.errors import InputFileError
-from textlens.intent.own_labels import our_names
+from textlens.intent.own_labels import NAMES, our_names
 from textlens.office.tables import is_missing
+from textlens.resources import made_from
 from textlens.rules import read_table
 from textlens.text.normalize import normalize
 
+_WORDS = "office/corrections.tsv"
 _BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
 _CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
 _TUPLES = ("departments", "third_party")
@@ -89,17 +90,15 @@ def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:
     return unique | {code: code for code in names}
 
 
-@lru_cache(maxsize=1)
-def _known(rows: tuple[tuple[str, str, str], ...], names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+@made_from(_WORDS, NAMES)
+def _tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return Japanese name → field, and of each field Japanese word → value."""
+    rows = [(row["field"], row["words"], row.get("group", "")) for row in read_table(_WORDS)]
+    names = [(row["id"], row["label"]) for row in read_table(NAMES) if "." in row["id"]]
     ours = {word: field for field, words, _ in rows for word in words.split("、")}
     values = {field: {label: key.split(".", 1)[1] for key, label in names if group and key.startswith(f"{group}.")} for field, _, group in rows}
     values["legal_check"] = {word: _LEGAL[value] for word, value in values.get("legal_check", {}).items() if value in _LEGAL}
     return ours, {field: {w: v for w, v in found.items() if field not in _ALLOWED or v in _ALLOWED[field]} for field, found in values.items()}
-
-
-def _tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    rows = tuple((row["field"], row["words"], row.get("group", "")) for row in read_table("office/corrections.tsv"))
-    return _known(rows, tuple((row["id"], row["label"]) for row in read_table("report/labels_ja.tsv") if "." in row["id"]))
 
 
 def our_fields() -> dict[str, str]:

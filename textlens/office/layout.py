@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
+from textlens.resources import made_from
 from textlens.rules import read_table
 
 MOVED = "他課へ"
@@ -13,6 +13,7 @@ NEEDED = ("要", "不要", MOVED)
 RECEIPT = "配布控え.tsv"
 """Kept by the office that hands out; without it nothing can be taken back."""
 RECEIPT_COLUMNS = ("file", "sheet", "id", "department", "due", "seal", *(f"was_{n}" for n in range(6)))
+COLUMNS = "office/columns.tsv"
 LIST_SHEET, CHOICE_SHEET = "回答票", "選択肢"
 
 
@@ -27,15 +28,10 @@ class SheetColumn:
     choices: str
 
 
-@lru_cache(maxsize=4)
-def _columns(rows: tuple[tuple[tuple[str, str], ...], ...]) -> tuple[SheetColumn, ...]:
-    tables = [dict(row) for row in rows]
-    return tuple(SheetColumn(r["name"], r["heading"], float(r["width"]), r["edit"] == "yes", r["choices"]) for r in tables)
-
-
+@made_from(COLUMNS)
 def sheet_columns() -> tuple[SheetColumn, ...]:
     """Return the columns of a 課's sheet, left to right."""
-    return _columns(tuple(tuple(row.items()) for row in read_table("office/columns.tsv")))
+    return tuple(SheetColumn(r["name"], r["heading"], float(r["width"]), r["edit"] == "yes", r["choices"]) for r in read_table(COLUMNS))
 
 
 def states() -> dict[str, tuple[str, bool]]:

@@ -14,7 +14,6 @@ import pandas as pd
 from textlens.personal.marks import Mark
 from textlens.personal.patterns import pattern
 from textlens.personal.readings import Reading, find_readings, with_reading
-from textlens.rules.dictionary import overlay_folder
 from textlens.tokens import Tokens, as_tokens
 
 _PLAIN_RULES = frozenset({"name-bare", "name-full"})
@@ -59,7 +58,7 @@ def join_names(tokens: Tokens, marks: Marks, readings: dict[int, list[Reading]],
 
 def readings_of(tokens: Tokens) -> dict[int, list[Reading]]:
     """Return the texts with brackets that may hold the reading of a name, and where (asked once for each batch)."""
-    return tokens.remember(("personal.readings", overlay_folder()), lambda: _readings(tokens))
+    return tokens.remember("personal.readings", lambda: _readings(tokens))
 
 
 def _readings(tokens: Tokens) -> dict[int, list[Reading]]:

@@ -24,7 +24,6 @@ from textlens.personal.resolve import CONTACTS, Resolved, settle, tell
 from textlens.personal.risk import reason_of, risk_of
 from textlens.personal.spans import find_spans
 from textlens.rules import load_rules
-from textlens.rules.dictionary import overlay_folder
 from textlens.text.masks import MASKED, SURELY_MASKED
 from textlens.tokens import Tokens, as_tokens
 
@@ -147,7 +146,7 @@ class PersonalDataFinder(TransformerMixin, BaseEstimator):
 
     def _resolve(self, tokens: Tokens) -> dict[int, Resolved]:
         share_number(self.min_score, "min_score")
-        return tokens.remember(("personal", self.min_score, overlay_folder()), lambda: self._judge(tokens))
+        return tokens.remember(("personal", self.min_score), lambda: self._judge(tokens))
 
     def _judge(self, tokens: Tokens) -> dict[int, Resolved]:
         marks = {doc: outside_masks(tokens.norm[doc], found) for doc, found in collect(tokens).items()}

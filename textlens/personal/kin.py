@@ -8,6 +8,7 @@ import numpy as np
 
 from textlens.personal.marks import Mark, word_set
 from textlens.personal.patterns import pattern
+from textlens.resources import table_stamp
 from textlens.tokens import Tokens
 
 
@@ -27,7 +28,7 @@ class KinFinder:
 
     def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
         """Return kin words of each text that has any (``kind`` is ``kin``)."""
-        codes = tokens.vocabulary.map("personal.kin", lambda v, i: (v.norm[i] in self.own) + 2 * (v.norm[i] in self.child) + 4 * (v.norm[i] in self.other), np.int8)
+        codes = tokens.vocabulary.map(("personal.kin", table_stamp("personal/kin.tsv")), lambda v, i: (v.norm[i] in self.own) + 2 * (v.norm[i] in self.child) + 4 * (v.norm[i] in self.other), np.int8)
         found: dict[int, list[Mark]] = {}
         for i in np.flatnonzero(codes[tokens.ids]).tolist():
             mark = self._judge(tokens, i, int(codes[tokens.ids[i]]))

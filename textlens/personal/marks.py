@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from textlens.resources import Stamp, table_stamp
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 
 FACTS = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 """Types that tell something private about a person."""
@@ -41,7 +41,7 @@ def word_set(relative: str, *kinds: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _word_set(relative: str, kinds: tuple[str, ...], _stamp: tuple[str, int, str, int]) -> frozenset[str]:
+def _word_set(relative: str, kinds: tuple[str, ...], _stamp: Stamp) -> frozenset[str]:
     return frozenset(row["term"] for row in read_table(relative) if not kinds or row["kind"] in kinds)
 
 

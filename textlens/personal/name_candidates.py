@@ -23,8 +23,10 @@ from textlens.personal.name_words import (
     traits_of,
 )
 from textlens.personal.patterns import pattern
+from textlens.resources import table_stamp
 from textlens.tokens import Tokens
 
+_WORDS = ("personal/surnames.tsv", "personal/honorifics.tsv", "personal/given_nouns.tsv")
 _NUMERALS = frozenset("一二三四五六七八九十之ノ")
 _SUMMITS = frozenset("岳峰峠嶽")
 """Also given names, but a mountain far more often (荒島岳)."""
@@ -81,7 +83,7 @@ class NameCandidates:
         self._place_behind, self._place_end = pattern("name-place-behind").match, pattern("name-place-end").search
         vocabulary = tokens.vocabulary
         surnames, self.continental = word_set("personal/surnames.tsv"), word_set("personal/surnames.tsv", "continental")
-        traits = vocabulary.map("personal.name_words", traits_of(surnames, self.titles, word_set("personal/given_nouns.tsv", "name")), np.int16)[tokens.ids]
+        traits = vocabulary.map(("personal.name_words", *map(table_stamp, _WORDS)), traits_of(surnames, self.titles, word_set("personal/given_nouns.tsv", "name")), np.int16)[tokens.ids]
         self.kind, self.kanji_noun = traits & KIND, (traits & CAN_BE_GIVEN) > 0
         kanji = (traits & IS_KANJI) > 0
         kana = (self.kind == SURNAME) | (self.kind == GIVEN)

@@ -7,11 +7,10 @@ alone; ``benchmarks/personal.py --name-kanji`` counts it. So 雄 ends given name
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
+from textlens.resources import made_from
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 
 NAME_KANJI = "personal/name_kanji.tsv"
 _ALONE, _NOT_ALONE = 25, -10
@@ -79,13 +78,9 @@ class NameKanji:
         return found
 
 
+@made_from(NAME_KANJI)
 def name_kanji() -> NameKanji:
-    """Return the table that is in use, loaded once."""
-    return _load(table_stamp(NAME_KANJI))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> NameKanji:
+    """Return the table that is in use."""
     return NameKanji({
         row["kanji"]: Kanji(int(row["surname_first"]), int(row["surname_last"]), int(row["given_first"]), int(row["given_last"]), row["alone"])
         for row in read_table(NAME_KANJI)

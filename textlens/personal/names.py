@@ -14,6 +14,7 @@ import numpy as np
 from textlens.personal.callers import is_note
 from textlens.personal.marks import KANJI, RARE_KANJI, Mark, word_set
 from textlens.personal.patterns import pattern
+from textlens.resources import table_stamp
 from textlens.rules import read_table
 from textlens.tokens import Tokens, Vocabulary
 
@@ -28,10 +29,11 @@ _RARE = re.compile(f"[{RARE_KANJI}]")
 _OF_GIVEN = frozenset({"くん", "ちゃん", "君"})
 """Stand behind given names: 翼くん, not 翼."""
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
+_TITLES = "personal/honorifics.tsv"
 
 
 def _titles() -> dict[str, tuple[str, str]]:
-    return {row["term"]: (row["kind"], row["subject"]) for row in read_table("personal/honorifics.tsv")}
+    return {row["term"]: (row["kind"], row["subject"]) for row in read_table(_TITLES)}
 
 
 def _heads(titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -101,7 +103,7 @@ class NameFinder:
         """Return the names of each text that has any."""
         vocabulary = tokens.vocabulary
         flags = vocabulary.map("personal.flags", _flags, np.int8)[tokens.ids]
-        begins = vocabulary.map("personal.title", lambda v, i: v.norm[i] in self.titles or v.norm[i] in self.heads, bool)[tokens.ids]
+        begins = vocabulary.map(("personal.title", table_stamp(_TITLES)), lambda v, i: v.norm[i] in self.titles or v.norm[i] in self.heads, bool)[tokens.ids]
         places = np.flatnonzero(begins)
         found: dict[int, list[Mark]] = {}
         last = -1

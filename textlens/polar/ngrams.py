@@ -6,12 +6,12 @@ look-up is a few array operations whatever the number of words.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
 
 from textlens.polar.scope import PLAIN
+from textlens.resources import made_from
 from textlens.rules import read_columns
 from textlens.tokens import Tokens, Vocabulary
 
@@ -114,7 +114,7 @@ class WeightTable:
         return found
 
 
-@lru_cache(maxsize=1)
+@made_from(WEIGHTS)
 def load_weights() -> WeightTable:
     """Return the table of learnt weights."""
     columns = read_columns(WEIGHTS)

@@ -49,7 +49,7 @@ class Reading:
             scope = read_scope(tokens, cues)
             return cls(tokens, cues, scope, find_polar(tokens, scope, masked_tokens(tokens) | _inside(tokens, cues, "greeting", "none", "hoped", "quote")))
 
-        return tokens.remember(("polar", rules), read)
+        return tokens.remember("polar", read)
 
     @cached_property
     def ngrams(self) -> tuple[np.ndarray, np.ndarray]:

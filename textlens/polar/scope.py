@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from textlens.resources import table_stamp
 from textlens.rules import Matches, load_rows
 from textlens.tokens import Tokens, Vocabulary
 
@@ -132,7 +133,7 @@ def read_scope(tokens: Tokens, cues: Matches) -> Scope:
     condition that is not put into a form (土曜開庁、助かるなあ), and irony.
     """
     words = _role_words()
-    role = tokens.vocabulary.map("sentiment.role", lambda v, i: _role(words, v, i), np.int32)[tokens.ids]
+    role = tokens.vocabulary.map(("sentiment.role", table_stamp(ROLES)), lambda v, i: _role(words, v, i), np.int32)[tokens.ids]
     n = len(role)
     unit = tokens.unit_of
     first = np.ones(n, bool)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.errors import DictionaryError
+from textlens.resources import made_from
 from textlens.routing.table import Department, stem
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 from textlens.rules.strings import FixedStrings
 from textlens.schema import OUTSIDE
 from textlens.text.normalize import normalize
@@ -42,7 +41,7 @@ class Concept:
     related: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Lexicon:
     """Compiled words; numbers index the lists.
 
@@ -96,13 +95,9 @@ class Lexicon:
         return len(self.codes)
 
 
+@made_from(*(f"routing/{name}.tsv" for name in _TABLES))
 def compile_lexicon(departments: tuple[Department, ...]) -> Lexicon:
-    """Compile the shipped words for one 組織表 (kept for the next call with the same table)."""
-    return _compile(departments, tuple(table_stamp(f"routing/{name}.tsv") for name in _TABLES))
-
-
-@lru_cache(maxsize=16)
-def _compile(departments: tuple[Department, ...], _stamps: tuple[tuple[str, int, str, int], ...]) -> Lexicon:
+    """Compile the shipped words for one 組織表."""
     concept_rows, matters, senses, company, variant_rows, cues = (list(read_table(f"routing/{name}.tsv")) for name in _TABLES)
     variants = {row["term"]: _words(row["variants"]) for row in variant_rows}
     concepts = [

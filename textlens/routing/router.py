@@ -288,7 +288,7 @@ class DepartmentRouter(BaseEstimator):
 
     def _batches(self, texts: object, tokens: Tokens, context: object) -> list[tuple[Tokens, Context | None]]:
         lexicon = self._compiled[1]
-        extra = tokens.remember(("routing:context", id(lexicon), id(context)), lambda: (lexicon, context, read_context(context, texts, tokens, lexicon)))[2]
+        extra = tokens.remember(("routing.context", lexicon, id(context)), lambda: (context, read_context(context, texts, tokens, lexicon)))[1]  # the key holds while context is kept
         if tokens.n_docs <= _BATCH:
             return [(tokens, extra)]
         cuts = range(0, tokens.n_docs, _BATCH)
@@ -365,7 +365,7 @@ class DepartmentRouter(BaseEstimator):
 def _evidence(tokens: Tokens, lexicon: Lexicon, extra: Context | None) -> Evidence:
     """Search a batch once, however many answers are asked about it."""
     groups = None if extra is None else extra.groups
-    return tokens.remember(("routing", id(lexicon), id(extra)), lambda: (lexicon, extra, find_evidence(tokens, lexicon, groups)))[2]
+    return tokens.remember(("routing", lexicon, extra), lambda: find_evidence(tokens, lexicon, groups))
 
 
 def _findings(tokens: Tokens, evidence: Evidence, affinity: np.ndarray, lexicon: Lexicon) -> pd.DataFrame:

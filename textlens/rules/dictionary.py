@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from textlens.errors import DictionaryError
-from textlens.resources import dictionary_path
+from textlens.resources import (
+    Stamp,
+    dictionaries_root,
+    dictionary_path,
+    overlay_folder,
+    own_path,
+    table_stamp,
+)
 from textlens.rules.cells import OWN, holds_cells, place, read_cells, read_lines, read_tsv
 
 MATCH_KINDS = ("literal", "word", "regex", "base")
-_OVERLAY: ContextVar[Path | None] = ContextVar("textlens_overlay", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +48,6 @@ COMMON = ("id", "term", "label", "match", "weight", "source", "licence", "exampl
           "known_miss", "bound", "pos", "note")  # fmt: skip
 
 
-def use_dictionaries(folder: str | Path | None) -> None:
-    """Lay a municipality's own dictionary folder over the one that ships.
-
-    Parameters
-    ----------
-    folder : path or None
-        Folder with the same layout as ``dictionaries/``; a row with a known ``id`` replaces ours, a row
-        whose ``match`` is ``off`` switches ours off, a new ``id`` is added. ``None``: ours alone.
-
-    Raises
-    ------
-    DictionaryError
-        The folder is not there.
-    """
-    path = None if folder is None else Path(folder)
-    if path is not None and not path.is_dir():
-        raise DictionaryError(f"辞書フォルダ {path.name} がありません。フォルダ名を確かめてください。")
-    _OVERLAY.set(path)
-
-
-def overlay_folder() -> Path | None:
-    """Return the folder that :func:`use_dictionaries` set."""
-    return _OVERLAY.get()
-
-
 def load_rows(relative: str) -> tuple[Row, ...]:
     """Load one TSV dictionary, such as ``"intent/cues.tsv"``, with the overlay applied.
 
@@ -76,9 +56,7 @@ def load_rows(relative: str) -> tuple[Row, ...]:
     DictionaryError
         A row breaks the rules, or the office's own file cannot be laid over ours; the message names file, line and row id.
     """
-    overlay = own_path(relative)
-    path = dictionary_path(relative)
-    return _load(relative, path, path.stat().st_mtime_ns, overlay, overlay.stat().st_mtime_ns if overlay else 0)
+    return _load(relative, table_stamp(relative))
 
 
 def read_table(relative: str) -> tuple[dict[str, str], ...]:
@@ -129,16 +107,8 @@ def read_columns(relative: str) -> dict[str, Sequence[str]]:
     return {name: cells[place :: len(names)] for place, name in enumerate(names)}
 
 
-def table_stamp(relative: str) -> tuple[str, int, str, int]:
-    """Return what tells one state of a dictionary table from another: files and their times (a key for what is kept)."""
-    path, own = dictionary_path(relative), own_path(relative)
-    return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
-
-
 def dictionary_hashes() -> dict[str, str]:
     """Return the SHA-256 of each dictionary file in use, by its relative name (for the manifest)."""
-    from textlens.resources import dictionaries_root
-
     root = dictionaries_root()
     found = {p.relative_to(root).as_posix(): _digest(p) for p in sorted(root.rglob("*")) if p.is_file()}
     overlay = overlay_folder()
@@ -152,12 +122,6 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def own_path(relative: str) -> Path | None:
-    """Return the office's own file of a dictionary, ``None`` if it has none."""
-    overlay = _OVERLAY.get()
-    return overlay / relative if overlay and (overlay / relative).is_file() else None
-
-
 def _refuse(relative: str) -> None:
     from textlens.rules.own import refuse  # asked for only where an office has its own file
 
@@ -165,8 +129,8 @@ def _refuse(relative: str) -> None:
 
 
 @lru_cache(maxsize=128)
-def _load(relative: str, path: Path, _stamp: int, overlay: Path | None, _overlay_stamp: int) -> tuple[Row, ...]:
-    rows = _parse(path, proven=True)
+def _load(relative: str, _stamp: Stamp) -> tuple[Row, ...]:
+    rows, overlay = _parse(dictionary_path(relative), proven=True), own_path(relative)
     if overlay:
         _refuse(relative)
         columns = dict.fromkeys(next(iter(rows.values())).extra, "") if rows else {}

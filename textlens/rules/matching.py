@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
+from textlens.resources import Stamp, table_stamp
 from textlens.rules.anchors import Anchor, find_anchors
 from textlens.rules.dictionary import Row, expression, load_rows
 from textlens.rules.strings import FixedStrings
@@ -276,16 +277,10 @@ def _without_overlaps(table: np.ndarray) -> np.ndarray:
 
 
 def load_rules(*relatives: str) -> RuleSet:
-    """Load TSV dictionaries as one compiled rule set (kept for the next call)."""
-    return _by_identity(tuple(load_rows(name) for name in relatives))
+    """Load TSV dictionaries as one compiled rule set (kept until a file changes)."""
+    return _rule_set(relatives, tuple(map(table_stamp, relatives)))
 
 
-_KEPT: dict[tuple[int, ...], tuple[tuple[tuple[Row, ...], ...], RuleSet]] = {}
-
-
-def _by_identity(parts: tuple[tuple[Row, ...], ...]) -> RuleSet:
-    key = tuple(id(part) for part in parts)
-    kept = _KEPT.get(key)
-    if kept is None:
-        kept = _KEPT[key] = (parts, RuleSet(row for part in parts for row in part))
-    return kept[1]
+@lru_cache(maxsize=64)
+def _rule_set(relatives: tuple[str, ...], _stamps: tuple[Stamp, ...]) -> RuleSet:
+    return RuleSet(row for name in relatives for row in load_rows(name))

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from textlens.errors import DictionaryError
-from textlens.resources import dictionaries_root, dictionary_path
+from textlens.resources import Stamp, dictionaries_root, dictionary_path, own_path, table_stamp
 from textlens.rules.cells import OWN, place, read_cells
-from textlens.rules.dictionary import COMMON, own_path, read_row, table_stamp
+from textlens.rules.dictionary import COMMON, read_row
 from textlens.rules.limits import NEEDED, Problem, is_rules, nearest, problems
 
 _ALONE = ("personal/numbers.toml", "routing/departments.tsv")
@@ -37,7 +37,7 @@ def faults_of(relative: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=128)
-def _prove(relative: str, _stamp: tuple[str, int, str, int]) -> None:
+def _prove(relative: str, _stamp: Stamp) -> None:
     """Raise with everything that is wrong (kept is only that nothing is: a fault may be mended in another file)."""
     path = own_path(relative)
     faults = [] if path is None else [*_faults(relative, path)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from textlens.polar.reading import COLUMN, CUES, TELLING, Reading
-from textlens.rules import load_rules, read_table
-from textlens.rules.dictionary import table_stamp
-from textlens.sentiment.network import WEIGHTS, load_sentiment_network
+from textlens.polar.reading import COLUMN, TELLING, Reading
+from textlens.resources import made_from
+from textlens.rules import read_table
+from textlens.sentiment.network import load_sentiment_network
 from textlens.tokens import Tokens
 
 MODEL = "sentiment/model.tsv"
@@ -42,7 +41,7 @@ def read_scores(tokens: Tokens) -> Scores:
             first[rows] = both_scores(first[rows], second)
         return Scores(np.tanh(of_comment), np.tanh(of_unit))
 
-    return tokens.remember(("sentiment", load_rules(*CUES), table_stamp(MODEL), table_stamp(WEIGHTS)), read)
+    return tokens.remember("sentiment", read)
 
 
 def both_scores(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -60,7 +59,7 @@ def first_score(features: np.ndarray) -> np.ndarray:
     return total
 
 
-@lru_cache(maxsize=1)
+@made_from(MODEL)
 def load_model() -> np.ndarray:
     """Return the weight of each of ``FEATURES`` and the constant."""
     return np.array([float(row["sentiment"]) for row in read_table(MODEL)])

@@ -7,12 +7,10 @@ mixed, else neutral". The kinds come from :mod:`textlens.voices`, which ``intent
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from textlens.resources import made_from
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 from textlens.schema import MAIN_INTENTS, POLARITIES
 from textlens.tokens import Tokens
 from textlens.voices.reading import read_voices
@@ -60,15 +58,15 @@ def polarity_scores(inputs: np.ndarray) -> np.ndarray:
 
     Added column by column: a matrix product would round differently for other row counts.
     """
-    weights = _weights(table_stamp(MODEL))
+    weights = _weights()
     total = np.tile(weights[-1], (len(inputs), 1))
     for number in range(len(INPUTS)):
         total += inputs[:, number, None] * weights[number]
     return np.asarray(total)
 
 
-@lru_cache(maxsize=2)
-def _weights(_stamp: tuple[str, int, str, int]) -> np.ndarray:
+@made_from(MODEL)
+def _weights() -> np.ndarray:
     """Shape (len(INPUTS) + 1, 4); the last row is the constant."""
     table = {row["feature"]: [float(row[name]) for name in POLARITIES] for row in read_table(MODEL)}
     return np.array([table[name] for name in (*INPUTS, "constant")])

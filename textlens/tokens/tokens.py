@@ -15,6 +15,7 @@ import pandas as pd
 
 from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
+from textlens.resources import overlay_stamp
 from textlens.text.normalize import Normalized, normalize, raw_span
 from textlens.text.units import Units, split_units
 from textlens.tokens.ids import id_kinds, id_texts, ids_from_texts
@@ -76,8 +77,9 @@ class Tokens:
     def remember(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """Return ``make()``, worked out once for this batch; analysers share what several calls need.
 
-        The key must name the module and everything the answer depends on besides the tokens.
+        The key must name the module and everything the answer depends on besides the tokens and the dictionaries.
         """
+        key = key, overlay_stamp()
         if key not in self._kept:
             self._kept[key] = make()
         return cast(_T, self._kept[key])

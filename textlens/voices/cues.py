@@ -206,7 +206,7 @@ class _Words:
 def _words(tokens: Tokens) -> _Words:
     rules = load_rules(WORDS)
     number = _word_numbers(rules)
-    of_word = tokens.vocabulary.map(f"intent:word:{id(rules)}", lambda v, i: _word_number(v, i, number), np.int32)
+    of_word = tokens.vocabulary.map(("intent.word", rules), lambda v, i: _word_number(v, i, number), np.int32)
     rule = of_word[tokens.ids] if len(tokens.ids) else np.empty(0, np.int32)
     at = np.flatnonzero(rule >= 0)
     return _Words(at, tokens.doc_of[at], tokens.nstarts[at], tokens.nends[at], rule[at])

@@ -8,7 +8,6 @@ intent). Learnt by ``benchmarks/train_intent.py``; at run time it is one product
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +16,8 @@ from scipy import sparse
 from textlens.errors import DictionaryError
 from textlens.polar.reading import FEATURES as POLAR
 from textlens.polar.reading import Reading
+from textlens.resources import made_from
 from textlens.rules import read_table
-from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS, MAIN_INTENTS
 from textlens.tokens import Tokens
 from textlens.voices.cues import Evidence
@@ -77,11 +76,11 @@ def load_coefficients() -> np.ndarray:
     DictionaryError
         A cell is not a number.
     """
-    return _load(table_stamp(MODEL), tuple(all_feature_names()))
+    return _load(tuple(all_feature_names()))
 
 
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int], names: tuple[str, ...]) -> np.ndarray:
+@made_from(MODEL)
+def _load(names: tuple[str, ...]) -> np.ndarray:
     listed = {row["feature"]: row for row in read_table(MODEL)}
     try:
         rows = [[float(listed[f][o] or 0) if f in listed else 0.0 for o in OUTPUTS] for f in names]

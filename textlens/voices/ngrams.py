@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from textlens.polar.masks import masked_tokens
+from textlens.resources import made_from
 from textlens.rules import read_columns
-from textlens.rules.dictionary import table_stamp
 from textlens.schema import INTENTS
 from textlens.tokens import Tokens, Vocabulary
 from textlens.tokens.ranges import ranges
@@ -69,13 +68,9 @@ class NgramTable:
         )  # fmt: skip
 
 
+@made_from(NGRAMS)
 def load_ngrams() -> NgramTable:
-    """Load the shipped table (kept until the file changes)."""
-    return _load(table_stamp(NGRAMS))
-
-
-@lru_cache(maxsize=2)
-def _load(_stamp: tuple[str, int, str, int]) -> NgramTable:
+    """Load the shipped table."""
     columns = read_columns(NGRAMS)
     weights = np.array([[float(cell or 0) for cell in columns[name]] for name in INTENTS]).T.copy()
     rows = [i for i, term in enumerate(columns["term"]) if term != BIAS]
@@ -196,7 +191,7 @@ def _numbers(tokens: Tokens, silent: np.ndarray, table: NgramTable) -> np.ndarra
     """Return the row of ``table.single`` of each token; the last one where a word does not speak."""
     n_words = len(table.words)
     number = tokens.vocabulary.map(
-        f"intent:ngram:{id(table)}", lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
+        ("intent.ngram", table), lambda v, i: table.words.get(word_key(v, i), n_words), np.int32
     )[tokens.ids]
     number[silent] = n_words
     return number

@@ -10,14 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textlens.polar.reading import CUES as POLAR_CUES
-from textlens.rules import load_rules
-from textlens.rules.dictionary import table_stamp
 from textlens.tokens import Tokens
-from textlens.voices.cues import Evidence, read_evidence, rule_ids
-from textlens.voices.kind_network import WEIGHTS, load_kind_network
+from textlens.voices.cues import Evidence, read_evidence
+from textlens.voices.kind_network import load_kind_network
 from textlens.voices.model import (
-    MODEL,
     READ,
     Decision,
     Features,
@@ -75,7 +71,7 @@ def read_voices(tokens: Tokens, off: Iterable[str] = ()) -> Voices:
         _lay(features.unit, of_unit, again.units, again.of_unit, coefficients)
         return Voices(evidence, features, of_comment, of_unit, units_at_first)
 
-    return tokens.remember(("voices", left_out, rule_ids(), load_rules(*POLAR_CUES), table_stamp(MODEL), table_stamp(WEIGHTS)), read)
+    return tokens.remember(("voices", left_out), read)
 
 
 def in_doubt(decision: Decision) -> np.ndarray:
