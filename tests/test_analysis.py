@@ -12,10 +12,12 @@ import pytest
 
 import textlens as tl
 from textlens import schema
+from textlens.analysis import parts
 from textlens.analysis.declared import declared_kinds
 from textlens.analysis.frames import check_rows
 from textlens.errors import (
     AccountingError,
+    AnalysisError,
     ColumnNotFoundError,
     InputFileError,
     ParameterError,
@@ -96,7 +98,7 @@ def test_topics_balance(result: tl.Analysis) -> None:
 def test_same_to_the_last_bit_however_many_are_read_at_a_time(survey: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     some = survey.iloc[:120]
     whole = tl.analyze(some, n_topics=0)
-    monkeypatch.setattr("textlens.analysis.pipeline.CHUNK", 7)
+    monkeypatch.setattr("textlens.analysis.parts.CHUNK", 7)
     pieces = tl.analyze(some, n_topics=0)
     for name in ("comments", "units", "findings"):
         pd.testing.assert_frame_equal(getattr(pieces, name), getattr(whole, name), check_exact=True)
@@ -258,8 +260,28 @@ def test_nasty_rows_keep_their_place() -> None:
     texts = ["", None, "特になし", "。", "\0", "長い" * 20_000, "公園が狭い"]
     table = tl.analyze(pd.DataFrame({"text": texts}), n_topics=0).comments
     assert table["status"].tolist() == ["blank", "blank", "no_content", "no_content", "no_content", "too_long", "ok"]
-    assert pd.isna(table["is_complaint"].iloc[5]) and table["is_complaint"].iloc[6]
+    assert table["is_complaint"].dtype == bool and table["is_complaint"].tolist() == [False] * 6 + [True]
+    assert table["held"].iloc[5] and table["third_party"].map(len).sum() == 0 and pd.isna(table["p_complaint"].iloc[5])
     assert table["intent"].iloc[:5].eq("none").all()
+
+
+def test_a_row_that_breaks_an_analyser_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One strange text must not cost the year's survey; and what breaks on every row must not look like a result."""
+    whole = parts.analyze_part
+
+    def breaks(texts: pd.Series, *rest: object) -> parts.Part:
+        if texts.str.contains("秘密").any():
+            raise RuntimeError("秘密の花子さん")
+        return whole(texts, *rest)
+
+    monkeypatch.setattr(parts, "analyze_part", breaks)
+    table = pd.DataFrame({"text": ["公園が狭い。", "秘密の花子さん", "ありがとう。", "バスが来ない。"]}, index=["a", "b", "c", "d"])
+    result = tl.analyze(table, n_topics=0)
+    assert result.comments["status"].tolist() == ["ok", "failed", "ok", "ok"] and result.comments.at["b", "held"]
+    assert result.units["id"].unique().tolist() == ["a", "c", "d"]
+    with pytest.raises(AnalysisError, match="RuntimeError") as caught:
+        tl.analyze(pd.DataFrame({"text": ["秘密の花子さん"] * 50}), n_topics=0)
+    assert "花子" not in str(caught.value) and caught.value.__context__ is None
 
 
 def test_a_declared_kind_wins_and_disagreements_are_listed() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -132,12 +133,16 @@ def test_every_third_party_has_a_word_that_speaks_of_it() -> None:
         assert set(parties) == (told[row] if isinstance(told[row], set) else set()) & set(THIRD_PARTIES)
 
 
-def test_repr_and_errors_hold_no_text() -> None:
-    for name in ESTIMATORS:
-        assert "大石" not in repr(getattr(tl, name)())
+def test_the_repr_holds_no_text_after_use() -> None:
+    texts = ["大石さんの家の前の道路を直してほしい。", "大石さんは親切でした。"] * 6
+    used = [
+        tl.IntentClassifier().fit(texts, ["要望", "感謝"] * 6), tl.DepartmentRouter().fit(texts, ["D43", "X0"] * 6), tl.Tokenizer().transform(texts),
+        tl.TopicClusterer(1).fit(texts), tl.analyze(pd.DataFrame({"text": texts})),
+    ]  # fmt: skip
+    assert not [one for one in used if "大石" in repr(one)]
 
 
-@pytest.mark.parametrize("name", ["IntentClassifier", "SentimentScorer", "FacetTagger", "Tokenizer"])
+@pytest.mark.parametrize("name", ["IntentClassifier", "SentimentScorer", "FacetTagger", "Tokenizer", "PersonalDataFinder", "DepartmentRouter"])
 def test_what_works_at_once_counts_as_fitted(name: str) -> None:
     check_is_fitted(getattr(tl, name)())
 
@@ -184,3 +189,13 @@ def test_parameters_of_a_wrong_type_are_refused(estimator: Any) -> None:
     call = next(getattr(estimator, name) for name in ("fit_predict", "predict", "transform") if hasattr(estimator, name))
     with pytest.raises(ParameterError, match="threshold は数|threshold は 0 以上 1 以下の数|n_topics は 1 以上|random_state は 0 以上"):
         call(TEXTS.iloc[:2])
+
+
+def test_tokens_can_be_split_by_scikit_learn() -> None:
+    texts = pd.Series(["道路を直してほしい。", "窓口の方が親切でした。"] * 9)
+    kinds, codes = np.array(["要望", "感謝"] * 9, object), np.array(["D43", "X0"] * 9, object)
+    tokens = as_tokens(texts)
+    assert len(tokens) == 18 and tokens.shape == (18,)
+    for estimator, labels in ((tl.IntentClassifier(), kinds), (tl.DepartmentRouter(), codes)):
+        for given in (texts, tokens):
+            assert cross_val_score(estimator, given, labels, cv=3).tolist() == [1.0] * 3

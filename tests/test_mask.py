@@ -77,6 +77,13 @@ def test_refusals() -> None:
         pseudonym(["1"], "short")
 
 
+@pytest.mark.parametrize("places", [[(0, 2), (0, 4)], [(0, 3), (2, 4)], [(0, 4), (1, 2)]])
+def test_no_end_of_two_findings_that_overlap_stays(places: list[tuple[int, int]]) -> None:
+    text = "山田太郎が来た"
+    found = pd.DataFrame([{"id": 0, "start": a, "end": b, "text": text[a:b], "type": "person_name", "subject": "private"} for a, b in places])
+    assert mask(pd.Series([text]), found).tolist() == ["【住民1】が来た"]
+
+
 def test_index_and_missing_values_stay() -> None:
     texts = pd.Series(["母は八十九歳です。", None, ""], index=["x", "y", "z"], name="text")
     masked = mask(texts, FINDER.transform(texts))

@@ -62,7 +62,7 @@ def test_reasons_name_the_word_of_the_wording() -> None:
 def test_parts_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pd.DataFrame({"設問": ["公園", "バス", "図書館"] * 4, "声": [SHORT, "本数が少ない。", "席が足りない。"] * 4})
     whole = tl.analyze(frame, text="声", n_topics=0).comments
-    monkeypatch.setattr("textlens.analysis.pipeline.CHUNK", 5)
+    monkeypatch.setattr("textlens.analysis.parts.CHUNK", 5)
     pd.testing.assert_frame_equal(tl.analyze(frame, text="声", n_topics=0).comments, whole)
     monkeypatch.setattr("textlens.routing.router._BATCH", 2)
     pd.testing.assert_frame_equal(tl.analyze(frame, text="声", n_topics=0).comments, whole)

@@ -101,6 +101,12 @@ def test_a_word_in_passing_names_no_office(router: DepartmentRouter) -> None:
     assert got[0] == "D44" and not {"D58", "D38"} & set(got)
 
 
+def test_names_of_people_and_places_name_no_office(router: DepartmentRouter) -> None:
+    texts = ["佐々木ヨシ子様の封筒が届きました。", "葛川市長谷1-23-4の者です。", "堀さん宅の前が暗い。"]
+    assert not set(router.findings(texts)["subject"]) & {"河川", "市長", "用水路"}
+    assert router.predict(["川にヨシが茂っている。", "市長に会いたい。"]).tolist() == ["D45", "D01"]
+
+
 def test_two_matters_in_one_sentence_go_to_both(router: DepartmentRouter) -> None:
     assert set(router.route(["公園の草刈りとバスの増便をお願いします。"])["departments"][0]) == {"D48", "D47"}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from textlens.text.sentences import split_sentences
 from textlens.text.units import split_units
+from textlens.tokens import as_tokens
 
 CASES = Path(__file__).parent / "cases" / "units.tsv"
 
@@ -61,3 +62,15 @@ def test_alone_or_in_a_batch() -> None:
     together = split_units(texts)
     assert together.doc_offsets.tolist() == [0, 2, 2, 3]
     assert together.number.tolist() == [0, 1, 0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(alphabet="犬だ。！\n￣゛㈱ﾊﾞ゙̄\ud83dﾞ・", max_size=20), min_size=1, max_size=4))
+def test_units_are_cut_between_characters_of_the_raw_text(texts: list[str]) -> None:
+    """``￣`` and a sound mark behind ``！`` are two characters in the copy and one piece of the raw text."""
+    tokens = as_tokens(texts)
+    units = tokens.units
+    starts, ends = tokens.raw_spans(units.doc, units.start, units.end)
+    for number, text in enumerate(texts):
+        low, high = units.doc_offsets[number], units.doc_offsets[number + 1]
+        assert "".join(text[a:b] for a, b in zip(starts[low:high], ends[low:high], strict=True)) == text

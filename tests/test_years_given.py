@@ -129,3 +129,13 @@ def test_earlier_results_of_another_file_leave_the_folder_as_it_was(tmp_path: Pa
         assert sorted(p.name for p in out.iterdir()) == ["年比較.xlsx"] if there else not out.exists()
     with pytest.raises(ParameterError, match="2 年分以上"):
         read_years(["R6=a.csv"])
+
+
+def test_comments_that_come_again_stay_in_their_topic() -> None:
+    """What nobody said more often does not grow: every year is laid into the topics by the same rule."""
+    first = tl.read_comments(tl.sample_survey_path()).head(130)
+    second = first.copy()
+    second.loc[second.index[[3, 9]], "text"] = ["クマが出て怖いです。", "クマの駆除を急いでください。"]
+    read = tl.analyze_years({"2024": first, "2025": second}).read
+    before, after = (read[year]["topic"].reindex(read["2024"].index) for year in ("2024", "2025"))
+    assert before.gt(0).mean() > 0.5 and set(before.index[before.ne(after)]) <= {*second.index[[3, 9]]}

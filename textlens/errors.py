@@ -43,5 +43,9 @@ class AccountingError(TextlensError, RuntimeError):
     """Rows in and rows out do not balance (全件収支). The run stops."""
 
 
+class AnalysisError(TextlensError, RuntimeError):
+    """The analysers break down on more rows than can be set aside. The run stops."""
+
+
 class DisclosureError(TextlensError, ValueError):
     """Something may not leave the office in the way that was asked."""

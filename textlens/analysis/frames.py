@@ -23,8 +23,9 @@ def check_rows(step: str, before: int, after: int) -> None:
 def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return one row per comment, in the order of ``texts``, with every column of the contract but topics.
 
-    A row whose status is not ``ok`` has ``intent = none`` where nothing was written (``blank``,
-    ``no_content``) and missing values where it was not read (``too_long``, ``failed``).
+    A row whose status is not ``ok`` has ``intent = none`` where nothing was written (``blank``, ``no_content``). Where it
+    was not read (``too_long``, ``failed``) a person has to: ``held`` is true, yes-or-no columns are false, lists empty, and
+    the rest is missing.
     """
     read = pd.concat(parts) if parts else pd.DataFrame(index=texts.index[:0])
     read = read.rename(columns={"primary": "intent", **{n: f"is_{n}" for n in schema.INTENTS}})
@@ -34,12 +35,9 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
     silent = status.isin(["blank", "no_content"]).to_numpy()
     own = [c for c in frame.columns if str(c).startswith(schema.OWN)]
     frame = frame.reindex(columns=[*(c for c in schema.COMMENT_COLUMNS if c not in ("topic", "duplicate_group")), *own])
-    for name in own:
-        frame[name] = frame[name].astype("boolean").mask(silent, False)
-    for name in _BOOL:
-        frame[name] = frame[name].astype("boolean").mask(silent, False)
-    if not (~silent & (status != "ok").to_numpy()).any():
-        frame = frame.astype(dict.fromkeys(_BOOL, bool))
+    for name in (*own, *_BOOL):
+        frame[name] = frame[name].astype("boolean").fillna(False).astype(bool)
+    frame["held"] |= status.isin(["too_long", "failed"])
     for name in (f"p_{n}" for n in schema.INTENTS):
         frame[name] = frame[name].astype(float).mask(silent, 0.0)
     frame["sentiment"] = frame["sentiment"].astype(float)
@@ -47,7 +45,7 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
         frame[name] = frame[name].astype(object).mask(silent, value)
     for name in ("third_party", "departments"):
         column = frame[name].astype(object).to_numpy(copy=True)
-        for i in np.flatnonzero(silent):
+        for i in np.flatnonzero((status != "ok").to_numpy()):
             column[i] = ()
         frame[name] = column
     frame["department_score"] = frame["department_score"].astype(float)

@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pandas as pd
 
 from textlens import schema
 from textlens.analysis.checks import carried_columns, check_corrections, check_names, text_column
 from textlens.analysis.declared import apply_declared, find_declared
-from textlens.analysis.frames import (
-    assemble_comments,
-    assemble_units,
-    check_rows,
-    in_reading_order,
-    personal_findings,
-)
+from textlens.analysis.frames import assemble_comments, assemble_units, check_rows
 from textlens.analysis.packed import join_packed
+from textlens.analysis.parts import Part, Progress, read_in_parts
 from textlens.analysis.question import Question
-from textlens.analysis.readers import Model, Readers, choose_readers
+from textlens.analysis.readers import Model, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.run import run_manifest
 from textlens.analysis.topics import add_topics, read_topic_edits
 from textlens.checks import seed, whole_number, whole_number_or_none
 from textlens.errors import ParameterError
-from textlens.facets.tagger import FacetTagger
-from textlens.personal import PersonalDataFinder
-from textlens.sentiment.scorer import SentimentScorer
 from textlens.status import row_status
 from textlens.tokens import Tokens, as_tokens
-from textlens.tokens.tokenizer import WordIds, tokenize
 from textlens.topics.edits import TopicEdits
-
-CHUNK = 10_000
-"""Texts analysed at a time; bounds memory, changes no result."""
-
-Progress = Callable[[str, int, int], None]
-
-
-class Part(NamedTuple):
-    """What one batch of rows gave."""
-
-    tokens: Tokens
-    comments: pd.DataFrame
-    units: pd.DataFrame
-    findings: pd.DataFrame
 
 
 def analyze(
@@ -140,7 +114,8 @@ def analyze(
     status = row_status(texts)
     readable = texts[status == "ok"]
     beside = asked.beside(carried)
-    parts = _analyze_in_parts(readable, None if beside is None else beside.loc[readable.index], readers, n_jobs, tell)
+    parts, failed = read_in_parts(readable, None if beside is None else beside.loc[readable.index], readers, n_jobs, tell)
+    status, readable = status.mask(status.index.isin(failed), "failed"), readable.drop(failed)
     check_rows("種別・極性・個人情報・課", len(readable), sum(len(p.comments) for p in parts))
     read = {name: [getattr(part, name) for part in parts] for name in Part._fields}
     del parts  # each step takes its own out of ``read``: what is put together is not kept in pieces
@@ -185,87 +160,6 @@ def _checked(record_type: str, purpose: str | None, n_topics: int | None, random
     if purpose is not None and not isinstance(purpose, str):
         raise ParameterError(f"purpose には利用目的を文字列で渡してください（{type(purpose).__name__} が渡されました）。")
     return whole_number_or_none(n_topics, "n_topics", 0), seed(random_state), whole_number(n_jobs, "n_jobs", 1)
-
-
-def _analyze_in_parts(
-    texts: pd.Series, asked: pd.Series | None, readers: Readers, n_jobs: int, tell: Progress
-) -> list[Part]:
-    size = CHUNK if n_jobs == 1 else max(1, min(CHUNK, -(-len(texts) // (2 * n_jobs))))
-    cuts = range(0, len(texts), size)
-    chunks = [(texts.iloc[i : i + size], None if asked is None else asked.iloc[i : i + size]) for i in cuts]
-    parts: list[Part] = []
-    for done, part in enumerate(_run(chunks, readers, n_jobs), 1):
-        parts.append(part)
-        tell("読み取り", done, len(chunks))
-    return parts
-
-
-def _run(chunks: list[tuple[pd.Series, pd.Series | None]], readers: Readers, n_jobs: int) -> Iterator[Part]:
-    if n_jobs == 1 or len(chunks) < 2:
-        words = WordIds()
-        yield from (analyze_part(texts, words, readers, asked) for texts, asked in chunks)
-        return
-    from joblib import Parallel, delayed
-
-    from textlens.resources import overlay_folder
-
-    jobs: Iterable[Any] = (delayed(_in_process)(texts, readers, overlay_folder(), asked) for texts, asked in chunks)
-    yield from Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the search for circular garbage: while dictionaries load it walks over them again and again (0.5 s)."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-
-
-def _in_process(texts: pd.Series, readers: Readers, overlay: Path | None, asked: pd.Series | None) -> Part:
-    from textlens.rules import use_dictionaries
-
-    use_dictionaries(overlay)
-    return analyze_part(texts, WordIds(), readers, asked)
-
-
-@_without_collector()
-def analyze_part(texts: pd.Series, words: WordIds, readers: Readers, asked: pd.Series | None) -> Part:
-    """Run every analyser over some rows; each row's result depends on that row alone (and on what was asked there)."""
-    tokens = tokenize(texts, words)
-    intent, router = readers.intent, readers.router
-    sentiment, facets, finder = SentimentScorer(), FacetTagger(), PersonalDataFinder()
-    told = pd.concat([finder.transform(tokens), finder.mentions(tokens)], ignore_index=True)
-    comments = pd.concat(
-        [
-            _with_own_marked(intent.predict(tokens)), intent.predict_proba(tokens).add_prefix("p_"), sentiment.transform(tokens),
-            facets.transform(tokens), router.route(tokens, asked),
-            finder.subjects(tokens).rename("third_party"), finder.risk(tokens).rename("risk_level"),
-        ],
-        axis=1,
-    )  # fmt: skip
-    units = pd.concat(
-        [intent.predict_units(tokens), sentiment.transform_units(tokens), facets.transform_units(tokens), router.route_units(tokens, asked)],
-        axis=1,
-    )
-    starts, ends = tokens.raw_spans(tokens.units.doc, tokens.units.start, tokens.units.end)
-    units = units.assign(id=tokens.index.to_numpy()[tokens.units.doc], unit=tokens.units.number, start=starts, end=ends)
-    findings = pd.concat(
-        [intent.findings(tokens), sentiment.findings(tokens), facets.findings(tokens), router.findings(tokens, asked),
-         personal_findings(told, tokens)],
-        ignore_index=True,
-    )  # fmt: skip
-    bare = tokens[:]  # without what the analysers remembered of this batch
-    return Part(bare, comments, units, in_reading_order(findings, tokens.index))
-
-
-def _with_own_marked(labels: pd.DataFrame) -> pd.DataFrame:
-    """Mark the labels of an office's own, so that none is taken for a column of the contract."""
-    ours = {*schema.MAIN_INTENTS, "implied_request", "primary"}
-    return labels.rename(columns={name: f"{schema.OWN}{name}" for name in labels.columns if name not in ours})
 
 
 def _joined(findings: list[pd.DataFrame]) -> pd.DataFrame:

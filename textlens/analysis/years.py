@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from textlens.analysis.pipeline import Progress, analyze
+from textlens.analysis.parts import Progress
+from textlens.analysis.pipeline import analyze
 from textlens.analysis.readers import Model, choose_readers
 from textlens.analysis.result import Analysis
 from textlens.analysis.topics import read_topic_edits
@@ -122,48 +123,33 @@ def analyze_years(
 def _lay_topics(
     read: dict[str, pd.DataFrame], n_topics: int | None, frozen: FrozenTopics | None, edits: TopicEdits | None
 ) -> tuple[dict[str, str], FrozenTopics, list[str]]:
-    """Lay every year into the topics of the first (or the given ones), each year's new topics being the next year's old ones.
+    """Lay every year into the topics of the first (or the given ones) and into those that later years added, all by the same rule.
 
-    What fitted nowhere is laid once more into the topics of later years.
+    A comment repeated in another year is in the same topic there: what grows or shrinks was really said more or less often. So
+    the first year may have fewer comments in a topic than its own analysis, in which each is in the nearest.
 
     Returns the names of ``topic=…`` labels, the topics for the year to come, and a warning for each year that the
     old topics hardly fit.
     """
     names: dict[str, str] = {}
     novel: list[str] = []
-    known: dict[str, int] = {}
     if frozen is None:
         first = next(iter(read))
         found = TopicClusterer(n_topics).fit(as_tokens(read[first]["text"]))
         labels, topics = (found.labels_, found.topics_) if edits is None else edits.apply(found)
         frozen = FrozenTopics.of(found, labels, topics)
-        read[first]["topic"] = labels.map({0: 0} | {n: k for k, n in enumerate([n for n in topics["topic"].tolist() if n], 1)})
-        later, known[first] = [year for year in read if year != first], len(frozen.all_labels)
+        later = [year for year in read if year != first]
     else:
         later = list(read)
     names |= {f"topic={n}": f"話題: {label}" for n, label in enumerate(frozen.all_labels, 1)} | {"topic=0": "話題: その他"}
     for year in later:
         n_old = len(frozen.all_labels)
         laid = frozen.assign(read[year]["text"])
-        read[year]["topic"], frozen = laid.labels, laid.frozen
+        frozen = laid.frozen
         share = float((laid.labels > n_old).mean()) if len(laid.labels) else 0.0
         if share >= NOVEL:
             novel.append(f"{year}: 記入の {share:.0%} が前の話題に当てはまらず、新しい話題になりました。前の年の記入が少ないと、前からある話題も新しく見えます。")
         names |= {f"topic={n}": f"{year}からの話題: {label}" for n, label in enumerate(frozen.all_labels, 1) if n > n_old}
-        known[year] = len(frozen.all_labels)
-    for year, n_known in known.items():
-        read[year]["topic"] = _with_later_topics(read[year], frozen, n_known)
+    for comments in read.values():
+        comments["topic"] = frozen.lay(comments["text"])
     return names, frozen, novel
-
-
-def _with_later_topics(comments: pd.DataFrame, frozen: FrozenTopics, n_known: int) -> pd.Series:
-    """Return the topics of a year, その他 looked through for the topics of later years.
-
-    What a later year made a topic of may have been there before, too rare to be one: it is not new then.
-    """
-    topic = comments["topic"].copy()
-    rest = topic.eq(0)
-    if rest.any() and len(frozen.all_labels) > n_known:
-        laid = frozen.assign(comments.loc[rest, "text"], min_new=len(comments) + 1).labels
-        topic[rest] = laid.where(laid > n_known, 0)
-    return topic

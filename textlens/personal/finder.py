@@ -25,7 +25,7 @@ from textlens.personal.risk import reason_of, risk_of
 from textlens.personal.spans import find_spans
 from textlens.rules import load_rules
 from textlens.text.masks import MASKED, SURELY_MASKED
-from textlens.tokens import Tokens, as_tokens
+from textlens.tokens import Tokens, WorksUnfitted, as_tokens
 
 COLUMNS = ("id", "start", "end", "text", "type", "subject", "risk_level", "score", "rule", "reason", "hearsay")
 _FILES = ("personal/people.tsv", "personal/facts.tsv")
@@ -43,7 +43,7 @@ _GATES = (
 )
 
 
-class PersonalDataFinder(TransformerMixin, BaseEstimator):
+class PersonalDataFinder(WorksUnfitted, TransformerMixin, BaseEstimator):
     """Find personal data in comments and say whose they are.
 
     Parameters

@@ -85,7 +85,7 @@ def mask(
     for key, *values in table.itertuples(index=False, name=None):
         rows.setdefault(key, []).append(_Row(*values))
     out = [
-        _mask_one(key, text, sorted(rows[key]), style, districts or {}, keep_public_figures) if key in rows else text
+        _mask_one(key, text, rows[key], style, districts or {}, keep_public_figures) if key in rows else text
         for key, text in zip(series.index, series.tolist(), strict=True)
     ]
     return pd.Series(out, index=series.index, name=series.name, dtype=object)
@@ -93,14 +93,16 @@ def mask(
 
 def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: Mapping[str, str], keep_public: bool) -> str:
     chosen: list[_Row] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.start, -row.end)):
         if not isinstance(text, str) or row.start < 0 or text[row.start : row.end] != row.text:
             raise ParameterError(
                 f"id {key!r} の検出結果（{row.start}〜{row.end} 文字目）が原文と合いません。検出に使った文章をそのまま渡してください。"
             )
         open_office = keep_public and row.subject == "public_figure" and row.type in ("person_name", "role")
-        if not open_office and row.start >= (chosen[-1].end if chosen else 0):
-            chosen.append(row)
+        if open_office:
+            continue
+        before = chosen.pop() if chosen and row.start < chosen[-1].end else None
+        chosen.append(row if before is None else _joined(before, row, text))
     people = _number_people(text, chosen)
     pieces, place = [], 0
     for row in chosen:
@@ -114,6 +116,12 @@ def _mask_one(key: object, text: str, rows: list[_Row], style: str, districts: M
         pieces += [text[place : row.start], word]
         place = row.end
     return "".join([*pieces, text[place:]])
+
+
+def _joined(one: _Row, other: _Row, text: str) -> _Row:
+    """Return one finding for two that overlap, called as the longer one: no end of either stays readable."""
+    longer, end = max(one, other, key=lambda row: len(row.text)), max(one.end, other.end)
+    return longer._replace(start=one.start, end=end, text=text[one.start : end])
 
 
 def _word(row: _Row, people: dict[_Row, str], districts: Mapping[str, str]) -> str:

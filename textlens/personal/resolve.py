@@ -12,6 +12,8 @@ from textlens.personal.patterns import pattern
 from textlens.personal.people import Person, Scene, read_scene
 from textlens.schema import PERSONAL_TYPES, THIRD_PARTIES
 
+HONORIFIC = "name-honorific"
+"""Rule of a name with さん, 様, 氏 … (:mod:`textlens.personal.names`)."""
 CONTACTS = frozenset({"phone", "email", "postal_code", "id_number", "vehicle", "account", "address"})
 _SHORT = 2
 """Characters of a role that says no more than the name behind it, and of the least that is kept of a span beside a name."""
@@ -67,8 +69,30 @@ def tell(doc: int, text: str, marks: list[Mark], learnt: Sequence[Mark], note: b
 
 def settle(told: Told, owners: Sequence[str]) -> Resolved:
     """Give every span its owner, and say which third parties the text speaks of."""
-    owned = [mark._replace(subject=owner) for mark, owner in zip(told.spans, owners, strict=True)]
+    owned = _never_the_writer(told, [mark._replace(subject=owner) for mark, owner in zip(told.spans, owners, strict=True)])
     return Resolved(owned, _mentions(told.scene, owned), _hearsay(told.scene, owned))
+
+
+def _never_the_writer(told: Told, owned: list[Mark]) -> list[Mark]:
+    """Give names with さん back to the person they name, and what is told right behind such a name in the same sentence too.
+
+    Nobody calls themselves 佐藤さん. In an officer's note the caller may be called so, with a comma or a bracket behind it
+    (``佐藤さん、七十二``) more often than a particle, which is asked for where the text does not look like a note.
+    """
+    if told.scene.note:
+        return owned
+    found: list[Mark] = []
+    named: Mark | None = None
+    for seen, mark in zip(told.spans, owned, strict=True):
+        if mark.kind == "person_name":
+            named_so = mark.rule == HONORIFIC and pattern("name-honorific-particle").match(told.scene.text, mark.end)
+            wrong = bool(mark.subject == "self" and named_so and seen.subject not in ("", "self"))
+            mark = mark._replace(subject=seen.subject) if wrong else mark
+            named = mark if wrong else None
+        elif named and mark.subject == "self" and told.scene.sentence_of(named.start) == told.scene.sentence_of(mark.start):
+            mark = mark._replace(subject=named.subject)
+        found.append(mark)
+    return found
 
 
 def _with_row(learnt: Mark, marks: list[Mark]) -> Mark:

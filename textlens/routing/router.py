@@ -22,7 +22,7 @@ from textlens.routing.lexicon import Lexicon, compile_lexicon
 from textlens.routing.match import Evidence, find_evidence
 from textlens.routing.table import Department, map_codes, read_departments
 from textlens.schema import FINDING_COLUMNS
-from textlens.tokens import Tokens, as_tokens
+from textlens.tokens import Tokens, WorksUnfitted, as_tokens
 
 __all__ = ["DepartmentRouter", "map_codes"]
 
@@ -30,7 +30,7 @@ _SOURCE = "routing/matters.tsv"
 _BATCH = 20_000
 
 
-class DepartmentRouter(BaseEstimator):
+class DepartmentRouter(WorksUnfitted, BaseEstimator):
     """Send comments to the 課 of an 組織表, or to whom it may concern outside the city.
 
     Words of residents are looked up in the shipped tables (``dictionaries/routing/``), settled by their
@@ -121,12 +121,6 @@ class DepartmentRouter(BaseEstimator):
         state = dict(super().__getstate__())
         state.pop("_compiled", None)
         return state
-
-    def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn that the table alone is enough: nothing need be fitted before :meth:`predict`."""
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        return tags
 
     # -- learning -------------------------------------------------------------------------------
 
@@ -219,6 +213,17 @@ class DepartmentRouter(BaseEstimator):
             },
             index=tokens.index,
         )
+
+    def score(self, texts: pd.Series | Iterable[str] | Tokens, codes: Iterable[str]) -> float:
+        """Return the share of texts whose first 課 is the one in ``codes`` (accuracy, 0 to 1), as ``cross_val_score`` asks for it.
+
+        Examples
+        --------
+        >>> DepartmentRouter().score(["図書館の本を増やしてほしい。", "励ましの言葉です。"], ["D45", "X0"])
+        0.5
+        """
+        tokens = as_tokens(texts)
+        return float(np.mean(self.predict(tokens).to_numpy() == np.array(codes_in_order(codes, texts, tokens), object)))
 
     def route_units(self, texts: pd.Series | Iterable[str] | Tokens, context: object = None) -> pd.DataFrame:
         """Return the 課 of each 意見単位: column ``department`` (``X0`` where the unit has no matter of its own).

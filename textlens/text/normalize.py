@@ -182,7 +182,7 @@ def _piece(piece: str) -> str:
 
 _PLAIN = (
     {code: " " for code in range(32) if code != 10} | {ord(c): "-" for c in _DASHES} | {ord(c): "~" for c in _WAVES}
-    | str.maketrans(_VARIANTS) | {ord(c): "" for c in _SELECTORS}
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | str.maketrans(_VARIANTS) | {ord(c): "" for c in _SELECTORS}
 )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ Offsets are in the normalised copy and rebuild it: units touch, and cover the te
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from textlens.text.normalize import Normalized
 from textlens.text.sentences import split_sentences
 
 _JOINS = re.compile(
@@ -107,3 +108,26 @@ def split_units(texts: Sequence[str]) -> Units:
         offsets[number + 1] = len(start)
     doc = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(offsets))
     return Units(doc, np.array(start, np.int32), np.array(end, np.int32), offsets)
+
+
+def on_whole_characters(units: Units, maps: Mapping[int, Normalized]) -> Units:
+    """Move a cut that falls inside what one character of the raw text became (``￣`` is two in the copy) behind it.
+
+    Parameters
+    ----------
+    units : Units
+    maps : dict of int → Normalized
+        Copies whose lengths changed, by number of the text.
+    """
+    end = units.end.copy()
+    for doc, copy in maps.items():
+        first, last = units.doc_offsets[doc], units.doc_offsets[doc + 1] - 1
+        if copy.starts is None or last <= first:
+            continue
+        begins = np.r_[True, copy.starts[1:] != copy.starts[:-1], True]
+        end[first:last] = np.searchsorted(np.cumsum(begins), np.cumsum(begins)[end[first:last] - 1] + 1)
+    start = units.start.copy()
+    goes_on = np.flatnonzero(units.doc[1:] == units.doc[:-1]) + 1
+    start[goes_on] = end[goes_on - 1]
+    kept = start < end
+    return Units(units.doc[kept], start[kept], end[kept], np.r_[0, np.cumsum(kept)][units.doc_offsets])

@@ -34,7 +34,7 @@ def join_compounds(tokens: Tokens, terms: Iterable[str] = (), *, by_rule: bool =
     Tokens
         Offsets of a joined token run from its first to its last part, so ``raw[start:end] == surface``
         still holds. Its ``pos1`` is ``名詞``, ``pos2`` is ``複合``, ``pos3`` is ``人名`` where all its parts are names
-        of persons; ``lemma`` is the parts' lemmas, so spellings of one compound share it.
+        of persons, or the first two of three are and the last is one character (佐々木ヨシ子); ``lemma`` is the parts' lemmas, so spellings of one compound share it.
 
     Notes
     -----
@@ -77,7 +77,8 @@ def _entry(vocabulary: Vocabulary, parts: tuple[int, ...], surface: str) -> tupl
     base = norm[: len(norm) - len(vocabulary.norm[parts[-1]])] + vocabulary.base[parts[-1]]
     lemma = "+".join(vocabulary.lemma[p] or vocabulary.norm[p] for p in parts)
     reading = "".join(vocabulary.reading[p] or vocabulary.norm[p] for p in parts)
-    person = "人名" if all(vocabulary.pos3[p] == "人名" for p in parts) else ""
+    names = [vocabulary.pos3[p] == "人名" for p in parts]
+    person = "人名" if all(names) or all(names[:2]) and len(parts) == 3 and len(vocabulary.norm[parts[2]]) == 1 else ""
     return (surface, norm, "名詞", "複合", person, "", "", "", lemma, base, reading)
 
 

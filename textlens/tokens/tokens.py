@@ -17,7 +17,7 @@ from textlens.errors import InputFileError, ParameterError
 from textlens.files import whole_file
 from textlens.resources import overlay_stamp
 from textlens.text.normalize import Normalized, normalize, raw_span
-from textlens.text.units import Units, split_units
+from textlens.text.units import Units, on_whole_characters, split_units
 from textlens.tokens.ids import id_kinds, id_texts, ids_from_texts
 from textlens.tokens.vocabulary import COLUMNS, Vocabulary
 
@@ -95,6 +95,14 @@ class Tokens:
         """Number of texts."""
         return len(self.raw)
 
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @property
+    def shape(self) -> tuple[int]:
+        """Number of texts, as scikit-learn asks for it before it splits them."""
+        return (len(self.raw),)
+
     @cached_property
     def doc_of(self) -> np.ndarray:
         """Number of the text each token belongs to (int32)."""
@@ -117,7 +125,7 @@ class Tokens:
     @cached_property
     def units(self) -> Units:
         """意見単位 of all texts, in offsets of the normalised copies."""
-        return split_units(self.norm)
+        return on_whole_characters(split_units(self.norm), self._maps)
 
     @cached_property
     def unit_of(self) -> np.ndarray:
@@ -182,6 +190,8 @@ class Tokens:
             The key is something else, such as ids. Where Python expects an IndexError (a position there is not, a mask of
             another length) it is that as well.
         """
+        if isinstance(key, tuple) and key[1:] == (...,):  # rows of an array, as scikit-learn asks for them
+            key = key[0]
         docs = self._positions(key)
         if isinstance(key, slice) and len(docs) == self.n_docs and key.step in (None, 1):
             return Tokens(self.index, self.raw, self.norm, self._maps, self.ids, self.nstarts, self.nends, self.doc_offsets, self.vocabulary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,11 @@ class FrozenTopics:
             pd.Series(topic, index=tokens.index, name="topic"), table, pd.Series(fit, index=tokens.index, name="topic_fit"), self._followed_by(new)
         )
 
+    def lay(self, texts: pd.Series | Iterable[str] | Tokens) -> pd.Series:
+        """Return the topic of each text among these alone (0: その他): the same words always come to the same topic."""
+        tokens = as_tokens(texts)
+        return pd.Series(self._lay(tokens)[0], index=tokens.index, name="topic")
+
     def _lay(self, tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
         """Topic of each comment (0: fits none of this year and of later ones), and cosine to the nearest centre."""
         words = topic_words(tokens)
@@ -192,12 +198,15 @@ class FrozenTopics:
         n_topics = max(1, min(default_n_topics(len(rest)), len(rest) // MIN_MEAN_SIZE))
         found = TopicClusterer(n_topics, random_state).fit(tokens[rest])
         kept = found.topics_[(found.topics_["topic"] > 0) & (found.topics_["size"] >= min_new)]
-        if kept.empty:
-            return None
-        own = found.labels_.where(found.labels_.isin(kept["topic"]), 0)
-        for number, n in enumerate(kept["topic"], len(self.all_labels) + 1):
-            topic[rest[own.to_numpy() == n]] = number
-        return FrozenTopics.of(found, own, kept)
+        while len(kept):
+            new = FrozenTopics.of(found, found.labels_.where(found.labels_.isin(kept["topic"]), 0), kept)
+            laid, _ = new._lay(tokens[rest])  # as every other year will be laid into them
+            enough = np.bincount(laid, minlength=len(kept) + 1)[1:] >= min_new
+            if enough.all():
+                topic[rest] = np.where(laid > 0, laid + len(self.all_labels), 0)
+                return new
+            kept = kept[enough]
+        return None
 
     def _followed_by(self, new: FrozenTopics | None) -> FrozenTopics:
         later = new if self.later is None or new is None else self.later._followed_by(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ PART_WEIGHT = 0.6
 THEME_WEIGHT = 1.5
 """Weight of the theme of the word table (``dictionaries/topics/themes.tsv``) beside its words."""
 
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\w+://[^\s、。「」（）]+")
 FORMULA_POS = ("感動詞", "副詞", "名詞", "動詞", "形容詞", "形状詞")
 
 
@@ -85,7 +87,7 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     Compounds are joined first (``compounds.tsv`` and runs of nouns); the nouns inside a compound count
     too, with less weight, so 物価高騰 and 物価上昇 stay neighbours. Spellings with the same UniDic lemma
     and reading are one word (蕎麦・ソバ, 子供・こども), and so are the rows of ``synonyms.tsv``. Names of
-    persons (unless the theme table has the word: クマ) and words of ``stopwords.tsv`` are left out.
+    persons (unless the theme table has the word: クマ), e-mail and web addresses, and words of ``stopwords.tsv`` are left out.
 
     A comment that has no word left is not without sense: thanks, requests and answers are made of the words
     left out. For such a comment, and only for it, they count (``FORMULA``), but for mere grammar (する, ある; rows
@@ -100,8 +102,8 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     tables = _Tables()
     known = [*tables.compounds, *tables.synonyms, *tables.canonical, *(t for t in tables.themes if len(t) > 2)]
     joined = join_compounds(tokens, known)
-    vocabulary = tokens.vocabulary
-    used = np.unique(np.concatenate([tokens.ids, joined.ids]))
+    vocabulary, spoken, whole_words = tokens.vocabulary, ~_in_address(tokens), ~_in_address(joined)
+    used = np.unique(np.concatenate([tokens.ids[spoken], joined.ids[whole_words]]))
     tier = np.full(len(vocabulary), -1, np.int8)
     tier[used] = [_tier(vocabulary, i, tables) for i in used.tolist()]
     used = used[tier[used] >= 0]
@@ -111,8 +113,8 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     place = {key: i for i, key in enumerate(keys)}
     for i, key in key_of.items():
         number[i] = place[key]
-    whole = _count(number[joined.ids], joined.doc_of, tokens.n_docs, len(keys))
-    inside = _inside_compound(tokens, joined, tables) & (tier[tokens.ids] >= GENERAL) & (vocabulary.norm_length[tokens.ids] > 1)
+    whole = _count(np.where(whole_words, number[joined.ids], -1), joined.doc_of, tokens.n_docs, len(keys))
+    inside = spoken & _inside_compound(tokens, joined, tables) & (tier[tokens.ids] >= GENERAL) & (vocabulary.norm_length[tokens.ids] > 1)
     parts = _count(number[tokens.ids[inside]], tokens.doc_of[inside], tokens.n_docs, len(keys))
     tiers = np.zeros(len(keys), np.int8)
     np.maximum.at(tiers, number[used], tier[used])
@@ -130,6 +132,16 @@ def topic_words(tokens: Tokens, *, themes: bool = True) -> TopicWords:
     known_words = np.array([k in tables.themes or t in tables.themes or t in tables.compounds for k, t in zip(keys, terms, strict=True)], bool)
     found = TopicWords(counts, sparse.csr_matrix(damped), terms, np.array(all_keys, object), tiers, alone, known_words)
     return _with_formulas(found, joined, tables)
+
+
+def _in_address(tokens: Tokens) -> np.ndarray:
+    """Tell which words are a part of an e-mail or web address: they name people and machines, no matter."""
+    found = np.zeros(len(tokens.ids), bool)
+    for doc, text in enumerate(tokens.norm):
+        for match in _ADDRESS.finditer(text) if "@" in text or "://" in text else ():
+            low, high = tokens.doc_offsets[doc], tokens.doc_offsets[doc + 1]
+            found[low:high] |= (tokens.nstarts[low:high] < match.end()) & (tokens.nends[low:high] > match.start())
+    return found
 
 
 def _with_formulas(words: TopicWords, joined: Tokens, tables: _Tables) -> TopicWords:
