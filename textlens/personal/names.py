@@ -28,6 +28,8 @@ _KANJI_BEFORE = re.compile(rf"(?<![一-龥々ァ-ヶー{RARE_KANJI}])[一-龥々
 _RARE = re.compile(f"[{RARE_KANJI}]")
 _OF_GIVEN = frozenset({"くん", "ちゃん", "君"})
 """Stand behind given names: 翼くん, not 翼."""
+_LEANS, _OPENS_A_NAME = ("助詞", "助動詞"), ("助詞", "補助記号", "空白", "連体詞", "接続詞")
+_NEAR = 30
 _WEAK_HONORIFIC = frozenset({"様", "さま", "殿", "君", "どん", "っち"})
 _TITLES = "personal/honorifics.tsv"
 
@@ -75,6 +77,11 @@ def _flags(vocabulary: Vocabulary, i: int) -> int:
     elif not found:
         found |= _STOP
     return found
+
+
+def _child_near(text: str, start: int, end: int) -> bool:
+    """Tell whether something near speaks of children, neighbours or an accident: mascots and dishes are called ちゃん too."""
+    return pattern("name-child-near").search(text, max(0, start - _NEAR), end + _NEAR) is not None
 
 
 class NameFinder:
@@ -153,7 +160,8 @@ class NameFinder:
             return Mark(foreign.start(), end, "person_name", subject, "name-katakana", 0.8)
         j = self._run_start(tokens, flags, i, low)
         if j == i:
-            return self._kana_run(tokens, flags, i, low, kind, subject)
+            given = self._given_in_hiragana(tokens, i, low) if title in _OF_GIVEN and _child_near(text, end, behind) else None
+            return given or self._kana_run(tokens, flags, i, low, kind, subject)
         words = [norm[k] for k in ids[j:i].tolist()]
         skipped = self._skip_titles(words)
         j += skipped
@@ -177,7 +185,7 @@ class NameFinder:
             return None
         bits = flags[j:i]
         start = _with_surname(tokens, flags, j, low)
-        score = self._is_name(run, words, bits, text, text[max(0, start - 8) : start], title, kind)
+        score = self._is_name(run, words, bits, text, start, title, kind)
         if not score:
             return None
         rule = "name-honorific" if kind == "honorific" else "name-title"
@@ -210,7 +218,8 @@ class NameFinder:
                 skip = k + 1
         return skip
 
-    def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, before: str, title: str, kind: str) -> float:
+    def _is_name(self, run: str, words: list[str], bits: np.ndarray, text: str, at: int, title: str, kind: str) -> float:
+        before = text[max(0, at - 8) : at]
         named = bool((bits & _NAME).any())
         place = bool((bits & _PLACE).any())
         pointed = pattern("name-person-before").search(before) is not None
@@ -243,7 +252,7 @@ class NameFinder:
         if run in self.surnames or run in self.kana_surnames:
             return 0.8
         if bits[0] & _KATAKANA:
-            return 0.0
+            return 0.7 if title in _OF_GIVEN and len(words) == 1 and 1 < len(run) <= 6 and pattern("name-opens").search(before) and _child_near(text, at, at) else 0.0
         if place and (kind == "honorific" and len(run) <= 4 or pattern("title-of-a-desk").match(title)):
             return 0.7
         if place and len(words) == 1 and KANJI.fullmatch(run) and pattern("title-of-a-person").match(title):
@@ -254,6 +263,19 @@ class NameFinder:
         if member and len(words) == 1 and len(run) in (2, 3) and not pattern("name-modifier").search(run):
             return 0.6
         return 0.0
+
+    def _given_in_hiragana(self, tokens: Tokens, i: int, low: int) -> Mark | None:
+        """Find a child's name like ひまりちゃん, whatever words the parse cut it into: from where it begins, up to ``i``."""
+        vocabulary, ids, end = tokens.vocabulary, tokens.ids, int(tokens.nstarts[i])
+        text = tokens.norm[int(tokens.doc_of[i])]
+        j = i
+        while j > low and tokens.nends[j - 1] == tokens.nstarts[j] and _HIRAGANA_WORD.fullmatch(vocabulary.norm[ids[j - 1]]) and vocabulary.pos1[ids[j - 1]] not in _LEANS:
+            j -= 1
+        piece = text[int(tokens.nstarts[j]) : end] if j < i else ""
+        opens = j == low or vocabulary.pos1[ids[j - 1]] in _OPENS_A_NAME or tokens.nends[j - 1] < tokens.nstarts[j]
+        if not (opens and 2 <= len(piece) <= 4) or pattern("name-kin-in-hiragana").search(piece) or piece in self.not_names:
+            return None
+        return Mark(end - len(piece), end, "person_name", "private", "name-kana", 0.75)
 
     def _kana_run(self, tokens: Tokens, flags: np.ndarray, i: int, low: int, kind: str, subject: str) -> Mark | None:
         """Hiragana names: さとうさん is one flagged word; みぞぐちさん is cut into pieces."""
