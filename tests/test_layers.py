@@ -17,6 +17,7 @@ LAYERS = [
     ({"networks"}, 3.2),
     ({"polar"}, 3.3),
     ({"voices"}, 3.6),
+    ({"intent", "sentiment", "facets", "routing", "topics", "words", "duplicates", "personal", "status", "evaluation"}, 4),
     ({"report", "office"}, 5),
     ({"models"}, 5.5),
     ({"analysis"}, 6),
@@ -25,7 +26,7 @@ LAYERS = [
 
 
 def layer(module: str) -> float:
-    return next((number for names, number in LAYERS if module in names), 4)
+    return next(number for names, number in LAYERS if module in names)
 
 
 def imported(path: Path) -> set[str]:
@@ -34,7 +35,7 @@ def imported(path: Path) -> set[str]:
         names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module] if node.module != "textlens" else [f"textlens.{a.name}" for a in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("textlens.")}
+        found |= {name.split(".")[1] for name in names if name.startswith("textlens.") and name != "textlens.__version__"}
     return found
 
 
@@ -44,6 +45,13 @@ def test_imports_point_downwards(path: Path) -> None:
     for other in imported(path):
         same_job = other == own or layer(other) == layer(own) == 0
         assert same_job or layer(other) < layer(own) or layer(own) == 7, f"{path.name} imports {other}"
+
+
+def test_every_module_has_a_layer_and_the_plan_of_the_house_names_it() -> None:
+    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))}
+    assert modules == set().union(*(names for names, _ in LAYERS))
+    plan = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8").split("## What an analyser")[0]
+    assert [name for name in sorted(modules - {"__init__", "__main__"}) if f"`{name}.py`" not in plan and f"`{name}/`" not in plan] == []
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())

@@ -37,7 +37,7 @@ class FacetTagger(WorksUnfitted, TransformerMixin, BaseEstimator):
     concrete_threshold : float, default=0.5
         Probability from which a text counts as concrete.
     legal_threshold, urgent_threshold : float, default=0.55
-        Score from which many weak signs alone raise the flag (see ``facets_suspicion``); lower finds more
+        Score from which many weak signs alone raise the flag (:mod:`textlens.facets.suspicion`); lower finds more
         and flags more, 1.1 leaves the combinations of ``facets/combinations.tsv`` alone: fewer flags, most
         of them right, and a quarter of the voices missed. The defaults put recall first: on 200 plain texts that nothing was
         learnt from they find 21 of 22 of 要確認 and 16 of 17 of 急ぎ, with 0.42 and 0.38 of the flags right (0.5: 22 and 16, with

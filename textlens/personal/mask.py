@@ -17,7 +17,7 @@ from textlens.tokens.texts import text_series
 
 STYLES = ("category", "generalise", "delete")
 _NUMBERED = ("近隣住民", "住民", "人物")
-"""The office a member of staff belongs to stays: the comment must still reach it (domain: C3)."""
+"""Words that are numbered even where only one stands in a text."""
 
 
 class _Row(NamedTuple):

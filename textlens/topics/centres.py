@@ -14,7 +14,8 @@ MAX_TOPICS = 30
 MANY_FORMULAS = 10
 """So many comments of formulas alone are a topic; fewer stay in その他."""
 MIN_FIT = 0.2
-"""Least cosine between a comment and the centre of its topic ..."""
+"""Least cosine between a comment and the centre of its topic; a comment below it that has none of the topic's own words
+(``N_OWN_WORDS``) goes to その他."""
 
 LOOSE = 0.3
 """A cluster with a lower median cosine to its centre is leftovers, not a topic."""
@@ -23,8 +24,7 @@ N_TRIMMED = 8
 """Rounds in which centres are drawn to the comments that fit them."""
 
 N_OWN_WORDS = 40
-"""... unless it has one of this many most distinctive words of the topic (no more than the topic has
-comments). Else it goes to その他."""
+"""Most distinctive words of a topic that keep a comment in it (no more than the topic has comments)."""
 
 
 def default_n_topics(n_texts: int) -> int:
