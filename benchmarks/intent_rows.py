@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.people import read_file
+from benchmarks.word_examples import examples as word_examples
 from textlens.personal import PersonalDataFinder
 from textlens.personal.mask import mask
 from textlens.schema import MAIN_INTENTS
@@ -110,6 +111,7 @@ def load() -> tuple[Rows, Rows]:
     for line in (HERE / "intent_examples.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         code, text = line.split("\t")
         own.append((text, "construction", code, None))
+    own += [(text, "words", code, None) for code, text in word_examples()]
     own += written_rows() + people_rows()
     for text, source, code, row in own:
         labels = [CODES[c] for c in code if c != "i"]

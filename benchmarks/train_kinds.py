@@ -58,9 +58,10 @@ SIZE = Size(
     {"word": 6, "pos": 1, "first": 30, "last": 30, "length": 1},
 )
 SIGN_WIDTH = 24
-AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 5.0, "masked": 0.5}
+AMOUNT = {"fukui": 1.5, "municipal": 3.0, "construction": 5.0, "masked": 0.5, "words": 0.0}
 """What a comment counts for, by where it comes from; 1 for the rest. Constructions are few and must hold, as in the first reading: at 2,
-本当にこの事業は必要なのでしょうか was taken for a question."""
+本当にこの事業は必要なのでしょうか was taken for a question. Sentences put together from words (``word_examples.py``) are the first
+reading's: with them the network took 昔はにぎやかで楽しかった for praise."""
 LESSON_AMOUNT = 1.2
 """The same for a lesson."""
 UNITS_COUNT, MAIN_COUNTS = 0.5, 0.15

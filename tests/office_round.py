@@ -14,7 +14,7 @@ from textlens.office.distribute import distribute
 TABLE = pd.DataFrame(
     [("K1", "道路課", "市長部局"), ("K2", "公園課", "市長部局"), ("K3", "学校課", "教育委員会")], columns=["code", "name", "organ"]
 )
-DUE = date(2026, 5, 20)
+HANDED, DUE = date(2026, 4, 27), date(2026, 5, 20)
 
 
 def comments() -> pd.DataFrame:
@@ -43,6 +43,7 @@ def masked() -> pd.Series:
 
 def hand_out(folder: Path, **options: object) -> pd.DataFrame:
     candidates = pd.DataFrame([("0001", 1, "K1", 0.9, "「道路の穴」＝道路の傷み")], columns=["id", "rank", "department", "score", "reason"])
+    options = {"handed": HANDED} | options
     return distribute(comments(), folder, departments=TABLE, masked=masked(), due=DUE, candidates=candidates, **options)  # type: ignore[arg-type]
 
 

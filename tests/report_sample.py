@@ -69,7 +69,7 @@ def fake_analysis(repeat: int = 1, extra: list[tuple] = ()) -> SimpleNamespace:
         columns=["topic", "label", "words", "size", "representatives"],
     )  # fmt: skip
     run = {
-        "input": {"rows": len(rows), "sha256": "ab" * 32, "reading": {"file": "意見.xlsx", "sheet": "回答", "rows_below_headings": len(rows) + 2, "rows_read": len(rows),
+        "input": {"rows": len(rows), "sha256": "ab" * 32, "rows_sha256": "ef" * 32, "reading": {"file": "意見.xlsx", "sheet": "回答", "rows_below_headings": len(rows) + 2, "rows_read": len(rows),
                               "left_out": ((90, "集計行"), (91, "集計行"))}},
         "counts": {"rows": len(rows)}, "parameters": {"record_type": "survey", "purpose": "市民意識調査の集計", "random_state": 0},
         "versions": {"textlens": "0.1.0", "python": "3.11"}, "dictionaries": {"intent/cues.tsv": "cd" * 32},

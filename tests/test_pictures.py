@@ -110,6 +110,19 @@ def test_positions_are_the_shares_of_the_topic_table() -> None:
         assert row.low <= row.negative_share <= row.high and row.share == pytest.approx(len(own) / len(read))
 
 
+def test_topics_that_may_be_shown_are_placed_and_hidden_ones_are_not_said_to_be_small() -> None:
+    """In 公表 two topics have 15 and 20 comments and shown polarities; where all are hidden, that is what is said."""
+    view = apply_profile(fake_analysis(12), "庁内共有")
+    placed = pictures.draw_positions(view, axes_of()).table
+    assert len(placed) and placed["share"].sum() <= 1 and placed.attrs["read"] == 96
+    few = apply_profile(fake_analysis(2), "公表")
+    picture = pictures.draw_positions(few, axes_of())
+    said = " ".join(text.get_text() for text in picture.axes.texts)
+    assert picture.table.empty and "数を伏せた話題" in said and "通以上の話題がありません" not in said
+    none = pictures.draw_positions(fake_analysis(), axes_of(), min_n=50)
+    assert "50 通以上の話題がありません" in " ".join(text.get_text() for text in none.axes.texts)
+
+
 @pytest.mark.parametrize("dpi", [60, 72, 100])
 @pytest.mark.parametrize("number", [None, *range(10)])
 def test_no_mark_vanishes_when_thousands_are_drawn(number: int | None, dpi: int) -> None:

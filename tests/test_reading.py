@@ -228,6 +228,18 @@ def test_named_columns(tmp_path: Path) -> None:
         read_comments(file, text="番号")
 
 
+def test_few_short_answers_do_not_make_free_text_an_attribute(tmp_path: Path) -> None:
+    """Under 問30 その他ご意見 a few people wrote one of two remarks; under その他 they put a mark, under 理由 a number."""
+    said = [("ありがとう", "○", "1"), ("図書館を増やして欲しい", "", "2"), ("", "", "3")]
+    rows = [["番号", "年代", "問30　その他ご意見", "その他", "理由", "ご意見・ご要望"],
+            *([cell("id", i), cell("age", i), *said[i % 3], cell("long", i)] for i in range(60))]  # fmt: skip
+    file = delimited(tmp_path / "a.csv", rows)
+    reading = read_comments(file).attrs["reading"]
+    assert (reading.text_column, reading.attributes) == ("ご意見・ご要望", ("年代", "その他", "理由"))
+    assert "属性にしなかった列（自由記述らしい見出しの列）: 「問30　その他ご意見」" in reading.summary()
+    assert "問30　その他ご意見" in read_comments(file, attributes=["問30"])
+
+
 def test_personal_columns_only_when_named(tmp_path: Path) -> None:
     rows = [["番号", "氏名", "本文"], *([cell(k, i) for k in ("id", "name", "long")] for i in range(9))]
     file = delimited(tmp_path / "a.csv", rows)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.report_sample import fake_analysis
 from textlens.report.disclosure import derivable, hide_small_cells
-from textlens.report.tables import Column, Table, build_tables
+from textlens.report.tables import LEGAL_CHECK, Column, Table, build_tables
 
 
 def crossed(cells: list[list[int]], name: str = "t") -> Table:
@@ -74,9 +74,51 @@ def test_subtraction_never_finds_a_small_cell(cells: list[list[int]], min_cell: 
     table = crossed(cells)
     shown, _ = hide_small_cells({"t": table}, min_cell)
     found = solve(shown["t"])
-    small = {(r, c) for r in table.cells.index for c in table.cells.columns if 0 < table.cells.at[r, c] < min_cell}
+    small = {(r, c) for r in table.cells.index for c in table.cells.columns if 0 < table.cells.at[r, c] < min_cell} - {("計", "計")}
     assert not small & found.keys()
     assert not derivable(shown.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 40), min_size=4, max_size=4), min_size=2, max_size=5), st.sampled_from([3, 10]))
+def test_no_more_is_hidden_than_must_be(cells: list[list[int]], min_cell: int) -> None:
+    """Every number that is not small is needed: shown, it would give others back, or leave a sum with too few hidden in it."""
+    table = crossed(cells)
+    values, shown = table.values(), hide_small_cells({"t": table}, min_cell)[0]["t"]
+    hidden = set(values) - set(shown.values())
+    for key in (k for k in hidden if not 0 < values[k] < min_cell):
+        rest = hidden - {key}
+        inside = [[k for k in parts if k in rest] for parts, total in table.equations() if total not in rest]
+        weak = any(part and (len(part) == 1 or sum(values[k] for k in part) < min_cell) for part in inside)
+        assert weak or derivable([table.without(rest)])
+
+
+def test_grand_totals_stand_in_the_accounting_and_are_never_hidden() -> None:
+    for min_cell in (3, 10):
+        shown, _ = hide_small_cells(build_tables(fake_analysis(1)), min_cell)
+        assert shown["intent_polarity"].number("計", "計") == shown["topic"].number("計", "計") == 8
+        assert shown["polarity"].number("計", "通") == shown["department"].number("計", "主担当の候補（通）") == 8
+
+
+def test_the_check_knows_the_totals_that_the_accounting_tells() -> None:
+    """110 rows in all, 79 and 19 of them shown: the third group is no secret, whether or not this table prints the 110."""
+    cells = pd.DataFrame({"人数": pd.array([79, 19, 12, 110], dtype="Int64")}, index=["a", "b", "c", "計"])
+    table = Table("t", "表", "通", "group", (Column("人数", "行"),), cells)
+    third = ("行", frozenset({("group", "c")}))
+    assert derivable([table.without({third, ("行", frozenset())})]) == [third]
+
+
+def test_a_single_topic_is_no_secret_beside_the_number_of_comments() -> None:
+    one = crossed([[2, 1, 1]])
+    shown, _ = hide_small_cells({"t": one}, 10)
+    assert shown["t"].number("r0", "計") == 4 and shown["t"].cells.loc["r0", ["c0", "c1", "c2"]].isna().all() and not derivable(shown.values())
+
+
+def test_rows_of_the_matrix_do_not_give_back_what_the_departments_hide() -> None:
+    tables = build_tables(fake_analysis(7))
+    column = next(c for c in tables["department"].columns if c.conditions == LEGAL_CHECK)
+    hidden = tables["department"].without({tables["department"].key(row, column) for row in ("計", "D01", "D03")})
+    assert derivable([tables["matrix"], hidden]) == [("通", LEGAL_CHECK)]
 
 
 def test_every_table_of_a_report_is_closed_against_sums() -> None:

@@ -74,6 +74,10 @@ COLUMNS = [
     *((name, ["大石", "田中"], "役所が付けた") for name in ("受付担当", "対応者", "担当職員", "記録者", "聞き取り者", "訪問員", "調査員")),
     *((name, ["大石", "田中"], "個人を示す") for name in ("民生委員", "地区長", "区長名", "紹介議員", "園児名")),
     ("理由", [f"駅から遠く、買い物や通院に困っていると書いた人の文その{n}" for n in range(40)], "自由に書かれた文"),
+    ("問30 その他ご意見", ["ありがとう", "図書館を増やして欲しい", ""], "自由記述"),
+    ("転入の理由", ["仕事", "結婚", "学校"], "自由記述"),
+    ("転入の理由（○は1つ）", ["仕事", "結婚", "学校"], ""),
+    ("問5の理由", ["1", "2", "3"], ""),
     ("会場", [f"会場{n}" for n in range(30)], "値の種類"),
     ("障害", ["", "", "", "", "", "", "", "あり", "", ""], "空欄"),
     ("市区町村", ["葛川市"], "一つ"),
@@ -169,8 +173,27 @@ def test_small_groups_and_cells_are_hidden_and_no_sum_gives_them_back(views: dic
             assert r.n is None or r.n >= view.profile.min_cell
             assert all(c.has is None or c.has == 0 or c.has >= view.profile.min_cell for c in r.cells)
     for table in view.groups.tables.values():
-        gone = table.cells.loc[table.cells[table.columns[-1].name].isna()]
+        gone = table.cells.loc[table.cells[table.columns[-1].name].isna(), [c.name for c in table.columns if c.counted not in ("通", "書いた")]]
         assert gone.fillna(0).eq(0).all(axis=None), "a share beside it would give a hidden size back"
+    assert all(c.share is None for b in (*view.groups.kinds, *view.groups.rates) for r in b.rows if r.n is None for c in r.cells)
+
+
+def test_a_few_silent_ones_hide_no_group_among_those_who_wrote() -> None:
+    analysis = survey()
+    silent = analysis.comments["status"].isin(["blank", "no_content"])
+    few = analysis.comments.index[~silent][::40][:2]
+    analysis.comments = analysis.comments.assign(職業="学生").assign(職業=lambda c: c["職業"].mask(~silent, "会社員"))
+    analysis.comments.loc[analysis.comments.index[~silent][1::2], "職業"] = "農業"
+    analysis.comments.loc[few, "職業"] = "学生"
+    analysis.comments.loc[analysis.comments.index[silent][:3], "職業"] = ["会社員", "農業", "農業"]
+    extra = analysis.comments[~silent].head(30).assign(職業="学生").rename(index=lambda i: f"9{i}")
+    analysis.comments = pd.concat([analysis.comments, extra])
+    view = apply_profile(analysis, SHARED)
+    kinds, rates = (block(blocks, "職業") for blocks in (view.groups.kinds, view.groups.rates))
+    assert {r.group for r in kinds.rows} == {"学生", "会社員", "農業", TOTAL} and all(r.n for r in kinds.rows)
+    hidden = [r for r in rates.rows if r.n is None]
+    assert {r.group for r in hidden} == {"会社員", "農業"} and all(c.share is None for r in hidden for c in r.cells)
+    assert row(rates, TOTAL).n == len(analysis.comments) and row(rates, "学生").n
 
 
 def test_a_small_group_is_not_even_named_in_public(tmp_path: Path, views: dict[str, View]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +21,10 @@ from textlens.report.attributes import (
 )
 from textlens.report.masking import mask_texts, move_spans, personal_rows, to_mask
 from textlens.report.profiles import load_profile
+from textlens.report.sheets_numbers import key_figures
+from textlens.report.tables import LEGAL_CHECK
 from textlens.report.view import UNREAD, WITHHELD, apply_profile
-from textlens.report.words import headings
+from textlens.report.words import HIDDEN, headings
 from textlens.rules import use_dictionaries
 
 
@@ -74,6 +76,49 @@ def test_publication_needs_consent_and_says_how_many_were_left_out() -> None:
     assert view.counts["published"] == len(view.comments) == 12 * 5
     sentence = next(s for s in view.sentences.values() if "公開に同意した" in s)
     assert "掲載 60 件" in sentence and "不同意 12 件" in sentence and "未記入・未確認 12 件" in sentence
+
+
+RARE_TEXT = "私は市内で唯一の女性猟師です。鳥獣害対策の補助を増やしてほしい。"
+
+
+ALONE = [(RARE_TEXT, "ok", "request", "neutral", "D03", 0, 0, 0, 3, "女性", 41, "東地区", "可")]
+
+
+def test_what_singles_somebody_out_in_the_text_is_not_published() -> None:
+    analysis = fake_analysis(1, ALONE * 3)
+    view = apply_profile(analysis, "公表")
+    assert view.counts["withheld"] == apply_profile(fake_analysis(), "公表").counts["withheld"] + 3
+    assert not view.comments["text"].str.contains("唯一|猟師").any() and not any("唯一" in quote for t in view.topics for quote in t.quotes)
+    assert apply_profile(analysis, "庁内共有").comments["text"].eq(RARE_TEXT).sum() == 3
+
+
+def test_what_was_replaced_singles_nobody_out_any_more() -> None:
+    analysis = fake_analysis(1, ALONE * 3)
+    ids = analysis.comments.index[analysis.comments["text"].eq(RARE_TEXT)]
+    start, end = RARE_TEXT.index("市内"), RARE_TEXT.index("です")
+    added = pd.DataFrame({"id": ids, "unit": 0, "start": start, "end": end, "label": "role", "subject": "self", "score": 1.0, "rule": "review", "source": schema.DECIDED})
+    analysis.findings = pd.concat([analysis.findings, added], ignore_index=True)
+    texts = apply_profile(analysis, "公表").comments["text"]
+    assert texts.str.contains("鳥獣害対策").sum() == 3 and not texts.str.contains("唯一|猟師").any()
+
+
+def test_a_topic_that_is_large_enough_is_told_though_its_size_is_hidden() -> None:
+    """One comment has topic 1: the size of topic 2 (three) goes with it, what it is about does not."""
+    view = apply_profile(fake_analysis(), "庁内共有")
+    sizes = {t.topic: t.size for t in view.topics}
+    assert sizes == {"1": None, "2": None, "3": 4} and view.tables["topic"].number("計", "計") == 8
+    labels = {t.topic: t.label for t in view.topics}
+    assert labels["1"] == "話題1（少数のため内容は非表示）" and labels["2"] == "図書館・広報"
+
+
+def test_a_figure_at_the_front_tells_nothing_that_a_table_hides() -> None:
+    view = apply_profile(fake_analysis(12), "庁内共有")
+    held = view.tables["department"].key("held", view.tables["department"].columns[0])
+    told = {name: value for name, value, _ in key_figures(view)}
+    assert told["担当を保留（通）"] == told["法的対応の要確認（通）"] == 12
+    hidden = replace(view, tables=view.tables | {"department": view.tables["department"].without({held, ("通", LEGAL_CHECK)})})
+    told = {name: value for name, value, _ in key_figures(hidden)}
+    assert told["担当を保留（通）"] == told["法的対応の要確認（通）"] == HIDDEN and told["分類した回答（通）"] == 96
 
 
 def test_an_unclear_answer_is_not_consent() -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,7 @@ from textlens.report import write_workbook
 from textlens.report.evidence import evidence_columns
 from textlens.report.sheet_format import MAX_CELL
 from textlens.report.view import apply_profile
-from textlens.report.words import Labels, banned_words
+from textlens.report.words import HIDDEN, Labels, banned_words
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = ["全体の収支", "意見の一覧", "種別×極性", "話題", "課別", "属性別", "記入率", "要確認（法的・緊急）", "要確認（個人情報）", "要確認（保留）", "手法と出典"]
@@ -64,6 +65,17 @@ def test_every_row_is_there_with_leading_zeros_and_as_text(book: openpyxl.Workbo
     assert "f" not in kinds and not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
     ages = column(sheet, "年齢")
     assert ages[0] == 34 and isinstance(ages[0], int)
+
+
+@pytest.mark.parametrize("gone", ["計", "2"])
+def test_a_share_of_a_hidden_number_is_hidden_and_never_zero(gone: str, tmp_path: Path) -> None:
+    view = apply_profile(fake_analysis(12), "庁内共有")
+    table = view.tables["topic"]
+    hidden = table.without({table.key(gone, table.columns[-1])})
+    topics = tuple(t._replace(size=hidden.number(t.topic, "計")) for t in view.topics)
+    sheet = openpyxl.load_workbook(write_workbook(replace(view, tables=view.tables | {"topic": hidden}, topics=topics), tmp_path / "a.xlsx"))["話題"]
+    shares = dict(zip([t.topic for t in view.topics], column(sheet, "割合"), strict=True))
+    assert shares == ({"1": HIDDEN, "2": HIDDEN, "3": HIDDEN} if gone == "計" else {"1": 12 / 96, "2": HIDDEN, "3": 48 / 96})
 
 
 def test_a_law_that_only_weak_signs_point_to_says_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -241,3 +242,22 @@ def test_every_kind_of_finished_file_is_looked_through(tmp_path: Path) -> None:
     (tmp_path / "y.html").write_text("<p>R&amp;D &lt;09012345678&gt;</p>", encoding="utf-8")
     (tmp_path / "z.json").write_text("{}", encoding="utf-8")
     assert words_in_files(tmp_path, ["R&D <0901", "ない"]) == {"x.xlsx": 1, "y.html": 1}
+
+
+def test_the_counts_that_are_told_add_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = [("公園の遊具を直してほしい。", "可"), ("", "可"), ("　", ""), ("特になし", "可"), ("隣の葛野さんが離婚したらしい。夜中に騒ぐので困る。", "可"), ("長い。" * 8000, "可")]
+    rows = [(f"{n:03d}", text, agreed) for n, (text, agreed) in enumerate([*said[:4] * 12, *said[4:] * 3])]
+    pd.DataFrame(rows, columns=["整理番号", "自由意見", "公開同意"]).to_csv(tmp_path / "調査.csv", index=False)
+    result = tmp_path / "結果"
+    assert run("analyze", tmp_path / "調査.csv", "--text", "自由意見", "--id", "整理番号", "--out", result, "--topics", "0", "--quiet") == 1
+    for profile in ("庁内共有", "公表"):
+        capsys.readouterr()
+        assert share(result, tmp_path / profile, "--reason", "試験", profile=profile) == 0
+        line = next(line for line in capsys.readouterr().out.splitlines() if "通を載せました" in line)
+        record = json.loads((tmp_path / profile / MANIFEST).read_text(encoding="utf-8"))["rows"]
+        told = [int(n) for n in re.findall(r" (\d+)", line)]
+        if profile == "庁内共有":
+            assert told == [54, 24, 24, 3, 3] and told[0] == sum(told[1:]), line
+            assert record["listed"] == record["in_words"] + record["blank"] + record["withheld"]
+        else:
+            assert told == [12, 6] and record["listed"] == record["in_words"] and record["consented"] == sum(told), line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -49,6 +50,14 @@ def test_planted_ones_are_found_in_columns_and_in_the_text() -> None:
     sweep = frames[SWEEP]
     assert sweep["k（最小の人数）"].tolist() == list(KS) and sweep["満たない回答"].is_monotonic_increasing
     assert not any("離婚を" in str(frame.to_numpy()) for frame in frames.values()), "the tables hold no text"
+
+
+def test_every_row_says_why_it_is_on_the_list() -> None:
+    two = [("道が暗い。", "女", "90代", "城北地区", "2人")] * 2
+    every = [("水が濁る。", *values) for values in product("女男", ("50代", "60代"), ("西地区", "東地区"), ("4人", "3人"))]
+    analysis = made([*two, *every[:-1] * 3, every[-1]])
+    rows = singled_out(analysis, quasi_columns(analysis))[ROWS].set_index("番号")
+    assert rows["一人に絞れる属性"].to_dict() == {"063": "性別×年代×居住地区×子どもの人数", "016": "年代（2 人）", "017": "年代（2 人）"}
 
 
 def test_those_who_were_all_asked_do_not_shrink_and_a_table_of_the_town_counts(tmp_path: Path) -> None:

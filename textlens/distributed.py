@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _WHOLE = ("topic", "duplicate_group")
 """Columns that only all rows together can fill."""
-_LISTS = ("third_party", "departments")
 
 
 def label_comments(
@@ -86,7 +85,7 @@ def write_parquet(table: DaskFrame, folder: str | Path) -> None:
 
     words = [name for name, dtype in table.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     schema = pa.Schema.from_pandas(table._meta.astype(dict.fromkeys(words, "string")))
-    for name in set(_LISTS) & set(words):
+    for name in set(schema.LIST_COLUMNS) & set(words):
         schema = schema.set(schema.get_field_index(name), pa.field(name, pa.list_(pa.string())))
     table.to_parquet(str(folder), schema=schema)
 
@@ -117,7 +116,5 @@ def _read(
     table: pd.DataFrame = getattr(found, part)
     if part == "findings":
         return table.astype({"id": rows.index.dtype, "subject": object, "label": object, "rule": object, "source": object})
-    return table.drop(columns=list(_WHOLE)).astype({name: "boolean" for name in table if name in _BOOL or str(name).startswith(schema.OWN)})
+    return table.drop(columns=list(_WHOLE)).astype({name: "boolean" for name in table if name in schema.BOOL_COLUMNS or str(name).startswith(schema.OWN)})
 
-
-_BOOL = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")

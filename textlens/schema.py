@@ -52,6 +52,11 @@ COMMENT_COLUMNS = (
     "topic", "duplicate_group",
 )
 
+BOOL_COLUMNS = (*(f"is_{name}" for name in INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
+"""Columns of the comments that say yes or no."""
+LIST_COLUMNS = ("third_party", "departments")
+"""Columns of the comments that hold tuples."""
+
 PROFILES = ("担当内", "庁内共有", "公表")
 RECORD_TYPES = ("survey", "letter", "record")
 

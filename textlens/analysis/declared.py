@@ -7,24 +7,18 @@ import re
 import pandas as pd
 
 from textlens import schema
-from textlens.intent.own_labels import NOTHING
+from textlens.intent.own_labels import CHOICE, DECLARED, NOTHING, declared_columns
 from textlens.rules import load_rules
 from textlens.text.normalize import normalize
 from textlens.tokens import as_tokens
 
-DICTIONARY = "status/declared_types.tsv"
 _BETWEEN = re.compile(r"\s*[、,，;；/／・|｜+＋&＆\n]\s*")
-_NUMBER = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[)）.．:：、]?|[①-⑳])\s*")
-"""The number of a choice: 1 苦情, (2)要望, ③感謝."""
 COLUMNS = ["id", "declared", "declared_intent", "predicted_intent", "predicted_kinds"]
 
 
 def find_declared(carried: pd.DataFrame) -> str | None:
     """Return the attribute column whose heading says it holds declared kinds, if exactly one does."""
-    if carried.columns.empty:
-        return None
-    found = load_rules(DICTIONARY).match(as_tokens([str(c) for c in carried.columns]))
-    columns = [carried.columns[d] for d in sorted(set(found.doc[found.label == "heading"].tolist()))]
+    columns = declared_columns(carried.columns)
     return str(columns[0]) if len(columns) == 1 else None
 
 
@@ -71,7 +65,7 @@ def apply_declared(frame: pd.DataFrame, declared: pd.Series) -> tuple[pd.DataFra
 def declared_kinds(cells: pd.Series) -> pd.Series:
     """Return the tuple of kinds that each cell names, in its order; a cell that is one kind as a whole (意見・要望) is not split."""
     forms = sorted({form for cell in cells for form in _forms(cell)})
-    found = load_rules(DICTIONARY).match(as_tokens(forms))
+    found = load_rules(DECLARED).match(as_tokens(forms))
     known = {forms[doc]: label for doc, label in zip(found.doc.tolist(), found.label.tolist(), strict=True) if label in schema.INTENTS}
     known |= {form: schema.NONE for form in forms if normalize(form).text.strip() in NOTHING}
 
@@ -85,4 +79,4 @@ def declared_kinds(cells: pd.Series) -> pd.Series:
 
 def _forms(cell: str) -> list[str]:
     """Return the whole cell and then its parts, without the numbers of choices."""
-    return [_NUMBER.sub("", part) for part in (cell, *_BETWEEN.split(cell))]
+    return [CHOICE.sub("", part) for part in (cell, *_BETWEEN.split(cell))]

@@ -11,8 +11,6 @@ from textlens.errors import AccountingError
 from textlens.text.order import order_by
 from textlens.tokens import Tokens
 
-_BOOL = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
-
 
 def check_rows(step: str, before: int, after: int) -> None:
     """Stop the run if a step lost or made rows."""
@@ -35,7 +33,7 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
     silent = status.isin(["blank", "no_content"]).to_numpy()
     own = [c for c in frame.columns if str(c).startswith(schema.OWN)]
     frame = frame.reindex(columns=[*(c for c in schema.COMMENT_COLUMNS if c not in ("topic", "duplicate_group")), *own])
-    for name in (*own, *_BOOL):
+    for name in (*own, *schema.BOOL_COLUMNS):
         frame[name] = frame[name].astype("boolean").fillna(False).astype(bool)
     frame["held"] |= status.isin(["too_long", "failed"])
     for name in (f"p_{n}" for n in schema.INTENTS):
@@ -43,7 +41,7 @@ def assemble_comments(texts: pd.Series, status: pd.Series, parts: list[pd.DataFr
     frame["sentiment"] = frame["sentiment"].astype(float)
     for name, value in (("intent", schema.NONE), ("polarity", "neutral"), ("actor", "unknown"), ("target", "unknown"), ("department", "X0")):
         frame[name] = frame[name].astype(object).mask(silent, value)
-    for name in ("third_party", "departments"):
+    for name in schema.LIST_COLUMNS:
         column = frame[name].astype(object).to_numpy(copy=True)
         for i in np.flatnonzero((status != "ok").to_numpy()):
             column[i] = ()

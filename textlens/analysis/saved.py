@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from textlens import schema
 from textlens.analysis.cells import TUPLE, kind_of, typed
 from textlens.errors import InputFileError
 from textlens.files import check_folder, whole_file
@@ -21,7 +22,7 @@ OPTIONAL = ("corrections", "disagreements")
 """Tables that not every analysis has; without a file they are ``None``."""
 
 MANIFEST = "manifest.json"
-_TUPLES = {"comments": ("third_party", "departments"), "topics": ("words", "representatives"), "disagreements": ("predicted_kinds",)}
+_TUPLES = {"comments": schema.LIST_COLUMNS, "topics": ("words", "representatives"), "disagreements": ("predicted_kinds",)}
 _WITH_IDS = ("units", "findings", "disagreements")
 """Tables whose column ``id`` holds ids of comments (corrections hold what staff wrote)."""
 

@@ -21,7 +21,6 @@ from textlens.commands.records import (
     add_record_arguments,
     decisions_file,
     load_result,
-    source_of,
     user_name,
 )
 from textlens.errors import DisclosureError, ParameterError
@@ -35,7 +34,7 @@ from textlens.report.ids import telling_ids
 from textlens.report.masking import personal_rows, to_mask
 from textlens.report.plain_book import write_frames
 from textlens.report.profiles import load_profile
-from textlens.report.provenance import rules_hash
+from textlens.report.provenance import digests, rules_hash
 from textlens.report.reputation import KINDS, reputation
 from textlens.report.singled_out import smallest_group
 from textlens.report.view import UNREAD, WITHHELD, View, apply_profile
@@ -159,13 +158,13 @@ def manifest(
 
     The time is in the log; ``log`` says which line.
     """
-    _, digest = source_of(result)
+    of_file, of_rows = digests(result.run)
     applied = outcome["decision"][outcome["result"].eq("適用")]
     shown = {h.name: h.heading for h in headings(view.profile.name)} | {"text": view.labels("heading", "text_masked")}
     return {
         "profile": view.profile.name, "title": view.profile.title, "who": who, "to": to or _UNFILLED, "request": request or _UNFILLED,
         "purpose": str((result.run.get("parameters") or {}).get("purpose") or _UNFILLED),
-        "input": {"sha256": digest}, "rows": {"read": len(result.comments), "listed": len(view.comments), **_rows(view)},
+        "input": {"sha256": of_file or None, "rows_sha256": of_rows}, "rows": {"read": len(result.comments), "listed": len(view.comments), **_rows(view)},
         "fields": [shown.get(c, c) for c in view.comments.columns],
         "files": {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in sorted(folder.iterdir())},
         "processing": {"mask": view.profile.mask, "min_cell": view.profile.min_cell, "max_risk": view.profile.max_risk, "renumbered": view.profile.renumber,
@@ -179,15 +178,23 @@ def manifest(
 
 
 def _rows(view: View) -> dict[str, int]:
-    readable = int((~view.comments["text"].isin([WITHHELD, UNREAD])).sum()) if "text" in view.comments else 0
+    """Return how many of the listed comments show their words, are blank or were not read; and how many were withheld."""
+    shown = view.comments["text"].astype(str) if "text" in view.comments else pd.Series(dtype=str)
+    blank, unread = shown.str.strip().eq(""), shown.eq(UNREAD)
+    readable = ~(blank | unread | shown.eq(WITHHELD))
     names = ("withheld", "consented", "refused", "unknown") if view.profile.needs_consent else ("withheld",)
-    return {"in_words": readable, **{name: view.counts[name] for name in names}}
+    return {"in_words": int(readable.sum()), "blank": int(blank.sum()), "unread": int(unread.sum()), **{name: view.counts[name] for name in names}}
 
 
 def summary(view: View, record: Mapping[str, Any], look: pd.DataFrame, waiting: int, out: Path) -> list[str]:
     """Return what the command says at the end: counts and names of files only."""
     rows = record["rows"]
-    lines = [f"{view.profile.title}: {rows['listed']} 通を載せました（うち本文を出したもの {rows['in_words']}、慎重に扱うため本文を出していないもの {rows['withheld']}）"]
+    if view.profile.needs_consent:  # what is withheld is not listed
+        lines = [f"{view.profile.title}: {rows['listed']} 通を載せました。ほかに、同意はあっても、慎重に扱うか機械で読めていないため載せていないもの {rows['withheld']} 通"]
+    else:
+        parts = {"本文を出したもの": rows["in_words"], "空欄": rows["blank"], "慎重に扱うため本文を出していないもの": rows["withheld"] - rows["unread"],
+                 "機械で読めず本文を出していないもの": rows["unread"]}  # fmt: skip
+        lines = [f"{view.profile.title}: {rows['listed']} 通を載せました（{'、'.join(f'{name} {n}' for name, n in parts.items())}）"]
     if view.profile.needs_consent:
         if "no_consent_column" in view.sentences:
             lines.append("公開の同意を尋ねた列がないので、原文は一件も載せていません。")

@@ -18,9 +18,12 @@ from textlens.tokens import as_tokens
 DECLARED = "status/declared_types.tsv"
 NAMES = "report/labels_ja.tsv"
 _SPLIT = re.compile(r"[、,，;；\n]+")
-_MAY_SPLIT = re.compile(r"[・/／]+")
+MAY_SPLIT = re.compile(r"[・/／|｜+＋&＆]+")
+"""Where a cell may hold several kinds (苦情｜要望) or one (道路・交通)."""
+CHOICE = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[)）.．:：、]?|[①-⑳])\s*")
+"""The number of a choice: 1 苦情, (2)要望, ③感謝."""
 _MAX_CHARS = 30
-NOTHING = ("中身なし", "内容なし")
+NOTHING = ("中身なし", "内容なし", "回答なし")
 """What offices call the kind ``none``; reports use the first."""
 
 
@@ -34,11 +37,20 @@ def our_names(words: Iterable[str]) -> dict[str, str]:
     """
     wanted = list(dict.fromkeys(words))
     reported = {word: name for name, word in japanese_names().items()}
-    reported.update({name: name for name in MAIN_INTENTS}, **dict.fromkeys((*NOTHING, "回答なし", "なし", "その他・なし"), NONE))
+    reported.update({name: name for name in MAIN_INTENTS}, **dict.fromkeys((*NOTHING, "なし", "その他・なし"), NONE))
     found = load_rules(DECLARED).match(as_tokens(wanted))
     declared = {wanted[doc]: str(name) for doc, name in zip(found.doc.tolist(), found.label, strict=True) if name in INTENTS}
     plain = {word: normalize(word).text.strip() for word in wanted}
     return {word: declared.get(word) or reported[plain[word]] for word in wanted if word in declared or plain[word] in reported}
+
+
+def declared_columns(headings: Iterable[object]) -> list[Any]:
+    """Return the headings that say that their column holds declared kinds (種別（自己申告）)."""
+    names = list(headings)
+    if not names:
+        return []
+    found = load_rules(DECLARED).match(as_tokens([str(name) for name in names]))
+    return [names[doc] for doc in sorted(set(found.doc[found.label == "heading"].tolist()))]
 
 
 def japanese_names() -> dict[str, str]:
@@ -57,7 +69,7 @@ def split_label(cell: str) -> list[str]:
     """
     parts: list[str] = []
     for part in (p.strip() for p in _SPLIT.split(cell)):
-        finer = [p.strip() for p in _MAY_SPLIT.split(part) if p.strip()]
+        finer = [p.strip() for p in MAY_SPLIT.split(part) if p.strip()]
         several = len(finer) > 1 and not our_names([part]) and len(our_names(finer)) == len(set(finer))
         parts += finer if several else [part] if part else []
     return parts

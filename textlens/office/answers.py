@@ -9,9 +9,17 @@ import pandas as pd
 
 from textlens.office.corrections import COLUMNS
 from textlens.office.layout import MOVED, states
+from textlens.rules import read_table
 from textlens.schema import OUTSIDE
 
 _NO_ANSWER = "未記入"
+_TAKEN, _NOT_NEEDED = "要", "不要"
+
+
+def contradictions() -> frozenset[tuple[str, str]]:
+    """Return the pairs of 対応要否 and 状態 that cannot both be true of one row (``office/states.tsv``)."""
+    rows = read_table("office/states.tsv")
+    return frozenset((needed, row["state"]) for row in rows for needed in row.get("against", "").split("、") if needed)
 
 
 @dataclass(frozen=True)
@@ -23,10 +31,10 @@ class Collected:
     changes : DataFrame
         One row per cell a 課 filled in or changed: ``file, sheet, row, id, department, column, old, new``.
     problems : DataFrame
-        ``file, sheet, row, id, kind, message``; rows are those of the sheet as opened, 0 = the sheet itself.
+        ``file, sheet, row, id, kind, message``; rows are those of the sheet as opened, missing where the file or the sheet is meant.
     answers : DataFrame
         One row per row handed out: ``id, department, due, needed, policy, state, moved_to, done, person,
-        returned, file, sheet``.
+        returned, file, sheet``. ``returned``: the row came back, in a book in which the 課 wrote something.
     names : dict of str to str
         Code → name of each 課, as the files and their list of choices call it.
     """
@@ -50,7 +58,7 @@ class Collected:
         """Return rows past their due date that are neither closed, 不要 nor handed on; nobody answers for X0 … X4."""
         closed = {state for state, (_, done) in states().items() if done}
         part = self._inside()
-        waiting = ~part["state"].isin(closed) & ~part["needed"].isin(["不要", MOVED])
+        waiting = ~part["state"].isin(closed) & ~part["needed"].isin([_NOT_NEEDED, MOVED])
         late = part["due"] < today.isoformat()
         table = part[waiting & late].copy()
         table["days"] = [(today - date.fromisoformat(d)).days for d in table["due"]]
@@ -61,7 +69,7 @@ class Collected:
         rows = []
         for key, part in self._inside().groupby("id", sort=False):
             said = set(part["needed"])
-            if "要" in said or (part["state"] != "").any():
+            if _TAKEN in said or (part["state"] != "").any():
                 continue
             why = "回答なし" if said == {""} else "全課が不要・他課へ" if "" not in said else "一部の課が未回答"
             rows.append((key, "、".join(part["department"]), "、".join(m for m in part["moved_to"] if m), why))
@@ -70,16 +78,21 @@ class Collected:
     def taken_twice(self) -> pd.DataFrame:
         """Return comments that two or more 課 said they take."""
         part = self._inside()
-        part = part[part["needed"] == "要"]
+        part = part[part["needed"] == _TAKEN]
         rows = [(key, "、".join(p["department"])) for key, p in part.groupby("id", sort=False) if len(p) > 1]
         return pd.DataFrame(rows, columns=["id", "departments"])
 
     def conflicts(self) -> pd.DataFrame:
-        """Return comments on which 課 contradict each other: 要 against 不要, or different states."""
+        """Return comments on which 課 contradict each other: 要 against 不要 or 他課へ, or different states.
+
+        A 課 that moved the comment to the only one that takes it contradicts nobody.
+        """
         rows = []
         for key, part in self._inside().groupby("id", sort=False):
+            takers = part.loc[part["needed"] == _TAKEN, "department"].tolist()
+            agrees = (part["needed"] == MOVED) & _moved_to(part).isin(takers if len(takers) == 1 else [])
             for name, label in (("needed", "対応要否"), ("state", "状態")):
-                said = part[part[name] != ""]
+                said = part[(part[name] != "") & ~(agrees & (name == "needed"))]
                 if said[name].nunique() > 1:
                     rows.append((key, label, "、".join(f"{d}＝{v}" for d, v in zip(said["department"], said[name], strict=True))))
         return pd.DataFrame(rows, columns=["id", "column", "answers"])
@@ -100,17 +113,29 @@ class Collected:
         """Return which 課 was the right one, as corrections of ``department`` (columns of ``corrections.COLUMNS``).
 
         A comment counts where exactly one 課 said it takes it (要), or where nobody did and all that moved it name
-        the same 課. Machine and people may agree: then it is a confirmation, and counts for the agreement rate.
+        the same 課; not where another 課 moved it elsewhere (or did not say where), where the chosen 課 itself refused, or
+        where an answer contradicts itself: a person asks them first. Machine and people may agree: then it is a
+        confirmation, and counts for the agreement rate.
         """
-        rows = []
+        rows, impossible = [], contradictions()
         for key, part in self._inside().groupby("id", sort=False):
-            took = part[part["needed"] == "要"]
-            said = took if len(took) else part[(part["needed"] == MOVED) & (part["moved_to"] != "")]
-            chosen = said["department"] if len(took) else said["moved_to"].str.split().str[0]
-            if chosen.nunique() == 1:
-                who = "、".join(dict.fromkeys(said["person"].where(said["person"] != "", said["department"])))
-                rows.append((key, "department", "", chosen.iloc[0], who, today.isoformat(), "返送: 要" if len(took) else "返送: 移送"))
+            took, moved = part[part["needed"] == _TAKEN], part[part["needed"] == MOVED]
+            said = took if len(took) else moved[moved["moved_to"] != ""]
+            chosen = said["department"] if len(took) else _moved_to(said)
+            if chosen.nunique() != 1 or not impossible.isdisjoint(zip(part["needed"], part["state"], strict=True)):
+                continue
+            code = chosen.iloc[0]
+            refused = part["needed"].isin([_NOT_NEEDED, MOVED]) & (part["department"] == code)
+            if refused.any() or (len(took) and (_moved_to(moved) != code).any()):
+                continue
+            who = "、".join(dict.fromkeys(said["person"].where(said["person"] != "", said["department"])))
+            rows.append((key, "department", "", code, who, today.isoformat(), "返送: 要" if len(took) else "返送: 移送"))
         return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
     def _inside(self) -> pd.DataFrame:
         return self.answers[~self.answers["department"].isin(list(OUTSIDE))]
+
+
+def _moved_to(part: pd.DataFrame) -> pd.Series:
+    """Return the code of the 課 that each row was moved to; '' where none is named."""
+    return part["moved_to"].map(lambda said: next(iter(said.split()), ""))

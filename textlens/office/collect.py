@@ -13,24 +13,27 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from textlens.errors import InputFileError
-from textlens.office.answers import Collected
+from textlens.office.answers import Collected, contradictions
+from textlens.office.distribute import HANDED
 from textlens.office.layout import (
     CHOICE_SHEET,
     MOVED,
     NEEDED,
     RECEIPT,
     RECEIPT_COLUMNS,
+    SheetColumn,
     seal,
     sheet_columns,
     states,
 )
 from textlens.office.tables import is_missing, same_id
+from textlens.tables.plain import read_table
 
 _CHANGES = ["file", "sheet", "row", "id", "department", "column", "old", "new"]
 _PROBLEMS = ["file", "sheet", "row", "id", "kind", "message"]
 SUMMARY = "返送のまとめ.xlsx"
 """What is made of the answers; where it lies in the same folder, it is no answer."""
-HARMLESS = ("並べ替え", "番号の形")
+HARMLESS = ("並べ替え", "番号の形", "完了日が配布前")
 """Kinds of problems that are only told: every row was taken."""
 _TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _REIWA = 2018
@@ -68,6 +71,8 @@ def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collect
     number is double or unknown, or when a cell a 課 may not change differs from what was handed out: then
     nobody can tell whether the answer beside it belongs to it.
 
+    Answers that do not fit each other (不要 beside 対応中), and days before the distribution, are taken and told.
+
     Misses: a row whose number and sealed cells were moved together to another row's answers by hand.
     """
     source = Path(folder)
@@ -76,26 +81,26 @@ def collect(folder: str | Path, *, receipt: str | Path | None = None) -> Collect
     for file, rows in kept.groupby("file", sort=True):
         path = source / str(file)
         if not path.is_file():
-            reader.problem(str(file), "", 0, "", "返送なし", f"{len(rows)} 行がまだ返ってきていません。")
+            reader.problem(str(file), "", None, "", "返送なし", f"{len(rows)} 行がまだ返ってきていません。")
             continue
         try:
             sheets = _sheets(path)
         except (OSError, ValueError, KeyError, CalamineError) as error:
-            reader.problem(str(file), "", 0, "", "読めない", f"Excel ファイルとして読めません（{type(error).__name__}）。")
+            reader.problem(str(file), "", None, "", "読めない", f"Excel ファイルとして読めません（{type(error).__name__}）。")
             continue
         for name, part in rows.groupby("sheet", sort=True):
             if name not in sheets:
-                reader.problem(str(file), str(name), 0, "", "シートなし", f"シートがありません（{len(part)} 行分）。")
+                reader.problem(str(file), str(name), None, "", "シートなし", f"シートがありません（{len(part)} 行分）。")
             else:
                 choices = _choices(sheets)
                 reader.names |= {code: own for code, _, own in (entry.partition(" ") for entry in choices) if own}
                 reader.sheet(str(file), str(name), sheets[str(name)], part, choices)
         for name in sheets:
             if name not in set(rows["sheet"]) | {CHOICE_SHEET}:
-                reader.problem(str(file), str(name), 0, "", "知らないシート", "配っていないシートです。読んでいません。")
+                reader.problem(str(file), str(name), None, "", "知らないシート", "配っていないシートです。読んでいません。")
     for path in sorted(p for p in source.iterdir() if p.suffix.lower() in _TABLES):
         if path.name not in {*kept["file"], SUMMARY} and not path.name.startswith("~$"):
-            reader.problem(path.name, "", 0, "", "知らないファイル", "配布控えにないファイルです。読んでいません。回答なら、配ったときの名前の .xlsx に戻してください。")
+            reader.problem(path.name, "", None, "", "知らないファイル", "配布控えにないファイルです。読んでいません。回答なら、配ったときの名前の .xlsx に戻してください。")
     return reader.result(kept)
 
 
@@ -118,8 +123,8 @@ def _choices(sheets: Mapping[str, _Sheet]) -> list[str]:
 def _receipt(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputFileError(f"配布控え {path.name} がありません。distribute が書き出したフォルダのものを、返送ファイルと同じ場所に置いてください。")
-    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, encoding="utf-8")
-    if list(table.columns) != list(RECEIPT_COLUMNS):
+    table = read_table(path, "配布控え", quotes=True)
+    if list(table.columns) not in (list(RECEIPT_COLUMNS), [*RECEIPT_COLUMNS, HANDED]):  # before it told the day
         raise InputFileError(f"{path.name} は配布控えではありません。distribute が書き出したものを指定してください。")
     return table
 
@@ -132,9 +137,12 @@ class _Reader:
         self.problems: list[tuple[Any, ...]] = []
         self.answers: dict[tuple[str, str, str], dict[str, str]] = {}
         self.names: dict[str, str] = {}
+        self.written: set[str] = set()
+        """Files in which somebody wrote something."""
+        self.impossible = contradictions()
 
-    def problem(self, file: str, sheet: str, row: int, key: str, kind: str, message: str) -> None:
-        """Note one problem."""
+    def problem(self, file: str, sheet: str, row: int | None, key: str, kind: str, message: str) -> None:
+        """Note one problem; ``row`` is ``None`` where the file or the sheet is meant."""
         self.problems.append((file, sheet, row, key, kind, message))
 
     def sheet(self, file: str, sheet: str, page: _Sheet, kept: pd.DataFrame, departments: Collection[str]) -> None:
@@ -146,13 +154,15 @@ class _Reader:
         wanted = {row["id"]: row for row in kept.to_dict("records")}
         found = list(_rows(page.grid, top, places))
         if _give_zeros_back(found, wanted):
-            self.problem(file, sheet, 0, "", "番号の形", "受付番号の頭の 0 が消えています。本文などの列が配布時と同じ行は、番号を補って取り込みました。")
+            self.problem(file, sheet, None, "", "番号の形", "受付番号の頭の 0 が消えています。本文などの列が配布時と同じ行は、番号を補って取り込みました。")
         numbers = [cells["id"] for _, cells in found]
         order = [n for n in numbers if n in wanted]
         if order != [n for n in wanted if n in set(order)] and len(set(order)) == len(order):
-            self.problem(file, sheet, 0, "", "並べ替え", "行の順が変わっています。受付番号で照合したので、取り込みに支障はありません。")
+            self.problem(file, sheet, None, "", "並べ替え", "行の順が変わっています。受付番号で照合したので、取り込みに支障はありません。")
         for line, cells in found:
             key = cells["id"]
+            if any(cells[c.name] != wanted.get(key, {}).get(f"was_{place}", "") for place, c in enumerate(_editable())):
+                self.written.add(file)
             if key not in wanted:
                 what = "受付番号のない行" if not key else "配っていない受付番号の行"
                 self.problem(file, sheet, line, key, "行が増えた", f"{what}です。取り込んでいません。")
@@ -165,7 +175,7 @@ class _Reader:
                 self._take(file, sheet, line, cells, wanted[key], shared, departments)
         for key in wanted:
             if key not in set(numbers):
-                self.problem(file, sheet, 0, key, "行が消えた", "配った行がありません。回答は「なし」として扱います。")
+                self.problem(file, sheet, None, key, "行が消えた", "配った行がありません。回答は「なし」として扱います。")
 
     def _headings(self, file: str, sheet: str, grid: list[list[Any]]) -> tuple[int, dict[str, int]] | None:
         names = {c.heading: c.name for c in sheet_columns()}
@@ -174,7 +184,7 @@ class _Reader:
             if sum(c in names for c in cells) >= 3:
                 break
         else:
-            self.problem(file, sheet, 0, "", "見出しなし", "見出しの行が見つかりません。このシートは取り込んでいません。")
+            self.problem(file, sheet, None, "", "見出しなし", "見出しの行が見つかりません。このシートは取り込んでいません。")
             return None
         places = {names[c]: j for j, c in enumerate(cells) if c in names}
         double = [c for c in names if cells.count(c) > 1]
@@ -189,13 +199,12 @@ class _Reader:
         self, file: str, sheet: str, line: int, cells: dict[str, str], kept: Mapping[Any, Any], shared: set[str], departments: Collection[str]
     ) -> None:  # fmt: skip
         """Take the answers of one row; ``shared`` columns are merged with those of other rows or columns."""
-        editable = [c for c in sheet_columns() if c.edit]
         answer = {"id": cells["id"], "department": kept["department"], "due": kept["due"], "file": file, "sheet": sheet}
 
         def tell(kind: str, message: str) -> None:
             self.problem(file, sheet, line, cells["id"], kind, f"{message}取り込んでいません。")
 
-        for place, column in enumerate(editable):
+        for place, column in enumerate(_editable()):
             old, new = kept[f"was_{place}"], cells[column.name]
             allowed = {"needed": NEEDED, "states": tuple(states())}.get(column.choices)
             if column.name in shared:
@@ -214,26 +223,38 @@ class _Reader:
                 if day is None:
                     tell("日付でない", f"{column.heading} は 2026-04-01 の形で書いてください。")
                 new = old if day is None else day.isoformat()
+                handed = _as_date(kept.get(HANDED, ""))
+                if day is not None and handed is not None and day < handed:
+                    text = f"{column.heading}が、配った日（{handed.isoformat()}）より前です。年月日を確かめてください。答えはそのまま取り込みました。"
+                    self.problem(file, sheet, line, cells["id"], "完了日が配布前", text)
             answer[column.name] = new
             if new != old:
                 self.changes.append((file, sheet, line, cells["id"], kept["department"], column.heading, old, new))
         if answer.get("needed") == MOVED and not answer.get("moved_to"):
             self.problem(file, sheet, line, cells["id"], "移す先なし", f"対応要否が「{MOVED}」ですが、移送先の課がありません。ほかの答えは取り込みました。")
+        said = answer.get("needed", ""), answer.get("state", "")
+        if said in self.impossible:
+            text = f"対応要否が「{said[0]}」ですが、状態は「{said[1]}」です。どちらが正しいか、課に確かめてください。答えはそのまま取り込みました。"
+            self.problem(file, sheet, line, cells["id"], "答えが合わない", text)
         self.answers[file, sheet, cells["id"]] = answer
 
     def result(self, kept: pd.DataFrame) -> Collected:
         """Return everything read, one answer per row handed out."""
-        names = [c.name for c in sheet_columns() if c.edit]
+        names = [c.name for c in _editable()]
         rows = []
         for row in kept.to_dict("records"):
             empty = {"id": row["id"], "department": row["department"], "due": row["due"], "file": row["file"], "sheet": row["sheet"]}
             found = self.answers.get((row["file"], row["sheet"], row["id"]))
-            rows.append({**empty, **dict.fromkeys(names, ""), **(found or {}), "returned": found is not None})
+            rows.append({**empty, **dict.fromkeys(names, ""), **(found or {}), "returned": found is not None and row["file"] in self.written})
         answers = pd.DataFrame(rows, columns=["id", "department", "due", *names, "returned", "file", "sheet"])
         return Collected(
-            pd.DataFrame(self.changes, columns=_CHANGES), pd.DataFrame(self.problems, columns=_PROBLEMS), answers,
+            pd.DataFrame(self.changes, columns=_CHANGES), pd.DataFrame(self.problems, columns=_PROBLEMS).astype({"row": "Int64"}), answers,
             self.names | _named_by_files(kept),
         )
+
+
+def _editable() -> list[SheetColumn]:
+    return [c for c in sheet_columns() if c.edit]
 
 
 def _named_by_files(kept: pd.DataFrame) -> dict[str, str]:

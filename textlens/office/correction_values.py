@@ -14,12 +14,10 @@ from textlens.rules import read_table
 from textlens.text.normalize import normalize
 
 _WORDS = "office/corrections.tsv"
-_BOOLS = (*(f"is_{name}" for name in schema.INTENTS), "implied_request", "concrete", "urgent", "legal_check", "held")
 _CHOICES = {"intent": schema.MAIN_INTENTS, "polarity": schema.POLARITIES, "actor": schema.ACTORS, "target": schema.TARGETS}
-_TUPLES = ("departments", "third_party")
 _ALLOWED: Mapping[str, tuple[str, ...]] = {**_CHOICES, "third_party": schema.THIRD_PARTIES}
 _NUMBERS = {"risk_level": int, "sentiment": float, "topic": int}
-FIELDS = (*_CHOICES, *_BOOLS, "department", *_TUPLES, *_NUMBERS)
+FIELDS = (*_CHOICES, *schema.BOOL_COLUMNS, "department", *schema.LIST_COLUMNS, *_NUMBERS)
 """Columns a person may correct; ``text`` and ``status`` never."""
 _YES, _NO = ("true", "はい", "1", "○", "yes"), ("false", "いいえ", "0", "×", "no", "")
 _LEGAL = {"check": "true", "none": "false"}
@@ -45,14 +43,14 @@ def parse_value(field: str, value: str, where: str = "修正", codes: Mapping[st
     words = _values(field)
     cell = words.get(value.strip(), value.strip())
     called = f"{where}: 「{field_word(field)}」"
-    if field in _BOOLS:
+    if field in schema.BOOL_COLUMNS:
         if cell.lower() in _YES or cell.lower() in _NO:
             return cell.lower() in _YES
         others = "".join(f"・{word}" for word in words)
         raise InputFileError(f"{called}は はい・いいえ{others}（または true・false）で書いてください。")
     if field in _CHOICES:
         return _one_of(field, our_names([cell]).get(cell, cell) if field == "intent" and cell not in schema.MAIN_INTENTS else cell, words, called)
-    if field in _TUPLES:
+    if field in schema.LIST_COLUMNS:
         parts = [part.strip() for part in cell.replace(",", "、").split("、") if part.strip()]
         return tuple(dict.fromkeys(_code(part, codes) if field == "departments" else _one_of(field, words.get(part, part), words, called) for part in parts))
     if field in _NUMBERS:
@@ -67,7 +65,7 @@ def parse_value(field: str, value: str, where: str = "修正", codes: Mapping[st
 
 def _one_of(field: str, cell: str, words: Mapping[str, str], called: str) -> str:
     if cell not in _ALLOWED[field]:
-        several = "（いくつもあるときは「、」で区切る）" if field in _TUPLES else ""
+        several = "（いくつもあるときは「、」で区切る）" if field in schema.LIST_COLUMNS else ""
         raise InputFileError(f"{called}は {'、'.join(words) or '、'.join(_ALLOWED[field])} のどれかで書いてください{several}。")
     return cell
 

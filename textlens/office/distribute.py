@@ -27,15 +27,18 @@ from textlens.office.layout import (
     sheet_columns,
     states,
 )
-from textlens.office.plan import NOT_READ, plan_distribution
+from textlens.office.plan import NOT_NEEDED, NOT_READ, plan_distribution
 from textlens.office.tables import is_missing, same_id
 from textlens.rules import read_table
 from textlens.schema import OUTSIDE
 from textlens.text.layout import row_height
 
 UNASSIGNED_FILE = "広聴_課のない声.xlsx"
+HANDED = "handed"
+"""Last column of the receipt: the day of the distribution."""
 _CREATED = datetime(2000, 1, 1)
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\t', "_"))
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_CELL = 32_000
 _STAMP = "個人情報を含みます（伏せた後も個人情報のままです。匿名加工情報・仮名加工情報ではありません）"
@@ -56,6 +59,7 @@ def distribute(
     own_organ: str = "市長部局",
     send_held: bool = False,
     related: bool = True,
+    handed: date | None = None,
 ) -> pd.DataFrame:
     """Write one workbook per 課, one for what no 課 has, and the receipt ``配布控え.tsv``.
 
@@ -77,6 +81,8 @@ def distribute(
         Organ that hands out; rows that go to another one are marked.
     send_held, related : bool
         See :func:`~textlens.office.plan.plan_distribution`.
+    handed : date, optional
+        Day of the distribution, kept in the receipt; today if left out.
 
     Returns
     -------
@@ -100,8 +106,8 @@ def distribute(
             name = f"{code}_{writer.names[code]}.xlsx".translate(_FORBIDDEN)
             receipt += writer.workbook(target / name, code, {LIST_SHEET: ids})
     if any(plan.others.values()):
-        receipt += writer.workbook(target / UNASSIGNED_FILE, "", {k: v for k, v in plan.others.items() if v})
-    table = pd.DataFrame(receipt, columns=list(RECEIPT_COLUMNS), dtype=str)
+        receipt += writer.workbook(target / UNASSIGNED_FILE, "", {writer.sheet_name(k): v for k, v in plan.others.items() if v})
+    table = pd.DataFrame(receipt, columns=list(RECEIPT_COLUMNS), dtype=str).assign(**{HANDED: (handed or date.today()).isoformat()})
     table.to_csv(target / RECEIPT, sep="\t", index=False, lineterminator="\n", encoding="utf-8")
     return table
 
@@ -122,16 +128,21 @@ class _Writer:
         self.masked = masked
         self.due = due
         self.own_organ = own_organ
-        self.names: dict[str, str] = {**OUTSIDE, **dict(zip(departments["code"].astype(str), departments["name"].astype(str), strict=True))}
+        self.labels = {row["id"]: row["label"] for row in read_table("report/labels_ja.tsv")}
+        self.outside = {code: self.labels.get(f"outside.{code}", name) for code, name in OUTSIDE.items()}
+        self.names = {**self.outside, **dict(zip(departments["code"].astype(str), departments["name"].astype(str), strict=True))}
         organs = departments["organ"] if "organ" in departments else pd.Series("", index=departments.index)
         self.organs: dict[str, str] = dict(zip(departments["code"].astype(str), organs.fillna("").astype(str), strict=True))
-        self.labels = {row["id"]: row["label"] for row in read_table("report/labels_ja.tsv")}
         self.reasons: dict[tuple[str, str], str] = {}
         if candidates is not None:
             keys = zip(map(same_id, candidates["id"]), candidates["department"].astype(str), strict=True)
             self.reasons = dict(zip(keys, candidates["reason"].astype(str), strict=True))
         self.place = {key: n for n, key in enumerate(comments.index)}
         self.columns = {c: comments[c].tolist() for c in comments.columns}
+
+    def sheet_name(self, part: str) -> str:
+        """Return what a sheet is called: what needs no 課 as the report calls it."""
+        return _NO_SHEET_NAME.sub("_", self.outside["X0"])[:31] if part == NOT_NEEDED else part
 
     def value(self, key: object, column: str) -> Any:
         """Return one label of a comment, ``None`` where there is none."""

@@ -14,7 +14,8 @@ from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.intent.own_labels import our_names, split_label
 from textlens.office.tables import read_cells
 from textlens.routing.router import DepartmentRouter
-from textlens.schema import INTENTS, NONE
+from textlens.rules import read_table
+from textlens.schema import INTENTS, NONE, OUTSIDE
 from textlens.tables import read_comments
 
 KINDS = ("intent", "department")
@@ -23,6 +24,9 @@ _MIN_LABELLED, _MOST_KINDS, _LONGEST = 20, 30, 30
 CODE_MAP = {"old_code": "旧コード", "old_name": "旧課名", "new_code": "新コード", "new_name": "新課名", "share": "重なり", "change": "変わり方"}
 """Columns of the table of old and new codes."""
 _CODE = re.compile(r"[0-9A-Za-z_.-]{1,8}")
+_SHOWN, _SHOWN_CHARS = 5, 20
+_FORMER = {"課不要": "X0"}
+"""What distributions called X0 before they took the word of the report."""
 
 
 class Labelled(NamedTuple):
@@ -127,7 +131,7 @@ def read_code_map(path: str | Path) -> dict[str, tuple[str, ...]]:
 def department_codes(
     texts: pd.Series, labels: pd.Series, router: DepartmentRouter, heirs: Mapping[str, tuple[str, ...]] | None = None
 ) -> tuple[pd.Series, int]:
-    """Turn written assignments (D44、水道課、「D44 水道課」) into codes of the table in use.
+    """Turn written assignments (D44、水道課、「D44 水道課」、課への割り振りなし) into codes of the table in use.
 
     Parameters
     ----------
@@ -148,7 +152,8 @@ def department_codes(
     Raises
     ------
     ParameterError
-        A label is no 課 of the table; codes are named, anything longer is only counted.
+        A label is no 課 of the table. Up to five are named, cut to 20 characters; only codes are where the column does not
+        look like one of labels (sentences, or another word in nearly every row): its words may be those of a citizen.
 
     Examples
     --------
@@ -156,22 +161,18 @@ def department_codes(
     >>> department_codes(texts, pd.Series(["旧12", "水道課"]), DepartmentRouter(), {"旧12": ("D51", "D44")})[0].tolist()[0] in ("D51", "D44")
     True
     """
-    known = {**{name: code for code, name in router.names_.items()}, **{code: code for code in router.names_}}
+    known = _known(router)
     wanted: list[tuple[str, ...]] = []
-    unknown: dict[str, None] = {}
+    unknown: dict[str, str] = {}
     for label in labels:
-        word = _SPLIT.split(unicodedata.normalize("NFKC", str(label)).strip())[0].strip()
-        parts = [word, *word.split(maxsplit=1)]
-        found = next((heirs[part] for part in parts if heirs and part in heirs), None)
-        if found is None:
-            found = next(((known[part],) for part in parts if part in known), None)
+        word = unicodedata.normalize("NFKC", str(label)).strip()
+        found = _first_named(word, known, heirs or {})
         if found is None or set(found) - set(router.names_):
-            unknown[word] = None
+            unknown[_SPLIT.split(word)[0].strip()] = word
         wanted.append(found or ())
     if unknown:
-        codes = [word for word in unknown if _CODE.fullmatch(word)][:5]
         raise ParameterError(
-            f"課の列に、組織表にないものが {len(unknown)} 種類あります{'（' + '、'.join(codes) + '）' if codes else ''}。列と組織表を確かめてください。"
+            f"課の列に、組織表にないものが {len(unknown)} 種類あります{_named(unknown, len(labels))}。列と組織表を確かめてください。"
             "組織が変わったときは、textlens check --old-departments で対応表を作り --code-map に指定してください。"
         )
     torn = [place for place, codes in enumerate(wanted) if len(codes) > 1]
@@ -182,3 +183,32 @@ def department_codes(
             wanted[int(str(place))] = tuple(order[:1]) or wanted[int(str(place))][:1]
     kept = [place for place, codes in enumerate(wanted) if codes]
     return pd.Series([wanted[place][0] for place in kept], index=labels.index[kept], dtype=object), len(wanted) - len(kept)
+
+
+def _known(router: DepartmentRouter) -> dict[str, str]:
+    """Return name → code, and code → code; X0 … X4 go by the words of the report and by those of earlier distributions."""
+    told = {row["label"]: row["id"].removeprefix("outside.") for row in read_table("report/labels_ja.tsv") if row["id"].startswith("outside.")}
+    names = {name: code for code, name in (OUTSIDE | router.names_).items()}
+    plain = {unicodedata.normalize("NFKC", name): code for name, code in (_FORMER | told | names).items()}
+    return plain | {code: code for code in router.names_}
+
+
+def _first_named(word: str, known: Mapping[str, str], heirs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Return the codes of the 課 that stands first; a name may hold a mark that else divides two (国・県)."""
+    for end in reversed([*(m.start() for m in _SPLIT.finditer(word)), len(word)]):
+        first = word[:end].strip()
+        for part in (first, *first.split(maxsplit=1)):
+            if part in heirs:
+                return heirs[part]
+        for part in (first, *first.split(maxsplit=1)):
+            if part in known:
+                return (known[part],)
+    return None
+
+
+def _named(unknown: Mapping[str, str], n_rows: int) -> str:
+    """Name some of the unknown words; ``unknown``: word → what stood in its cell."""
+    labels = len(unknown) <= max(n_rows // 3, 1) and not any(len(word) > _LONGEST or "。" in cell for word, cell in unknown.items())
+    named = [word for word in unknown if labels or _CODE.fullmatch(word)][:_SHOWN]
+    shown = "、".join(f"「{word[:_SHOWN_CHARS]}{'…' if len(word) > _SHOWN_CHARS else ''}」" for word in named)
+    return f"（{shown}{' など' if len(named) < len(unknown) else ''}）" if named else ""

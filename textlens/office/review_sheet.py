@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import xlsxwriter
-from python_calamine import CalamineError
 
 from textlens import schema
 from textlens.errors import InputFileError
@@ -18,6 +17,7 @@ from textlens.files import whole_file
 from textlens.office.review import COLUMNS, DECISIONS, keys_of, personal_rows, text_digest
 from textlens.office.review_table import NAME_COLUMNS, WIDTHS, labels
 from textlens.office.tables import is_missing, same_id
+from textlens.tables.plain import read_sheets
 from textlens.text.layout import row_height
 
 LIST, ADD, NAMES = "個人情報の確認", "見落としの追加", "同じ名前が残る回答"
@@ -180,15 +180,10 @@ def _places(text: str, word: str) -> list[int]:
 
 
 def _sheets(path: Path) -> dict[str, pd.DataFrame]:
-    if not path.is_file():
-        raise InputFileError(f"確認シート {path.name} がありません。ファイル名と場所を確かめてください。")
-    try:
-        sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine")
-    except (OSError, ValueError, KeyError, CalamineError) as error:
-        raise InputFileError(f"確認シート {path.name} を Excel ファイルとして読めません（{type(error).__name__}）。") from None
+    sheets = read_sheets(path, "確認シート")
     if LIST not in sheets:
         raise InputFileError(f"{path.name} に「{LIST}」のシートがありません。textlens review が書き出したものを指定してください。")
-    return {str(name): sheet for name, sheet in sheets.items()}
+    return {name: pd.DataFrame(rows, dtype=object) for name, rows in sheets.items()}
 
 
 def _cells(grid: pd.DataFrame, wanted: list[str]) -> list[tuple[int, dict[str, str]]]:

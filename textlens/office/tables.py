@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from textlens.errors import InputFileError
+from textlens.tables.plain import read_table
 
 _FORMULA = re.compile("'*[=+@-]")
 """What a spreadsheet would compute, and what :func:`guarded` made of it."""
 
 
 def read_cells(source: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
-    """Read a small table (TSV, CSV, Excel) with every cell as text, blanks as ''.
+    """Read a small table (:mod:`textlens.tables.plain`), or take one as a frame: every cell as text, blanks as ''.
 
     Raises
     ------
@@ -24,20 +24,7 @@ def read_cells(source: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
     """
     if isinstance(source, pd.DataFrame):
         return pd.DataFrame({c: ["" if is_missing(v) else str(v) for v in source[c].tolist()] for c in source.columns}, dtype=object)
-    path = Path(source)
-    if not path.is_file():
-        raise InputFileError(f"{what} {path.name} がありません。ファイル名と場所を確かめてください。")
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".ods", ".xls"):
-        return pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
-    separator = "," if path.suffix.lower() == ".csv" else "\t"
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return pd.read_csv(path, sep=separator, dtype=str, encoding=encoding, keep_default_na=False, quoting=3 if separator == "\t" else 0)
-        except UnicodeDecodeError:
-            continue
-        except (pd.errors.ParserError, pd.errors.EmptyDataError):
-            break
-    raise InputFileError(f"{what} {path.name} を読めません。UTF-8 のタブ区切り（.tsv）で保存してください。")
+    return read_table(source, what).reset_index(drop=True)
 
 
 def guarded(text: str) -> str:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from textlens.personal.marks import MENTION, Mark
+from textlens.personal.marks import FACTS, MENTION, Mark
+from textlens.resources import made_from
+from textlens.rules import read_table
 
-SENSITIVE = frozenset({"health", "disability", "family_circumstance", "crime", "beliefs"})
 _CONTACT = frozenset({"address", "phone", "email", "postal_code", "vehicle", "account"})
 _OTHERS = frozenset({"private", "staff", "unknown", "deceased"})
-TYPES_JA = {
-    "person_name": "氏名", "address": "住所", "phone": "電話番号", "email": "メールアドレス", "postal_code": "郵便番号",
-    "id_number": "番号", "birth_date_age": "生年月日・年齢", "vehicle": "車のナンバー", "account": "口座・アカウント",
-    "health": "病気・けが", "disability": "障害", "family_circumstance": "家庭・暮らしの事情", "crime": "犯罪・不正の疑い",
-    "beliefs": "信条・出自", "affiliation": "所属", "role": "一人に絞れる役割・居所",
-    MENTION: "言及だけ",
-}  # fmt: skip
-SUBJECTS_JA = {
-    "self": "書き手本人", "family": "書き手の家族", "private": "家族でない私人", "staff": "職員・教員など職務の相手",
-    "public_figure": "公職者", "deceased": "亡くなった人", "unknown": "誰のことか不明",
-}  # fmt: skip
+_NAMES = "report/labels_ja.tsv"
 
 
 def risk_of(mark: Mark) -> int:
@@ -40,8 +31,8 @@ def risk_of(mark: Mark) -> int:
     if kind == "id_number":
         return 3
     if subject == "public_figure":
-        return 0 if kind in ("person_name", "role") else 3 if kind in SENSITIVE else 2
-    if kind in SENSITIVE:
+        return 0 if kind in ("person_name", "role") else 3 if kind in FACTS else 2
+    if kind in FACTS:
         return 3 if subject in _OTHERS else 2
     if kind == "person_name":
         return 3 if subject in ("private", "unknown", "deceased") else 2
@@ -58,7 +49,15 @@ def reason_of(mark: Mark, hearsay: bool) -> str:
     Examples
     --------
     >>> reason_of(Mark(0, 2, "crime", "private", "fact-026", 0.8), True)
-    '家族でない私人の「犯罪・不正の疑い」（伝聞・推測の書き方）'
+    '近隣・知人等の「犯罪・疑い」（伝聞・推測の書き方）'
     """
-    base = f"{SUBJECTS_JA.get(mark.subject, SUBJECTS_JA['unknown'])}の「{TYPES_JA[mark.kind]}」"
+    names = _names()
+    kind = names["facet.third_party" if mark.kind == MENTION else f"personal.{mark.kind}"]
+    base = f"{names.get(f'subject.{mark.subject}', names['subject.unknown'])}の「{kind}」"
     return base + ("（伝聞・推測の書き方）" if hearsay else "")
+
+
+@made_from(_NAMES)
+def _names() -> dict[str, str]:
+    """Return id → name, as in every report."""
+    return {row["id"]: row["label"] for row in read_table(_NAMES)}

@@ -14,7 +14,8 @@ from textlens.report.own_kinds import declared_columns
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.value_checks import FREE_TEXT, MAX_GROUPS, names_people
 from textlens.tables.attributes import kind_of_column, normalize_attributes
-from textlens.tables.read_words import heading_weights, key, words
+from textlens.tables.read_columns import LEAST_WORDS
+from textlens.tables.read_words import heading_weights, is_written, key, words
 
 BLANK = "（空欄）"
 MAX_COLUMNS = 8
@@ -27,7 +28,7 @@ _DATE = re.compile(r"^((19|20)\d{2}(0[1-9]|1[0-2])(\d{2})?|((19|20)\d{2}|[RHSrhs
 _WHY = {
     "declared": "自分で選んだ種別の列です", "date": "日付の列です", "batch": "入力の作業の列です", "consent": "公開の同意を尋ねた列です",
     "office": "役所が付けた列です", "id": "番号の列です", "personal": "個人を示す列です", "answer": "役所が付けた列です",
-    "names": "人の名前らしい値が多いため、この範囲では出していません",
+    "written": "見出しが自由記述の列です", "names": "人の名前らしい値が多いため、この範囲では出していません",
     "region": "地区の風評を避けるため、この範囲では出していません", "free": "自由に書かれた文の列です", "empty": "ほとんどの行が空欄です",
     "rare": "属性の組合せの少ない人が多く、この範囲では値をほとんど伏せています", "one": "値が一つしかありません", "many": f"値の種類が {MAX_GROUPS} を超えるか、人数のわりに多すぎます", "more": f"一度に比べるのは {MAX_COLUMNS} 列までです",
 }  # fmt: skip
@@ -50,7 +51,7 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
     """Return the attributes that look like groups, at most eight, in the order of the file.
 
     Left out, each with its reason: declared kinds, dates, numbers of records, consent, what the office wrote,
-    staff and other persons, free text, nearly empty columns, one value only, too many values; in 庁内共有 and 公表 columns
+    staff and other persons, free text (by heading too: a few short answers many gave look like groups), nearly empty columns, one value only, too many values; in 庁内共有 and 公表 columns
     whose values are mostly names of persons; districts where the profile keeps them from being spoken ill of. Of more than eight, those that the dictionary calls basic (性別, 年代 …) come first.
 
     Notes
@@ -70,7 +71,7 @@ def choose_columns(comments: pd.DataFrame, attributes: list[str], rules: Profile
             why = "free" if column.astype(str).str.len().mean() > FREE_TEXT else "many"
         if not why:
             column = _usual(column, name)
-            why = _by_values(column)
+            why = _by_values(column, str(name))
         if why:
             left_out[name] = why
         else:
@@ -142,7 +143,7 @@ def _as_written(counts: pd.Series, usual: pd.Series) -> dict[str, str]:
     return names
 
 
-def _by_values(column: pd.Series) -> str:
+def _by_values(column: pd.Series, name: str) -> str:
     filled = column[column.ne(BLANK)]
     if len(filled) < _LEAST_FILLED * len(column) or not len(filled):
         return "empty"
@@ -153,6 +154,9 @@ def _by_values(column: pd.Series) -> str:
         return "date"
     if len(values) > MAX_GROUPS or len(values) * _ROWS_PER_GROUP > len(filled):
         return "free" if filled.str.len().mean() > FREE_TEXT else "many"
+    answers = filled[~filled.str.isdecimal()]
+    if is_written(name) and 2 * len(answers) >= len(filled) and answers.str.len().mean() >= LEAST_WORDS:
+        return "written"
     return ""
 
 

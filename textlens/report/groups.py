@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ LABELS = tuple(f"is_{name}" for name in schema.INTENTS)
 LEVEL = 0.05
 """Below this, after the correction over all tables of the run, groups are said to differ."""
 _RESIDUAL = 1.96
+_SIZES = ("通", "書いた")
+"""What is counted where a column of one table is the size of the groups of another."""
 _LAST = ("その他", "非該当", "回答しない", "不明", "無回答", BLANK, RARE)
 
 
@@ -163,7 +165,8 @@ def show_groups(counted: Counted, tables: dict[str, Table]) -> Groups:
     kinds, rates, alike = [], [], []
     for name in map(str, counted.values.columns):
         kinds.append(_block(name, counted.labels, [own[_name(name, label)] for label in counted.labels], counted.tests, marks))
-        rates.append(_block(name, (WROTE,), [own[_name(name, WROTE)]], counted.tests, marks))
+        named = {row.group for row in kinds[-1].rows if row.kind in ("group", "rare")}
+        rates.append(_block(name, (WROTE,), [own[_name(name, WROTE)]], counted.tests, marks, named))
         shown = {row.group for row in rates[-1].rows if row.kind == "group"}
         alike += [(name, *pair) for pair in alike_values(shown)]
     return Groups(tuple(kinds), tuple(rates), len(counted.tests), counted.left_out, tuple(alike), own)
@@ -222,9 +225,12 @@ def _tables(attribute: str, frame: pd.DataFrame, labels: Sequence[str]) -> dict[
 
 
 def _together(tables: dict[str, Table]) -> list[tuple[Key, frozenset[Key]]]:
-    """Where the size of a group is hidden, all of the group is: a share beside it would give the size back."""
+    """Where the size of a group is hidden, all of the group is: a share beside it would give the size back.
+
+    How many wrote is a size itself (of the tables of kinds): it stays where only the number of all rows is hidden.
+    """
     return [
-        (table.key(str(row), table.columns[-1]), frozenset(table.key(str(row), c) for c in table.columns[:-1]))
+        (table.key(str(row), table.columns[-1]), frozenset(table.key(str(row), c) for c in table.columns[:-1] if c.counted not in _SIZES))
         for table in tables.values() for row in table.cells.index if row != TOTAL
     ]  # fmt: skip
 
@@ -257,19 +263,22 @@ def _marks(counted: Counted) -> dict[tuple[str, str, str], str]:
     return {(a, b, g): "▲" if r > 0 else "▼" for a, b, g, r in rows if (a, b) in differs}
 
 
-def _block(attribute: str, labels: tuple[str, ...], tables: list[Table], tests: pd.DataFrame, marks: dict[tuple[str, str, str], str]) -> Block:
+def _block(attribute: str, labels: tuple[str, ...], tables: list[Table], tests: pd.DataFrame, marks: dict[tuple[str, str, str], str], named: Collection[str] = ()) -> Block:
+    """Return the rows of one attribute; ``named``: groups that another block names, so that their size is all that is hidden."""
     rows, rest = [], False
+    nothing = (Cell(None, None, None, None),) * len(labels)
     shares = [_column(table) for table in tables]
     for group in map(str, tables[0].cells.index):
         n = tables[0].number(group, "人数")
-        if n is None and group != TOTAL:
+        if n is None and group in named:
+            rows.append(Row(group, None, nothing, "rare" if group == RARE else "group"))
+        elif n is None and group != TOTAL:
             rest = True
         elif n or group == TOTAL:
             cells = tuple(_marked(share, group, marks.get((attribute, label, group), "")) for share, label in zip(shares, labels, strict=True))
             rows.append(Row(group, n, cells, "total" if group == TOTAL else "rare" if group == RARE else "group"))
     if rest:
-        hidden = Row("（人数の少ない区分）", None, (Cell(None, None, None, None),) * len(labels), "rest")
-        rows.insert(len(rows) - 1, hidden)
+        rows.insert(len(rows) - 1, Row("（人数の少ない区分）", None, nothing, "rest"))
     own = tests[tests["attribute"].eq(attribute) & tests["label"].isin(labels)]
     rare = any(row.kind == "rare" for row in rows)
     whole = {label: not rare and not bool(t.cells.isna().to_numpy().any()) for t, label in zip(tables, labels, strict=True)}

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textlens import schema
-from textlens.intent.own_labels import our_names, split_label
-from textlens.rules import load_rules
-from textlens.tokens import as_tokens
+from textlens.intent.own_labels import MAY_SPLIT, declared_columns, our_names, split_label
 
 MOST, MOST_CHARS = 30, 30
 """A column of kinds has no more of them, and none is longer: else it is free text or numbers of cases."""
 _NUMBER = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[)）.．:：、]|[①-⑳])?\s*")
-"""The number of a choice: 1.道路, (2)公園, ③その他."""
-_MAY_SPLIT = re.compile(r"[・/／|｜+＋&＆]")
+"""The number of a choice: 1.道路, (2)公園, ③その他. A number without a mark behind it may belong to the name (2丁目)."""
 _NO_KIND = ("その他", "その他・なし", "非該当", "回答しない", "不明", "無回答", "未記入", "未分類", "－", "-")
 
 
@@ -48,18 +44,9 @@ def own_kinds(analysis: Any) -> pd.DataFrame:
     return pd.DataFrame(flags, index=comments.index, dtype=bool)
 
 
-def declared_columns(attributes: Iterable[object]) -> list[Any]:
-    """Return the attributes whose heading says that they hold declared kinds (種別（自己申告）)."""
-    names = list(attributes)
-    if not names:
-        return []
-    found = load_rules("status/declared_types.tsv").match(as_tokens([str(name) for name in names]))
-    return [names[d] for d in sorted(set(found.doc[found.label == "heading"].tolist()))]
-
-
 def _finer(part: str) -> list[str]:
     """Cut at ・, / and the like where one of ours stands among others (要望・鳥獣); 道路・交通 is one kind."""
-    pieces = [_NUMBER.sub("", piece).strip() for piece in _MAY_SPLIT.split(part)]
+    pieces = [_NUMBER.sub("", piece).strip() for piece in MAY_SPLIT.split(part)]
     return pieces if len(pieces) > 1 and not our_names([part]) and our_names(pieces) else [part]
 
 

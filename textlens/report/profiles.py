@@ -31,6 +31,8 @@ class Profile:
         Only comments whose writer agreed to publication are shown in their words.
     checks_region : bool
         Comments that speak ill of a named district are not shown in their words.
+    checks_rare : bool
+        Comments that tell what hardly anybody shares (市内で唯一, 離婚5回) are not shown in their words while they do.
     attributes : str
         Regular expression: headings of attributes that may stand beside a comment.
     harmless : str
@@ -50,6 +52,7 @@ class Profile:
     max_risk: int
     needs_consent: bool
     checks_region: bool
+    checks_rare: bool
     attributes: str
     harmless: str
     renumber: bool
@@ -87,6 +90,7 @@ def _profile(name: str) -> Profile:
         profile = Profile(
             name=name, title=values["title"], stamp=values["stamp"], min_cell=int(values["min_cell"]), mask=values["mask"],
             max_risk=int(values["max_risk"]), needs_consent=_is_on(values["consent"]), checks_region=_is_on(values["region"]),
+            checks_rare=_is_on(values["rare"]),
             attributes=values["attributes"], harmless=values["harmless"], renumber=_is_on(values["renumber"]),
             personal_list=_is_on(values["personal_list"]), review_lists=_is_on(values["review_lists"]),
         )  # fmt: skip
@@ -95,7 +99,7 @@ def _profile(name: str) -> Profile:
     except KeyError as error:
         raise DictionaryError(f"profiles.tsv に設定 {error} がありません。") from None
     except (ValueError, re.error):
-        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes と harmless は正規表現、consent・region・renumber・personal_list・review_lists は半角の 0 か 1 で書いてください。") from None
+        raise DictionaryError(f"profiles.tsv の「{name}」の列: min_cell と max_risk は整数、attributes と harmless は正規表現、consent・region・rare・renumber・personal_list・review_lists は半角の 0 か 1 で書いてください。") from None
     if profile.mask not in _MASKS or profile.min_cell < 1:
         raise DictionaryError(f"profiles.tsv の「{name}」の列: mask は {'・'.join(_MASKS)}、min_cell は 1 以上です。")
     return profile
@@ -116,6 +120,7 @@ def _check_order(wide: Profile, narrow: Profile) -> None:
             ("max_risk", narrow.max_risk > wide.max_risk),
             ("consent", wide.needs_consent and not narrow.needs_consent),
             ("region", wide.checks_region and not narrow.checks_region),
+            ("rare", wide.checks_rare and not narrow.checks_rare),
             ("renumber", wide.renumber and not narrow.renumber),
             ("personal_list", narrow.personal_list and not wide.personal_list),
             ("review_lists", narrow.review_lists and not wide.review_lists),

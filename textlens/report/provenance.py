@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from textlens import schema
@@ -18,6 +19,9 @@ ALWAYS = ("personal", "third_party", "recall", "not_anonymous", "counts", "legal
 """The seven sentences of domain.md C6; no setting leaves them out."""
 
 UNKNOWN = "不明"
+
+_NO_FILE = "ファイルでない表（DataFrame）"
+_ROWS = "読み込んだ表"
 
 DIGITS = 12
 """Characters of a digest that people compare."""
@@ -88,20 +92,38 @@ def carried_sentences(analysis: Any, rules: Profile, counts: dict[str, int], *, 
     return {n: sentence(n, **values) for n, values in figures.items() if n in ALWAYS or sentence_fits(n, rules.name)}
 
 
+def digests(run: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the SHA-256 of the file ('' where none is known) and of the rows as they were read, from a manifest."""
+    source = run.get("input") or {}
+    if "rows_sha256" not in source:  # a result of before: its digest is that of the rows
+        return "", str(source.get("sha256") or "")
+    return str(source["sha256"] or ""), str(source["rows_sha256"])
+
+
 def data_name(analysis: Any, rules: Profile) -> str:
     """Return the name of the input (a file name, never a path) with the start of its hash; outside the desk the hash alone.
 
-    Files are named after people (大石太郎_….csv), and so are sheets.
+    Files are named after people (大石太郎_….csv), and so are sheets. Where the digest of the file is not known, that of the
+    rows is told, and called so.
     """
-    source = analysis.run.get("input") or {}
-    digest = str(source.get("sha256", ""))[:DIGITS] or UNKNOWN
+    reading = (analysis.run.get("input") or {}).get("reading") or {}
+    of_file, of_rows = digests(analysis.run)
+    digest = f"SHA-256 {of_file[:DIGITS]}" if of_file else f"{_ROWS}の SHA-256 {of_rows[:DIGITS] or UNKNOWN}"
+    if not reading:
+        return f"{_NO_FILE}（{digest}）"
     if rules.mask != "none":
-        return f"SHA-256 {digest}（ファイル名は担当内の版にあります）"
-    reading = source.get("reading") or {}
-    name = next((str(reading[k]) for k in ("file", "name", "path", "source") if reading.get(k)), "表（ファイル名なし）")
+        return f"{digest}（ファイル名は担当内の版にあります）"
+    name = next((str(reading[k]) for k in ("file", "name", "path", "source") if reading.get(k)), _NO_FILE)
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     sheet = reading.get("sheet")
-    return f"{name}{f'［{sheet}］' if sheet else ''}（SHA-256 {digest}）"
+    return f"{name}{f'［{sheet}］' if sheet else ''}（{digest}）"
+
+
+def _digest_of_file(run: Mapping[str, Any]) -> str:
+    """Return the whole digest of the file, or why there is none."""
+    source = run.get("input") or {}
+    missing = "記録していません（textlens analyze でファイルを読むと記録します）" if source.get("reading") else f"なし（{_NO_FILE}です）"
+    return digests(run)[0] or missing
 
 
 def method_name(analysis: Any) -> str:
@@ -118,9 +140,9 @@ def rules_hash(analysis: Any) -> str:
 
 
 def execution(analysis: Any) -> str:
-    """Return what decides the result of a run; the time is in the access log, not in the report."""
+    """Return what decides the result of a run; nothing notes when ``analyze`` ran, and the log what left the desk afterwards."""
     parameters = analysis.run.get("parameters") or {}
-    return f"乱数の種 {parameters.get('random_state', '?')}（日時と実行者は操作記録にあります）"
+    return f"乱数の種 {parameters.get('random_state', '?')}（分析の日時と実行者は記録していません。確認・配布・共有の日時と実行者は操作記録に残ります）"
 
 
 def method_rows(analysis: Any, rules: Profile, counts: dict[str, int], left_out: dict[str, str]) -> list[tuple[str, str]]:
@@ -132,7 +154,8 @@ def method_rows(analysis: Any, rules: Profile, counts: dict[str, int], left_out:
     rows = [
         ("元データ", data_name(analysis, rules)),
         ("読み込んだ行数", f"{counts['rows']:,} 行（うち分類した回答 {counts['read']:,} 通、意見単位 {counts['units']:,} 件）"),
-        ("元データの SHA-256", str((run.get("input") or {}).get("sha256", UNKNOWN))),
+        ("元データの SHA-256", _digest_of_file(run)),
+        (f"{_ROWS}の SHA-256", f"{digests(run)[1] or UNKNOWN}（番号・見出し・値から作った印です。列の選び方で変わります）"),
         ("利用目的", str(parameters.get("purpose") or "記入されていません（analyze の purpose で指定してください）")),
         ("記録の種類", labels("record_type", parameters.get("record_type", "survey"))),
         ("出す範囲", f"{rules.name}（{rules.title}）"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textlens.report.display import cell_text, plain_value
 from textlens.report.group_words import NOTHING
 from textlens.report.sheet_format import Book, write_head, write_table
+from textlens.report.tables import LEGAL_CHECK
 from textlens.report.view import View
-from textlens.report.words import HIDDEN, TOTAL
+from textlens.report.words import HELD, HIDDEN, TOTAL
 from textlens.text.layout import row_height
 
 
@@ -41,11 +42,16 @@ def write_accounting(book: Book, view: View) -> None:
 
 
 def key_figures(view: View) -> list[tuple[str, int | str, str]]:
-    """Return name, number and place of the figures a reader looks for first."""
+    """Return name, number and place of the figures a reader looks for first; what a table hides is hidden here too."""
     counts, low = view.counts, view.profile.min_cell
 
+    departments = view.tables["department"]
+    checked = next(c.name for c in departments.columns if c.conditions == LEGAL_CHECK)
+    in_table = {"legal": (TOTAL, checked), "held": (HELD, departments.columns[0].name)}
+
     def shown(name: str) -> int | str:
-        return HIDDEN if 0 < counts[name] < low else counts[name]
+        kept = name not in in_table or departments.number(*in_table[name]) is not None
+        return counts[name] if kept and not 0 < counts[name] < low else HIDDEN
 
     rows: list[tuple[str, int | str, str]] = [
         ("分類した回答（通）", counts["read"], "意見の一覧"),
@@ -99,12 +105,12 @@ def write_topics(book: Book, view: View) -> None:
     for i, topic in enumerate(view.topics, top + 1):
         book.string(sheet, i, 0, topic.label, book.text)
         book.string(sheet, i, 1, "、".join(topic.words), book.text)
-        if topic.size is None:
-            sheet.write_string(i, 2, HIDDEN, book.hidden)
-            sheet.write_string(i, 3, HIDDEN, book.hidden)
-        else:
-            sheet.write_number(i, 2, topic.size, book.integer)
-            sheet.write_number(i, 3, topic.size / total if isinstance(total, int) and total else 0, book.percent)
+        share = topic.size / total if topic.size is not None and isinstance(total, int) and total else None
+        for j, number, style in ((2, topic.size, book.integer), (3, share, book.percent)):
+            if number is None:
+                sheet.write_string(i, j, HIDDEN, book.hidden)
+            else:
+                sheet.write_number(i, j, number, style)
         for j, name in enumerate(names, 4):
             value = cell_text(table, topic.topic, name)
             if isinstance(value, int):

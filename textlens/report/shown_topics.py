@@ -15,7 +15,7 @@ from textlens.report.words import TOTAL
 
 
 class Topic(NamedTuple):
-    """One topic as shown; ``size`` is ``None`` where it is hidden, and then nothing else is told."""
+    """One topic as shown; ``size`` is ``None`` where it is hidden. Of a topic below ``min_cell`` nothing else is told."""
 
     topic: str
     label: str
@@ -47,10 +47,13 @@ def show_topics(
     -----
     A word stands if somebody can read it in the list anyway, or ``min_cell`` of the masked texts have it: the
     distinctive word of a topic may be the one word of a text that is withheld (an illness, the name of a shop).
+    A topic that is large enough keeps its name and words where its size is hidden for the sake of another one only.
     """
     if not len(analysis.topics):
         return ()
     free = None if rules.mask == "none" else _free_words(masked, listed.reindex(masked.index).to_numpy(bool), rules.min_cell)
+    read = analysis.comments["status"].eq("ok")
+    sizes = analysis.comments.loc[read, "topic"].value_counts().to_dict()
     rows = []
     for topic in analysis.topics.itertuples():
         number = str(topic.topic)
@@ -59,9 +62,10 @@ def show_topics(
         if any(w in label for w in topic.words if w not in kept):
             label = "・".join(kept[:3]) or f"話題{number}"
         size = tables["topic"].number(number, TOTAL)
-        if size is None:
+        told = size is not None or sizes.get(topic.topic, 0) >= rules.min_cell
+        if not told:
             label, kept = f"話題{number}（少数のため内容は非表示）", ()
-        shown = [quotes[i] for i in topic.representatives if i in quotes and size is not None]
+        shown = [quotes[i] for i in topic.representatives if i in quotes and told]
         rows.append(Topic(number, label, kept, size, tuple(i for i, _ in shown), tuple(text for _, text in shown)))
     return tuple(rows)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
 from textlens.errors import ColumnNotFoundError, ParameterError
-from textlens.personal.kanonymity import k_anonymity, k_sweep, rare_in_text, rare_values, recheck
+from textlens.personal.kanonymity import group_sizes, k_anonymity, k_sweep, rare_in_text, rare_values, recheck
 from textlens.report.attributes import quasi_identifiers, shown_attributes
 from textlens.report.profiles import load_profile
 from textlens.rules import read_table
@@ -18,13 +19,13 @@ IN_TEXT = "本文の特異な記述"
 SWEEP, ROWS, VALUES, AFTER = "属性の組合せ", "一人に絞れる回答", "少ない値", "粗くした後"
 NOTES = {
     SWEEP: "同じ属性の組合せの人数（k）をいくつ以上にするかと、そのために失うもの。",
-    ROWS: "同じ組合せの人が 3 人に満たない回答と、本文に特異な記述がある回答。推定は抽出率か人口表によるもので、本人・家族・名簿を持つ係には記入者の中の人数で考えます。",
+    ROWS: "同じ組合せの人が 3 人に満たない回答（絞れる属性と、一人でなければその人数）と、本文に特異な記述がある回答。推定は抽出率か人口表によるもので、本人・家族・名簿を持つ係には記入者の中の人数で考えます。",
     VALUES: "3 人に満たない値。粗くする（「3人以上」など）、外す、そのまま、のどれにするかは人が決めます。",
     AFTER: "庁内共有で属性を粗くし、少数を伏せた後に数え直したもの。",
 }
 """Sheet → what it shows."""
 BELOW = 3
-_MOST_COLUMNS, _MOST_SETS = 10, 3
+_MOST_COLUMNS, _MOST_SETS, _LONGEST = 10, 3, 3
 
 
 def quasi_columns(analysis: Any, wanted: Sequence[str] = ()) -> list[str]:
@@ -89,7 +90,7 @@ def singled_out(
     rows = pd.DataFrame(
         {
             "番号": [str(i) for i in comments.index], "記入者の中の人数": found["k"], "推定の人数": found["k_population"],
-            "一人に絞れる属性": [_sets(sets) for sets in found["singled_out_by"]], IN_TEXT: told,
+            "一人に絞れる属性": _reasons(table, used, found, told), IN_TEXT: told,
         }
     )[few].sort_values("記入者の中の人数", kind="stable")  # fmt: skip
     sweep = k_sweep(table, used).reset_index()
@@ -110,6 +111,22 @@ def smallest_group(analysis: Any, profile: str) -> dict[str, Any]:
         return {"columns": columns, "smallest": None, "rows_below": 0}
     checked = recheck(after, after, columns, k=rules.min_cell)
     return {"columns": columns, "smallest": int(checked["smallest_k"].iloc[-1]), "rows_below": int(checked["rows_below"].iloc[-1])}
+
+
+def _reasons(table: pd.DataFrame, used: Sequence[str], found: pd.DataFrame, told: pd.Series) -> list[str]:
+    """Return why each row is on the list: what singles it out, or what only one more shares; '' for the other rows."""
+    sizes = {s: group_sizes(table, s).to_numpy() for n in range(1, min(_LONGEST, len(used)) + 1) for s in combinations(used, n)}
+    reasons = []
+    for row, (k, sets, words) in enumerate(zip(found["k"], found["singled_out_by"], told, strict=True)):
+        if sets or k >= BELOW:
+            reasons.append(_sets(sets) or (IN_TEXT if words else ""))
+            continue
+        few: list[tuple[str, ...]] = []
+        for subset, size in sizes.items():
+            if size[row] < BELOW and not any(set(old) < set(subset) for old in few):
+                few.append(subset)
+        reasons.append(_sets(few or [tuple(name for name in used if words or name != IN_TEXT)]) + (f"（{k} 人）" if k > 1 else ""))
+    return reasons
 
 
 def _sets(sets: Sequence[tuple[str, ...]]) -> str:

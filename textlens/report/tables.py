@@ -15,6 +15,9 @@ from textlens.report.words import HELD, TOTAL, Labels
 Key = tuple[str, frozenset[tuple[str, str]]]
 """Which number a cell is: what is counted, and the conditions. Same key, same number, in every table."""
 
+LEGAL_CHECK = frozenset({("legal", "check")})
+"""Condition of the comments that call for a look at the law: a column of the departments, and two rows of the matrix."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -42,6 +45,8 @@ class Table:
         column that does not add up, not meaningful).
     row_total : str or None
         Name of the column that is the sum of all others.
+    sums : tuple of (parts, total)
+        Sums with the numbers of other tables.
     note : str
     """
 
@@ -53,6 +58,7 @@ class Table:
     cells: pd.DataFrame
     row_total: str | None = None
     note: str = ""
+    sums: tuple[tuple[tuple[Key, ...], Key], ...] = ()
 
     def key(self, row: str, column: Column) -> Key:
         """Return which number a cell is."""
@@ -77,7 +83,7 @@ class Table:
     def equations(self) -> list[tuple[tuple[Key, ...], Key]]:
         """Return the sums a reader can do: parts, total."""
         rows = [str(r) for r in self.cells.index if r != TOTAL]
-        found = []
+        found = list(self.sums)
         if TOTAL in self.cells.index:
             for column in self.columns:
                 if column.additive:
@@ -236,8 +242,10 @@ def cross_matrix(frame: pd.DataFrame, unit: str, labels: Labels) -> Table:
     rows = [f"{d}|{c}" for d in ("demand", "view") for c in ("check", "none")]
     keyed = frame.assign(matrix=frame["demand"].str.cat(frame["legal"], sep="|") if len(frame) else [])
     note = "要求: 要望の言葉、または言外の要望があるもの。要確認: 法令にもとづく対応が要るか、人が確かめる候補。"
-    return _crossed(f"matrix{suffix}", f"意見／要求×法的対応×極性　{what}", unit, keyed, ("matrix", rows),
-                    ("polarity", schema.POLARITIES), lambda v: labels("polarity", v), note)  # fmt: skip
+    table = _crossed(f"matrix{suffix}", f"意見／要求×法的対応×極性　{what}", unit, keyed, ("matrix", rows),
+                     ("polarity", schema.POLARITIES), lambda v: labels("polarity", v), note)  # fmt: skip
+    checked = tuple((unit, frozenset({("matrix", f"{d}|check")})) for d in ("demand", "view"))
+    return replace(table, sums=((checked, (unit, LEGAL_CHECK)),)) if unit == "通" else table
 
 
 def count_departments(comments: pd.DataFrame, units: pd.DataFrame, codes: Sequence[str]) -> Table:
@@ -252,7 +260,7 @@ def count_departments(comments: pd.DataFrame, units: pd.DataFrame, codes: Sequen
     columns = [
         (Column("主担当の候補（通）", "通"), comments["first"].value_counts()),
         *kinds,
-        (Column("うち法的対応の要確認", "通", frozenset({("legal", "check")})), comments.loc[comments["legal"].eq("check"), "first"].value_counts()),
+        (Column("うち法的対応の要確認", "通", LEGAL_CHECK), comments.loc[comments["legal"].eq("check"), "first"].value_counts()),
         (Column("候補に挙がるすべて（通・重複あり）", "通・重複", additive=False), any_of),
         (Column("意見単位（件・重複なし）", "件", additive=True), units["department"].fillna(HELD).value_counts()),
     ]

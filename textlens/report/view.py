@@ -11,6 +11,7 @@ import pandas as pd
 
 from textlens import schema
 from textlens.errors import DisclosureError, ParameterError
+from textlens.personal.kanonymity import rare_in_text
 from textlens.report.attributes import (
     consent,
     left_out_attributes,
@@ -36,6 +37,7 @@ from textlens.report.own_kinds import own_kinds
 from textlens.report.profiles import Profile, load_profile
 from textlens.report.provenance import Account, carried_sentences, method_rows, row_accounts
 from textlens.report.shown_topics import Topic, show_topics
+from textlens.report.sums import told_anyway
 from textlens.report.tables import Table, build_tables, read_rows
 from textlens.report.told_headings import without_named
 from textlens.report.words import LEGAL, Labels, check_words, headings
@@ -146,9 +148,9 @@ def apply_profile(analysis: Any, profile: str | Profile = "担当内") -> View:
     masked = without_overlap(to_mask(personal, rules.mask))
     raw = comments["text"].fillna("").astype(object)
     shown = mask_texts(raw, masked, districts() if rules.mask == "identify" else None) if rules.mask != "none" else raw
-    why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked))
     agreed = consent(comments, analysis.attributes)
     may_read = _may_be_read(comments, rules, agreed)
+    why = _withheld(comments, analysis.attributes, rules, left_over(shown, raw, masked), _telling(shown[may_read], rules))
     own = own_kinds(analysis) if rules.mask == "none" else comments.iloc[:, :0]
     plain, counted = build_tables(analysis, own), count_groups(analysis, rules, own)
     hidden, n_hidden = hide_small_cells(plain | counted.tables, rules.min_cell, _looser_cells(rules), counted.together)
@@ -212,7 +214,7 @@ def _looser_cells(rules: Profile) -> list[int]:
 
 
 def check_view(view: View) -> None:
-    """Look once more at what would leave: sums, and the report's own words (domain.md P01).
+    """Look once more at what would leave: sums, and the report's own words (domain.md P01); the totals of the accounting may be small.
 
     Raises
     ------
@@ -221,7 +223,8 @@ def check_view(view: View) -> None:
     """
     check_words([*view.sentences.values(), view.profile.title, view.profile.stamp, *(h.heading for h in headings(view.profile.name))])
     tables = [*view.tables.values(), *view.groups.tables.values()]
-    small = [t.title for t in tables if any(0 < n < view.profile.min_cell for n in t.values().values())]
+    told = told_anyway([e for t in tables for e in t.equations()], {key for t in tables for key in t.values()})
+    small = [t.title for t in tables if any(0 < n < view.profile.min_cell for key, n in t.values().items() if key not in told)]
     if small or derivable(tables):
         raise DisclosureError(
             f"「{view.profile.name}」で {view.profile.min_cell} 未満の数が表に残るか、差し引きで分かります"
@@ -238,13 +241,19 @@ def _may_be_read(comments: pd.DataFrame, rules: Profile, agreed: pd.Series | Non
     return agreed.eq("可") & ~comments["status"].isin(["blank", "no_content"])
 
 
-def _withheld(comments: pd.DataFrame, attributes: list[str], rules: Profile, left: set[object]) -> pd.Series:
-    """Return why a comment is not shown in its words: '', ``risk``, ``unread``, ``region``, ``left``."""
+def _telling(shown: pd.Series, rules: Profile) -> set[object]:
+    """Return the comments that still tell what hardly anybody shares, after the replacing (textlens review: 一人に絞れる回答)."""
+    return set(rare_in_text(shown)["id"]) if rules.checks_rare and len(shown) else set()
+
+
+def _withheld(comments: pd.DataFrame, attributes: list[str], rules: Profile, left: set[object], telling: set[object]) -> pd.Series:
+    """Return why a comment is not shown in its words: '', ``risk``, ``unread``, ``region``, ``rare``, ``left``."""
     why = pd.Series("", index=comments.index, dtype=object)
     if rules.mask == "none":
         return why
     if rules.checks_region:
         why[speaks_ill_of_a_district(comments, attributes)] = "region"
+    why[comments.index.isin(telling)] = "rare"
     why[comments.index.isin(left)] = "left"
     why[comments["risk_level"].fillna(3).gt(rules.max_risk)] = "risk"
     why[comments["status"].isin(["too_long", "failed"])] = "unread"

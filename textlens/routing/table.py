@@ -16,6 +16,7 @@ from textlens.errors import ColumnNotFoundError, InputFileError, ParameterError
 from textlens.resources import dictionary_path
 from textlens.rules.cells import read_lines
 from textlens.schema import OUTSIDE
+from textlens.tables.plain import read_table
 from textlens.text.normalize import normalize
 
 _HEADINGS = {
@@ -48,7 +49,7 @@ def read_departments(source: str | Path | pd.DataFrame | None = None, *, year: i
     Parameters
     ----------
     source : path, DataFrame or None
-        ``.tsv``, ``.csv``, ``.xlsx`` or a frame with the columns code, name, organ, keywords and, if
+        A file (:mod:`textlens.tables.plain`) or a frame with the columns code, name, organ, keywords and, if
         wanted, since, until (fiscal years, both inclusive) and description; the Japanese headings
         コード, 課名, 機関 and 所管語 are read too. Keywords stand in one cell, separated by 、. ``None``
         reads the typical table that ships.
@@ -76,7 +77,8 @@ def read_departments(source: str | Path | pd.DataFrame | None = None, *, year: i
     columns = _columns(frame)
     rows: list[Department] = []
     seen: dict[str, int] = {}
-    for place, record in enumerate(frame.fillna("").astype(str).to_dict("records"), 2):
+    records = frame.fillna("").astype(str).to_dict("records")
+    for place, record in zip(frame.index.tolist(), records, strict=True):
         values = {name: normalize(str(record[heading])).text.strip() for name, heading in columns.items()}
         if not values["code"] and not values["name"]:
             continue
@@ -215,24 +217,13 @@ def _keywords(cell: str) -> list[str]:
 
 
 def _frame(source: str | Path | pd.DataFrame | None) -> pd.DataFrame:
+    """Return the table; index = number of the row, as a person counts."""
     if isinstance(source, pd.DataFrame):
-        return source
+        return source.set_axis(range(2, len(source) + 2))
     if not (source is None or isinstance(source, str | os.PathLike)):
         raise ParameterError(f"組織表（departments）には、ファイルの場所か表（DataFrame）を渡してください（型 {type(source).__name__} が渡されました）。")
     path = dictionary_path("routing/departments.tsv") if source is None else Path(source)
-    if not path.is_file():
-        raise InputFileError(f"組織表のファイル {path.name} がありません。ファイル名と場所を確かめてください。")
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return pd.read_excel(path, dtype=str, engine="calamine")
-    separator = "," if path.suffix.lower() == ".csv" else "\t"
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return pd.read_csv(path, sep=separator, dtype=str, comment="#", encoding=encoding, keep_default_na=False)
-        except UnicodeDecodeError:
-            continue
-        except (pd.errors.ParserError, pd.errors.EmptyDataError):
-            break
-    raise InputFileError(f"組織表 {path.name} を読めません。UTF-8 のタブ区切り（.tsv）かカンマ区切り（.csv）、または Excel で保存してください。")
+    return read_table(path, "組織表", remarks=True, quotes=True)
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, str]:

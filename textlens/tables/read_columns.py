@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from textlens.errors import ColumnNotFoundError, TextColumnError
 from textlens.tables.read_header import Column, Header, is_form, is_sentence
-from textlens.tables.read_words import heading_weights, key
+from textlens.tables.read_words import heading_weights, is_written, key
 from textlens.tables.sheet_grid import Grid, is_blank, is_number
 
 _SAMPLED_ROWS = 3000
@@ -22,6 +22,9 @@ SIDEWAYS_ROWS = 40
 
 UNSAVED_COLUMN = "値のない数式だけの列"
 """Why a column of formulas without a saved value is no attribute."""
+
+LEAST_WORDS = 2.0
+"""Shorter answers on average (○, 有) are marks, not words."""
 
 ENOUGH = 2.0
 """Score from which a column counts as free text: a heading word of weight 2 over short texts, or no
@@ -198,6 +201,8 @@ def _not_attribute(grid: Grid, item: Profile) -> str:
         return "個人情報の列"
     if item.is_wordy and "date" not in item.labels:
         return "文章の列"
+    if item.numbers <= 0.5 and item.mean_chars >= LEAST_WORDS and is_written(item.column.heading):
+        return "自由記述らしい見出しの列"
     return ""
 
 

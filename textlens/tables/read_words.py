@@ -70,6 +70,18 @@ def words(name: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def is_written(heading: str) -> bool:
+    """Tell whether a heading asks for an answer in one's own words (rows ``written`` of ``tables/group_columns.tsv``).
+
+    Examples
+    --------
+    >>> [is_written(h) for h in ("問30 その他ご意見", "転入の理由", "自由記述欄", "意見の種別", "転入の理由（○は1つ）")]
+    [True, True, True, False, False]
+    """
+    compared = key(heading)
+    return any(word.label == "written" and word.hits(compared) for word in words("group_columns"))
+
+
 @lru_cache(maxsize=4096)
 def heading_weights(compared: str) -> dict[str, float]:
     """Return, for a heading that went through :func:`key`, the strongest weight of each label.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Sequence
@@ -31,6 +32,10 @@ from textlens.tables.sheet_xls import read_xls
 _LOG = logging.getLogger("textlens")
 
 
+FILE_DIGEST = "file_sha256"
+"""Name in ``DataFrame.attrs`` of the SHA-256 of the bytes of the file, as ``sha256sum`` tells it."""
+
+
 class _Source(NamedTuple):
     name: str
     kind: str
@@ -38,6 +43,7 @@ class _Source(NamedTuple):
     encoding: str
     delimiter: str
     notes: list[str]
+    digest: str
 
 
 def read_comments(
@@ -52,7 +58,7 @@ def read_comments(
     """Read comments from an Excel workbook or a CSV, TSV or text file.
 
     The sheet, the heading rows, the text column and the id column are found where they are not named.
-    What was taken and what was left out is in ``df.attrs["reading"]`` and in the log.
+    What was taken and what was left out is in ``df.attrs["reading"]`` and in the log, the SHA-256 of the file in ``df.attrs["file_sha256"]``.
 
     Parameters
     ----------
@@ -120,6 +126,7 @@ def read_comments(
         names = [grid.name for grid in source.grids if grid.rows and not grid.hidden]
         frame = read_every(names, frame, lambda name: _read(source, text, id, named, name),
                            lambda name: _read(source, text, None, [], name))
+    frame.attrs[FILE_DIGEST] = source.digest
     _LOG.info("%s", frame.attrs["reading"].summary())
     return frame
 
@@ -153,7 +160,7 @@ def _check_arguments(text: object, id: object, attributes: object, sheet: object
 
 def _open(path: str | os.PathLike[str], encoding: str | None) -> _Source:
     name, data = load(path)
-    kind = kind_of(name, data)
+    kind, digest = kind_of(name, data), hashlib.sha256(data).hexdigest()
     suffix = Path(name).suffix.lower()
     notes: list[str] = []
     if kind == "text":
@@ -162,12 +169,12 @@ def _open(path: str | os.PathLike[str], encoding: str | None) -> _Source:
         decoded = decode(data, encoding=encoding, name=name)
         grid, delimiter = read_delimited(name, decoded.text)
         return _Source(name, suffix.lstrip(".") if suffix in (".csv", ".tsv", ".txt") else "text", [grid],
-                       decoded.encoding, delimiter_name(delimiter), [*notes, *decoded.notes])
+                       decoded.encoding, delimiter_name(delimiter), [*notes, *decoded.notes], digest)
     if encoding is not None:
         notes.append("Excel のブックなので、encoding= の指定は使いません。")
     if suffix not in (".xlsx", ".xlsm", ".xls"):
         notes.append(f"拡張子は {suffix or 'なし'} ですが、中身は Excel のブックなので、そのように読みました。")
-    return _Source(name, kind, (read_xlsx if kind == "xlsx" else read_xls)(name, data), "", "", notes)
+    return _Source(name, kind, (read_xlsx if kind == "xlsx" else read_xls)(name, data), "", "", notes, digest)
 
 
 def _choose_sheet(source: _Source, text: str | None, id: str | None, attributes: list[str],

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from textlens.errors import InputFileError
 from textlens.rules import read_table
+from textlens.tables.plain import read_plain
 
 COLUMNS = ("action", "topic", "value", "note")
 ACTIONS = ("merge", "split", "rename", "move", "seed", "freeze")
-_EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
-_WHOLE = ".0"
 
 
 class Line(NamedTuple):
@@ -33,7 +29,7 @@ def read_lines(path: str | Path) -> list[Line]:
     Parameters
     ----------
     path : path
-        ``.tsv`` (UTF-8, or as Excel saves it: Shift_JIS, UTF-16), ``.csv`` or an Excel file (first sheet).
+        A small table (:mod:`textlens.tables.plain`): ``.tsv``, ``.csv`` or a workbook (first sheet).
 
     Raises
     ------
@@ -45,20 +41,15 @@ def read_lines(path: str | Path) -> list[Line]:
     Blank rows and rows that begin with ``#`` are passed over. Misses: an Excel cell that lost its leading zeros
     (00017 → 17) is read as it stands; the id is then not found and named.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise InputFileError(f"話題の修正ファイル {source.name} がありません。")
-    rows = _excel(source) if source.suffix.lower() in _EXCEL else _delimited(source)
+    rows = [line for line in read_plain(path, "話題の修正ファイル", remarks=True) if any(cell.strip() for cell in line.cells)]
     ours = {word: name for name, words in _words().items() for word in words}
-    heads = [ours.get(cell.strip(), cell.strip()) for cell in (rows[0] if rows else [])]
+    heads = [ours.get(cell.strip(), cell.strip()) for cell in (rows[0].cells if rows else [])]
     missing = [name for name in COLUMNS[:3] if name not in heads]
     if missing:
-        raise InputFileError(f"{source.name}: 1 行目は {'、'.join(COLUMNS)}（または 操作、話題、値、メモ）の見出しにしてください。ない見出し: {'、'.join(missing)}。")
+        raise InputFileError(f"{Path(path).name}: 1 行目は {'、'.join(COLUMNS)}（または 操作、話題、値、メモ）の見出しにしてください。ない見出し: {'、'.join(missing)}。")
     at = {name: heads.index(name) for name in COLUMNS if name in heads}
     lines = []
-    for number, row in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in row) or row[0].startswith("#"):
-            continue
+    for number, row in rows[1:]:
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in at.items()}
         lines.append(Line(number, ours.get(cells["action"], cells["action"]), cells["topic"], cells["value"], cells.get("note", "")))
     return lines
@@ -72,25 +63,3 @@ def action_words() -> str:
 
 def _words() -> dict[str, list[str]]:
     return {row["name"]: row["words"].split("、") for row in read_table("topics/edit_words.tsv")}
-
-
-def _excel(source: Path) -> list[list[str]]:
-    try:
-        frame = pd.read_excel(source, header=None, dtype=str, engine="calamine", keep_default_na=False)
-    except Exception:  # noqa: BLE001  (whatever the reader of a broken workbook raises)
-        raise InputFileError(f"{source.name}: Excel のファイルとして読めません。開けるか確かめ、.xlsx か .tsv で保存し直してください。") from None
-    return [[cell[: -len(_WHOLE)] if cell.endswith(_WHOLE) and cell[: -len(_WHOLE)].isdigit() else cell for cell in map(str, row)] for row in frame.to_numpy().tolist()]
-
-
-def _delimited(source: Path) -> list[list[str]]:
-    data = source.read_bytes()
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp932")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if source.suffix.lower() == ".csv":
-            return list(csv.reader(text.splitlines()))
-        return [line.split("\t") for line in text.splitlines()]
-    raise InputFileError(f"{source.name}: 文字コードが分かりません。UTF-8 のタブ区切り（.tsv）か .xlsx で保存し直してください。")

@@ -94,6 +94,8 @@ class Evidence:
 
 _COMPLAINT, _REQUEST, _PRAISE = (MAIN_INTENTS.index(name) for name in ("complaint", "request", "praise"))
 _DENIED = 2
+_DENYING = frozenset("不無非未")
+"""Prefixes that turn a word (不愉快, 無責任)."""
 _WORD_KINDS = ("good", "bad", "good-denied", "bad-denied", "good-wished")
 
 
@@ -207,9 +209,14 @@ def _words(tokens: Tokens) -> _Words:
     rules = load_rules(WORDS)
     number = _word_numbers(rules)
     of_word = tokens.vocabulary.map(("intent.word", rules), lambda v, i: _word_number(v, i, number), np.int32)
-    rule = of_word[tokens.ids] if len(tokens.ids) else np.empty(0, np.int32)
+    rule, start = of_word[tokens.ids], tokens.nstarts.copy()
+    prefix = tokens.vocabulary.map("intent:prefix", lambda v, i: v.pos1[i] == "接頭辞" and v.norm[i] in _DENYING)[tokens.ids]
+    touches = (tokens.doc_of[1:] == tokens.doc_of[:-1]) & (tokens.nends[:-1] == tokens.nstarts[1:])
+    norm, base, ids = tokens.vocabulary.norm, tokens.vocabulary.base, tokens.ids
+    for i in np.flatnonzero(prefix[:-1] & touches).tolist():  # 不愉快 is two words to the parse, and the second is no praise
+        rule[i + 1], start[i + 1] = number.get(norm[ids[i]] + base[ids[i + 1]], -1), start[i]
     at = np.flatnonzero(rule >= 0)
-    return _Words(at, tokens.doc_of[at], tokens.nstarts[at], tokens.nends[at], rule[at])
+    return _Words(at, tokens.doc_of[at], start[at], tokens.nends[at], rule[at])
 
 
 @lru_cache(maxsize=4)

@@ -59,7 +59,7 @@ def draw_positions(source: Any, ax: Axes | None = None, *, min_n: int = 5) -> Pi
         name = "ポジショニングマップ（話題の大きさ × 否定の割合）"
         if drawn.empty:
             title(axes, name)
-            say_empty(axes, f"{min_n} 通以上の話題がありません。")
+            say_empty(axes, "数を伏せた話題のほかに、図に置ける話題がありません。" if table.attrs["hidden"] else f"{min_n} 通以上の話題がありません。")
             return Picture(axes, table)
         x, y = drawn["share"].to_numpy(), drawn["negative_share"].to_numpy()
         axes.errorbar(x, y, yerr=[y - drawn["low"], drawn["high"] - y], fmt="none", ecolor="#BBBBBB", elinewidth=1, zorder=1)
@@ -88,14 +88,15 @@ def positions(source: Any) -> pd.DataFrame:
     counts = (source.tables if is_view else build_tables(source)).get("topic")
     names = source.topic_names if is_view else {str(t): n for t, n in zip(source.topics["topic"], source.topics["label"], strict=True)}
     read = 0 if counts is None else counts.number(TOTAL, TOTAL) or 0
-    rows = []
+    rows, hidden = [], False
     if counts is not None and read:
         column = next(c.name for c in counts.columns if ("polarity", "negative") in c.conditions)
         for row in [str(r) for r in counts.cells.index if r not in (TOTAL, "")]:
             n, negative = counts.number(row, TOTAL), counts.number(row, column)
+            hidden |= n is None or negative is None
             if n and negative is not None:
                 low, high = share_interval(negative, n)
                 rows.append((row, names.get(row, row), n, n / read, negative, negative / n, low, high, n < REFERENCE_N))
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["n", "label"], ascending=[False, True], ignore_index=True)
-    table.attrs["read"] = read
+    table.attrs |= {"read": read, "hidden": hidden}
     return table
