@@ -18,8 +18,8 @@ from typing import NamedTuple
 WORDS = Path(__file__).parent / "kinds" / "words.tsv"
 EACH = 3
 """Sentences per word."""
-MIXED, DENIED = 240, 240
-"""Sentences with praise and blame, and with praise denied."""
+MIXED, DENIED, LOST = 240, 240, 240
+"""Sentences with praise and blame, with praise denied, and with praise of what was (昔は商店街がにぎやかで楽しかった): it is missed."""
 HELD_OUT = 7
 SUBJECTS = (
     "", "", "", "対応が", "窓口の対応が", "職員の態度が", "電話の応対が", "説明が", "手続きが", "施設が", "会場が", "トイレが", "館内が", "雰囲気が", "市のやり方が",
@@ -33,6 +33,8 @@ ENDS = {
     "v": ("。", "!", "", "ことがあります。", "というのが正直な感想です。", "のを覚えています。", "一日でした。"),
 }
 PAST, DENIALS = ("かった。", "かったです。", "かった"), {"na": ("ではなかった。", "とは言えません。", "ではありません。", "とは感じませんでした。"), "i": ("くない。", "くなかったです。", "くありません。")}
+THEN = ("昔は", "以前は", "前は", "かつては", "子どもの頃は", "合併前は", "ひと昔前は", "十年前は")
+OF_TOWN = ("商店街が", "駅前が", "祭りが", "公園が", "バスが", "図書館が", "この町は", "町内会が", "市民プールが", "海が", "", "")
 DAMAGE = {
     "水道管": ("破裂", "漏水"), "道路": ("陥没", "冠水", "亀裂"), "街灯": ("点滅", "消灯", "故障"), "ガードレール": ("破損", "変形"), "側溝のふた": ("破損", "紛失"),
     "橋の欄干": ("破損", "腐食"), "信号機": ("故障", "消灯"), "カーブミラー": ("破損", "転倒"), "滑り台": ("破損", "腐食"), "電線": ("切断", "垂れ下がり"), "看板": ("落下", "転倒"),
@@ -101,9 +103,19 @@ def examples() -> list[tuple[str, str]]:
     for word in chance.choices(praising, k=DENIED):
         stem = word.word[:-1] if word.form == "i" else word.word
         found.append(("c", chance.choice(SUBJECTS) + chance.choice(("", "あまり", "それほど", "とても")) + stem + chance.choice(DENIALS[word.form])))
+    found += [("c", text) for text in _of_the_past(praising)]
     damage = [form.format(thing, event) for thing, events in DAMAGE.items() for event, form in product(events, FOUND)]
     found += [("ti", text) for text in chance.sample(damage, 150)] + [("c", text) for text in THREATS]
     return list(dict.fromkeys(found))
+
+
+def _of_the_past(praising: list[Word]) -> Iterator[str]:
+    chance = random.Random(7)
+    plain, bending = ([word.word for word in praising if word.form == form] for form in ("na", "i"))
+    for number in range(LOST):
+        front = chance.choice(THEN) + chance.choice(OF_TOWN)
+        end = chance.choice(bending)[:-1] + chance.choice(PAST)
+        yield front + (end if number % 3 == 0 else chance.choice(plain) + (f"で{end}" if number % 3 == 1 else chance.choice(("だった。", "でした。", "だったのに。"))))
 
 
 def main() -> None:
