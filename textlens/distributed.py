@@ -84,10 +84,10 @@ def write_parquet(table: DaskFrame, folder: str | Path) -> None:
     import pyarrow as pa
 
     words = [name for name, dtype in table.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
-    schema = pa.Schema.from_pandas(table._meta.astype(dict.fromkeys(words, "string")))
+    columns = pa.Schema.from_pandas(table._meta.astype(dict.fromkeys(words, "string")))
     for name in set(schema.LIST_COLUMNS) & set(words):
-        schema = schema.set(schema.get_field_index(name), pa.field(name, pa.list_(pa.string())))
-    table.to_parquet(str(folder), schema=schema)
+        columns = columns.set(columns.get_field_index(name), pa.field(name, pa.list_(pa.string())))
+    table.to_parquet(str(folder), schema=columns)
 
 
 def _map(comments: DaskFrame, part: str, *options: Any) -> DaskFrame:
