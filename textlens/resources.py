@@ -84,8 +84,13 @@ def own_path(relative: str) -> Path | None:
 
 def table_stamp(relative: str) -> Stamp:
     """Return what tells one state of a dictionary from another: files and their times."""
-    path, own = dictionary_path(relative), own_path(relative)
+    path, own = _shipped(relative), own_path(relative)  # asked thousands of times a second: no path is put together anew
     return str(path), path.stat().st_mtime_ns, str(own or ""), own.stat().st_mtime_ns if own else 0
+
+
+@cache
+def _shipped(relative: str) -> Path:
+    return dictionary_path(relative)
 
 
 def overlay_stamp() -> Hashable:
