@@ -14,9 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from textlens.errors import InputFileError
 from textlens.office.answers import Collected, contradictions
-from textlens.office.distribute import HANDED
 from textlens.office.layout import (
     CHOICE_SHEET,
+    HANDED,
     MOVED,
     NEEDED,
     RECEIPT,

@@ -18,6 +18,7 @@ import xlsxwriter
 from textlens.errors import ParameterError
 from textlens.office.layout import (
     CHOICE_SHEET,
+    HANDED,
     LIST_SHEET,
     NEEDED,
     RECEIPT,
@@ -34,8 +35,6 @@ from textlens.schema import OUTSIDE
 from textlens.text.layout import row_height
 
 UNASSIGNED_FILE = "広聴_課のない声.xlsx"
-HANDED = "handed"
-"""Last column of the receipt: the day of the distribution."""
 _CREATED = datetime(2000, 1, 1)
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\t', "_"))
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")

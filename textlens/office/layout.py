@@ -12,6 +12,8 @@ MOVED = "他課へ"
 NEEDED = ("要", "不要", MOVED)
 RECEIPT = "配布控え.tsv"
 """Kept by the office that hands out; without it nothing can be taken back."""
+HANDED = "handed"
+"""Last column of the receipt: the day of the distribution (receipts of before do not tell it)."""
 RECEIPT_COLUMNS = ("file", "sheet", "id", "department", "due", "seal", *(f"was_{n}" for n in range(6)))
 COLUMNS = "office/columns.tsv"
 LIST_SHEET, CHOICE_SHEET = "回答票", "選択肢"

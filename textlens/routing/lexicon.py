@@ -61,6 +61,8 @@ class Lexicon:
         1 for the 課 in charge, less for a candidate or related 課.
     codes, names : list of str
         Codes of the table, then X0 … X4.
+    honorific : frozenset of str
+        Words behind somebody's name.
     asking : frozenset of int
         Matters that, in a question's wording, only tell how one was asked (市長への手紙).
     whole : frozenset of str
@@ -85,6 +87,7 @@ class Lexicon:
     strings: FixedStrings
     beside: frozenset[str]
     title: frozenset[str]
+    honorific: frozenset[str]
     asking: frozenset[int]
     whole: frozenset[str]
     unmatched: list[str] = field(default_factory=list)
@@ -108,7 +111,7 @@ def compile_lexicon(departments: tuple[Department, ...]) -> Lexicon:
     company += [{"group": f"!{cue}", "terms": "、".join(sorted(after[cue]))} for cue in ("request", "greeting")]
     if not after["asking"] <= number.keys():
         raise DictionaryError("routing/cues.tsv の cue が asking の行の terms: concepts.tsv にない事柄があります。名前を確かめてください。")
-    cued = (after["beside"], after["title"], frozenset(number[name] for name in after["asking"]), after["whole"])
+    cued = (after["beside"], after["title"], after["honorific"], frozenset(number[name] for name in after["asking"]), after["whole"])
     groups = [row["group"] for row in company]
     meanings: dict[str, dict[tuple[int, int], tuple[float, str]]] = {}
 
@@ -262,7 +265,7 @@ def _arrays(
     affinity: np.ndarray,
     departments: tuple[Department, ...],
     unmatched: list[str],
-    cued: tuple[frozenset[str], frozenset[str], frozenset[int], frozenset[str]],
+    cued: tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[int], frozenset[str]],
 ) -> Lexicon:
     terms = sorted(set(meanings) | set(membership))
     offsets, group_offsets = [0], [0]

@@ -20,7 +20,6 @@ _AFTER = {"は": 1.15, "が": 1.15, "を": 1.15, "も": 1.1, "へ": 1.0, "に": 
 _BESIDE = 0.3
 _TITLE = 1.6
 """A word that is addressed (道路課 御中, 農地相談) or announced (ごみ袋について) in the first 意見単位."""
-_HONORIFICS = frozenset({"さん", "様", "さま", "氏", "君", "くん", "ちゃん", "殿"})
 _FIRST = 1.3
 """The first matter of a comment: Japanese puts the topic first."""
 
@@ -66,7 +65,7 @@ def find_evidence(tokens: Tokens, lexicon: Lexicon, context_groups: list[frozens
     text, low, high, term = lexicon.strings.find(tokens.norm)
     start, end = low + begin[text], high + begin[text]
     token_start, token_end = tokens.nstarts + begin[tokens.doc_of], tokens.nends + begin[tokens.doc_of]
-    keep = _on_boundaries(int(lengths.sum()), token_start, token_end, start, end, term, lexicon) & ~_in_a_name(tokens, token_start, token_end, start, end)
+    keep = _on_boundaries(int(lengths.sum()), token_start, token_end, start, end, term, lexicon) & ~_in_a_name(tokens, token_start, token_end, start, end, lexicon)
     term, start, end = term[keep], start[keep], end[keep]
     unit_start = units.start + begin[units.doc] if len(units) else np.zeros(0, np.int64)
     unit = np.searchsorted(unit_start, start, "right") - 1
@@ -109,7 +108,7 @@ def _on_boundaries(
     return (begins[start] | ~lexicon.whole_start[term]) & (ends[end] | ~lexicon.whole_end[term])
 
 
-def _in_a_name(tokens: Tokens, token_start: np.ndarray, token_end: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+def _in_a_name(tokens: Tokens, token_start: np.ndarray, token_end: np.ndarray, start: np.ndarray, end: np.ndarray, lexicon: Lexicon) -> np.ndarray:
     """Tell which words are a part of somebody's name (ヨシ in 佐々木ヨシ子様) or cut the name of a place (市長 in 葛川市長谷)."""
     if not len(token_start):
         return np.zeros(len(start), bool)
@@ -119,7 +118,7 @@ def _in_a_name(tokens: Tokens, token_start: np.ndarray, token_end: np.ndarray, s
     touches = token_start[1:] == token_end[:-1]
     beside = np.zeros(len(ids), bool)
     beside[1:] |= touches & person[:-1]
-    beside[:-1] |= touches & (person[1:] | vocabulary.map("routing:honorific", lambda v, i: v.norm[i] in _HONORIFICS)[ids][1:])
+    beside[:-1] |= touches & (person[1:] | _words_in(vocabulary, lexicon.honorific)[ids][1:])
     first, last = np.searchsorted(token_start, start, "right") - 1, np.searchsorted(token_start, end - 1, "right") - 1
     cut = proper[first] & (token_start[first] < start) | proper[last] & (token_end[last] > end)
     return np.asarray(cut | person[first] & beside[first] & (first == last))

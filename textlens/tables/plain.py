@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from textlens.errors import InputFileError
 from textlens.tables.encoding import decode
 from textlens.tables.read_guard import kind_of, load
-from textlens.tables.sheet_workbook import _guarded
+from textlens.tables.sheet_workbook import guarded
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _BOOK_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
@@ -182,7 +182,7 @@ def _sheets(name: str, data: bytes, what: str, form: str, *, first: bool = False
         return {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in names}
 
     try:
-        found: dict[str, list[list[Any]]] = _guarded(name, values)
+        found: dict[str, list[list[Any]]] = guarded(name, values)
     except InputFileError:
         raise _unreadable(name, what, _BROKEN, form) from None
     return found

@@ -68,14 +68,14 @@ def read_xlsx(name: str, data: bytes) -> list[Grid]:
                 f"{name} のシート「{sheet}」は {column_letter(structure.right)} 列 {structure.bottom + 1} 行目まで値が散らばっていて、"
                 "表として開けません。離れた所にあるセルを消してから保存し直してください。")
     grids: list[Grid] = []
-    book = _guarded(name, lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    book = guarded(name, lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
     for sheet in book.sheets_metadata:
         if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         title = sheet.name
         if title not in structures:
             raise InputFileError(f"{name} は壊れています（シートの一覧と中身が合いません）。Excel で開き、.xlsx で保存し直してください。")
-        opened = _guarded(name, lambda title=title: _values(book, title))
+        opened = guarded(name, lambda title=title: _values(book, title))
         grid = _grid(title, opened[0], opened[1], structures[title])
         grid.hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
         grids.append(grid)
@@ -108,7 +108,14 @@ def _silent_stderr() -> Iterator[None]:
             os.close(sink)
 
 
-def _guarded(name: str, read: Any) -> Any:
+def guarded(name: str, read: Any) -> Any:
+    """Return ``read()``, a reading of a workbook; what breaks in it is told with the name of the file.
+
+    Raises
+    ------
+    InputFileError
+        The workbook is locked or broken.
+    """
     try:
         with _silent_stderr():
             return read()
